@@ -1,0 +1,254 @@
+#include "base/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char weekdays[7][4] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+enum { DAY_SECONDS = 86400, ERA_DAYS = 146097, EPOCH_SHIFT = 719468 };
+
+static bool is_leap(int year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+bool date_is_valid(struct date date)
+{
+    static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (date.year < 1 || date.year > 9999 || date.month < 1 || date.month > 12 || date.day < 1) {
+        return false;
+    }
+    int length = lengths[date.month - 1] + (date.month == 2 && is_leap(date.year));
+    return date.day <= length;
+}
+
+/* Counting years from March puts the leap day last, so that month lengths follow one formula. */
+int64_t date_to_days(struct date date)
+{
+    int64_t year = date.year - (date.month <= 2);
+    int64_t era = (year >= 0 ? year : year - 399) / 400;
+    int64_t year_of_era = year - era * 400;
+    int64_t month = (date.month + 9) % 12;
+    int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * ERA_DAYS + day_of_era - EPOCH_SHIFT;
+}
+
+struct date date_from_days(int64_t days)
+{
+    days += EPOCH_SHIFT;
+    int64_t era = (days >= 0 ? days : days - (ERA_DAYS - 1)) / ERA_DAYS;
+    int64_t day_of_era = days - era * ERA_DAYS;
+    int64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month = (5 * day_of_year + 2) / 153;
+    struct date date = {
+        .year = (int)(year_of_era + era * 400 + (month >= 10)),
+        .month = (int)(month < 10 ? month + 3 : month - 9),
+        .day = (int)(day_of_year - (153 * month + 2) / 5 + 1),
+    };
+    return date;
+}
+
+static int64_t floor_days(int64_t seconds)
+{
+    int64_t days = seconds / DAY_SECONDS;
+    return days - (seconds % DAY_SECONDS < 0);
+}
+
+struct date date_from_moment(int64_t moment, int offset)
+{
+    return date_from_days(floor_days(moment + offset));
+}
+
+static bool is_digit(struct str s, size_t at)
+{
+    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+/* The number of `least` to `most` digits at the front of `rest`, moved past it; -1 if none. */
+static int take_number(struct str *rest, size_t least, size_t most)
+{
+    size_t n = 0;
+    while (n < most && is_digit(*rest, n)) {
+        n++;
+    }
+    if (n < least) {
+        return -1;
+    }
+    int value = (int)str_number(str_slice(*rest, 0, n), 99999999);
+    *rest = str_from(*rest, n);
+    return value;
+}
+
+static bool take(struct str *rest, struct str what)
+{
+    if (!str_starts(*rest, what)) {
+        return false;
+    }
+    *rest = str_from(*rest, what.n);
+    return true;
+}
+
+bool date_parse(struct date *out, struct str s)
+{
+    struct date date;
+    date.year = take_number(&s, 4, 4);
+    if (date.year < 0 || !take(&s, STR("-"))) {
+        return false;
+    }
+    date.month = take_number(&s, 2, 2);
+    if (date.month < 0 || !take(&s, STR("-"))) {
+        return false;
+    }
+    date.day = take_number(&s, 2, 2);
+    if (date.day < 0 || s.n > 0 || !date_is_valid(date)) {
+        return false;
+    }
+    *out = date;
+    return true;
+}
+
+/* How the parts of a date are kept apart; the last row has nothing between two-digit parts. */
+static const struct form {
+    struct str after_year, after_month, after_day;
+    size_t least_digits;
+} forms[] = {
+    {{"-", 1}, {"-", 1}, {"", 0}, 1},     {{"/", 1}, {"/", 1}, {"", 0}, 1},
+    {{".", 1}, {".", 1}, {"", 0}, 1},     {{"_", 1}, {"_", 1}, {"", 0}, 1},
+    {{"年", 3}, {"月", 3}, {"日", 3}, 1}, {{"", 0}, {"", 0}, {"", 0}, 2},
+};
+
+static bool take_form(struct date *out, struct str *rest, const struct form *form)
+{
+    struct str s = *rest;
+    struct date date;
+    date.year = take_number(&s, 4, 4);
+    if (date.year < 0 || !take(&s, form->after_year)) {
+        return false;
+    }
+    date.month = take_number(&s, form->least_digits, 2);
+    if (date.month < 0 || !take(&s, form->after_month)) {
+        return false;
+    }
+    date.day = take_number(&s, form->least_digits, 2);
+    if (date.day < 0 || !take(&s, form->after_day) || !date_is_valid(date)) {
+        return false;
+    }
+    *out = date;
+    *rest = s;
+    return true;
+}
+
+static bool take_any_form(struct date *out, struct str *rest)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (take_form(out, rest, &forms[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool date_parse_loose(struct date *out, struct str s)
+{
+    struct date date;
+    if (!take_any_form(&date, &s) || s.n > 0) {
+        return false;
+    }
+    *out = date;
+    return true;
+}
+
+/* 2026-09 or 2026年9月: the first day of the month. */
+static bool take_month(struct date *out, struct str *rest)
+{
+    struct str s = *rest;
+    struct date date = {.day = 1};
+    date.year = take_number(&s, 4, 4);
+    bool is_chinese = take(&s, STR("年"));
+    if (date.year < 0 || (!is_chinese && !take(&s, STR("-")))) {
+        return false;
+    }
+    date.month = take_number(&s, is_chinese ? 1 : 2, 2);
+    if (date.month < 0 || (is_chinese && !take(&s, STR("月"))) || !date_is_valid(date)) {
+        return false;
+    }
+    *out = date;
+    *rest = s;
+    return true;
+}
+
+bool date_find(struct date *out, struct str name)
+{
+    for (size_t at = 0; at < name.n; at++) {
+        if (!is_digit(name, at) || (at > 0 && is_digit(name, at - 1))) {
+            continue;
+        }
+        struct str rest = str_from(name, at);
+        if (take_any_form(out, &rest) && !is_digit(rest, 0)) {
+            return true;
+        }
+        rest = str_from(name, at);
+        if (take_month(out, &rest) && !is_digit(rest, 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *date_format(char out[DATE_TEXT_SIZE], struct date date)
+{
+    snprintf(out, DATE_TEXT_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
+    return out;
+}
+
+struct clock {
+    struct date date;
+    const char *weekday;
+    int hour, minute, second;
+};
+
+static struct clock clock_of(int64_t moment, int offset)
+{
+    int64_t local = moment + offset;
+    int64_t days = floor_days(local);
+    int seconds = (int)(local - days * DAY_SECONDS);
+    return (struct clock){date_from_days(days), weekdays[((days % 7) + 7) % 7], seconds / 3600,
+                          seconds / 60 % 60, seconds % 60};
+}
+
+const char *date_format_rfc822(char out[DATE_TEXT_SIZE], int64_t moment, int offset)
+{
+    struct clock c = clock_of(moment, offset);
+    int minutes = (offset < 0 ? -offset : offset) / 60;
+    snprintf(out, DATE_TEXT_SIZE, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d", c.weekday,
+             c.date.day, months[c.date.month - 1], c.date.year, c.hour, c.minute, c.second,
+             offset < 0 ? '-' : '+', minutes / 60 % 24, minutes % 60);
+    return out;
+}
+
+const char *date_format_rfc3339(char out[DATE_TEXT_SIZE], int64_t moment, int offset)
+{
+    struct clock c = clock_of(moment, offset);
+    char zone[8] = "Z";
+    if (offset != 0) {
+        int minutes = (offset < 0 ? -offset : offset) / 60;
+        snprintf(zone, sizeof zone, "%c%02d:%02d", offset < 0 ? '-' : '+', minutes / 60 % 24,
+                 minutes % 60);
+    }
+    snprintf(out, DATE_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%s", c.date.year, c.date.month,
+             c.date.day, c.hour, c.minute, c.second, zone);
+    return out;
+}
+
+const char *date_format_http(char out[DATE_TEXT_SIZE], int64_t moment)
+{
+    struct clock c = clock_of(moment, 0);
+    snprintf(out, DATE_TEXT_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", c.weekday, c.date.day,
+             months[c.date.month - 1], c.date.year, c.hour, c.minute, c.second);
+    return out;
+}

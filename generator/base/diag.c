@@ -1,0 +1,264 @@
+#include "base/diag.h"
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct diag_row {
+    const char *code;
+    enum diag_level level;
+    const char *message[2], *hint[2]; /* by language */
+} rows[] = {
+#define DIAG(name, code, level, zh, en, hint_zh, hint_en)                                          \
+    {code, DIAG_LEVEL_##level, {zh, en}, {hint_zh, hint_en}},
+#include "base/diag.def"
+#undef DIAG
+};
+
+static const char *const level_names[] = {"error", "warning", "note"};
+
+void diag_set_source(struct diag *diag, struct str path, struct str bytes)
+{
+    diag->source_path = path;
+    diag->source = bytes;
+}
+
+static struct str line_of(struct str source, int line)
+{
+    struct str text = {NULL, 0};
+    for (int i = 0; i < line; i++) {
+        if (!str_cut(&text, &source, '\n')) {
+            return (struct str){NULL, 0};
+        }
+    }
+    return str_ends(text, STR("\r")) ? str_slice(text, 0, text.n - 1) : text;
+}
+
+/* A copy fit to be shown on a terminal: no controls, no bidi, no invalid bytes. */
+static struct str copy_clean(struct arena *arena, struct str s)
+{
+    struct buf clean = BUF_EMPTY;
+    while (s.n > 0) {
+        uint32_t c;
+        size_t n = utf8_decode(&c, s);
+        if (n == 0 || c < 0x20 || utf8_is_control(c) || utf8_is_bidi(c)) {
+            buf_add_char(&clean, n > 0 && c == '\t' ? ' ' : '?');
+        } else {
+            buf_add(&clean, str_slice(s, 0, n));
+        }
+        s = str_from(s, n == 0 ? 1 : n);
+    }
+    struct str copy = arena_copy(arena, buf_str(&clean));
+    buf_free(&clean);
+    return copy;
+}
+
+void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args)
+{
+    enum diag_level level = rows[code].level;
+    if (level == DIAG_LEVEL_ERROR && diag->is_lenient) {
+        level = DIAG_LEVEL_NOTE;
+    }
+    diag->error_count += level == DIAG_LEVEL_ERROR;
+    if (diag->count >= DIAG_LIMIT) {
+        diag->left_out++;
+        return;
+    }
+    diag->entries = arena_grow(&diag->arena, diag->entries, diag->count, sizeof *diag->entries);
+    struct diag_entry *entry = &diag->entries[diag->count++];
+    *entry = (struct diag_entry){.code = code, .level = level, .place = place};
+    entry->place.path = copy_clean(&diag->arena, place.path);
+    for (size_t i = 0; i < sizeof args.v / sizeof args.v[0]; i++) {
+        entry->args.v[i] = copy_clean(&diag->arena, args.v[i]);
+    }
+    if (place.line > 0 && str_equal(place.path, diag->source_path)) {
+        struct str line = utf8_first(line_of(diag->source, place.line), 400);
+        entry->line_text = copy_clean(&diag->arena, line);
+    }
+}
+
+void diag_merge(struct diag *into, struct diag *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        struct diag_entry *entry = &from->entries[i];
+        into->error_count += entry->level == DIAG_LEVEL_ERROR;
+        if (into->count >= DIAG_LIMIT) {
+            into->left_out++;
+            continue;
+        }
+        into->entries = arena_grow(&into->arena, into->entries, into->count, sizeof *entry);
+        struct diag_entry *copy = &into->entries[into->count++];
+        *copy = *entry;
+        copy->place.path = arena_copy(&into->arena, entry->place.path);
+        copy->line_text = arena_copy(&into->arena, entry->line_text);
+        for (size_t k = 0; k < sizeof copy->args.v / sizeof copy->args.v[0]; k++) {
+            copy->args.v[k] = arena_copy(&into->arena, entry->args.v[k]);
+        }
+    }
+    into->left_out += from->left_out;
+    bool was_lenient = from->is_lenient;
+    diag_free(from);
+    from->is_lenient = was_lenient;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct diag_entry *x = a, *y = b;
+    int order = str_compare(x->place.path, y->place.path);
+    if (order == 0) {
+        order = x->place.line - y->place.line;
+    }
+    if (order == 0) {
+        order = x->place.column - y->place.column;
+    }
+    return order != 0 ? order : (int)x->code - (int)y->code;
+}
+
+void diag_sort(struct diag *diag)
+{
+    if (diag->count > 1) {
+        qsort(diag->entries, diag->count, sizeof *diag->entries, compare_entries);
+    }
+}
+
+struct place diag_place_of(struct str path, struct str source, size_t offset)
+{
+    struct str before = str_slice(source, 0, offset);
+    struct place place = {.path = path, .line = 1};
+    for (ptrdiff_t end; (end = str_find_char(before, '\n')) >= 0; place.line++) {
+        before = str_from(before, (size_t)end + 1);
+    }
+    place.column = (int)utf8_length(before) + 1;
+    return place;
+}
+
+static void write_template(struct buf *out, const char *text, const struct diag_args *args)
+{
+    for (; *text != '\0'; text++) {
+        if (text[0] == '{' && text[1] >= '1' && text[1] <= '3' && text[2] == '}') {
+            buf_add(out, args->v[text[1] - '1']);
+            text += 2;
+        } else {
+            buf_add_char(out, *text);
+        }
+    }
+}
+
+static void write_place(struct buf *out, const struct place *place)
+{
+    buf_add(out, place->path);
+    if (place->line > 0) {
+        buf_printf(out, ":%d", place->line);
+        if (place->column > 0) {
+            buf_printf(out, ":%d", place->column);
+        }
+    }
+    if (place->path.n > 0) {
+        buf_add(out, STR(": "));
+    }
+}
+
+static void write_caret(struct buf *out, const struct diag_entry *entry)
+{
+    if (entry->line_text.n == 0) {
+        return;
+    }
+    buf_add(out, STR("  | "));
+    buf_add(out, entry->line_text);
+    buf_add_char(out, '\n');
+    if (entry->place.column > 0) {
+        struct str before = utf8_first(entry->line_text, (size_t)entry->place.column - 1);
+        buf_printf(out, "  | %*s^\n", (int)utf8_width(before), "");
+    }
+}
+
+static void write_entry(struct buf *out, const struct diag_entry *entry, enum language language)
+{
+    const struct diag_row *row = &rows[entry->code];
+    write_place(out, &entry->place);
+    buf_printf(out, "%s[%s]: ", level_names[entry->level], row->code);
+    write_template(out, row->message[language], &entry->args);
+    buf_add_char(out, '\n');
+    write_caret(out, entry);
+    if (row->hint[language][0] != '\0') {
+        buf_add_text(out, language == LANGUAGE_ZH ? "  = 改法:" : "  = help: ");
+        write_template(out, row->hint[language], &entry->args);
+        buf_add_char(out, '\n');
+    }
+}
+
+void diag_write_text(struct buf *out, struct diag *diag, enum language language)
+{
+    diag_sort(diag);
+    for (size_t i = 0; i < diag->count; i++) {
+        write_entry(out, &diag->entries[i], language);
+    }
+    if (diag->left_out > 0) {
+        buf_printf(out, language == LANGUAGE_ZH ? "还有 %zu 处,未列出\n" : "%zu more left out\n",
+                   diag->left_out);
+    }
+}
+
+static void write_json_text(struct json *json, const char *template, const struct diag_args *args)
+{
+    struct buf text = BUF_EMPTY;
+    write_template(&text, template, args);
+    json_str(json, buf_str(&text));
+    buf_free(&text);
+}
+
+void diag_write_json(struct buf *out, struct diag *diag, enum language language)
+{
+    struct json json = {.buf = out};
+    diag_sort(diag);
+    json_open(&json, '[');
+    for (size_t i = 0; i < diag->count; i++) {
+        const struct diag_entry *entry = &diag->entries[i];
+        json_open(&json, '{');
+        json_key(&json, "path");
+        json_str(&json, entry->place.path);
+        json_key(&json, "line");
+        json_int(&json, entry->place.line);
+        json_key(&json, "column");
+        json_int(&json, entry->place.column);
+        json_key(&json, "level");
+        json_str(&json, str_of(level_names[entry->level]));
+        json_key(&json, "code");
+        json_str(&json, str_of(rows[entry->code].code));
+        json_key(&json, "text");
+        write_json_text(&json, rows[entry->code].message[language], &entry->args);
+        json_key(&json, "hint");
+        write_json_text(&json, rows[entry->code].hint[language], &entry->args);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    buf_add_char(out, '\n');
+}
+
+const char *diag_code_text(enum diag_code code)
+{
+    return rows[code].code;
+}
+
+enum diag_level diag_code_level(enum diag_code code)
+{
+    return rows[code].level;
+}
+
+const char *diag_message(enum diag_code code, enum language language)
+{
+    return rows[code].message[language];
+}
+
+const char *diag_hint(enum diag_code code, enum language language)
+{
+    return rows[code].hint[language];
+}
+
+void diag_free(struct diag *diag)
+{
+    arena_free(&diag->arena);
+    *diag = (struct diag){0};
+}

@@ -1,0 +1,203 @@
+#include "base/escape.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const char *html_reference(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+void escape_html(struct buf *buf, struct str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        const char *reference = html_reference(s.p[i]);
+        if (reference != NULL) {
+            buf_add(buf, str_slice(s, from, i));
+            buf_add_text(buf, reference);
+            from = i + 1;
+        }
+    }
+    buf_add(buf, str_from(s, from));
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~", c) != NULL);
+}
+
+static void add_percent(struct buf *buf, char c)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    unsigned char byte = (unsigned char)c;
+    char text[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+    buf_add(buf, (struct str){text, sizeof text});
+}
+
+static void escape_uri(struct buf *buf, struct str s, char kept)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (is_unreserved(s.p[i]) || (kept != '\0' && s.p[i] == kept)) {
+            buf_add_char(buf, s.p[i]);
+        } else {
+            add_percent(buf, s.p[i]);
+        }
+    }
+}
+
+void escape_path(struct buf *buf, struct str s)
+{
+    escape_uri(buf, s, '/');
+}
+
+void escape_query(struct buf *buf, struct str s)
+{
+    escape_uri(buf, s, '\0');
+}
+
+static void escape_json_char(struct buf *buf, char c)
+{
+    switch (c) {
+    case '"':
+        buf_add(buf, STR("\\\""));
+        break;
+    case '\\':
+        buf_add(buf, STR("\\\\"));
+        break;
+    case '\n':
+        buf_add(buf, STR("\\n"));
+        break;
+    case '\r':
+        buf_add(buf, STR("\\r"));
+        break;
+    case '\t':
+        buf_add(buf, STR("\\t"));
+        break;
+    default:
+        buf_printf(buf, "\\u%04x", (unsigned)(unsigned char)c);
+    }
+}
+
+void escape_json(struct buf *buf, struct str s)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if ((unsigned char)c < 0x20 || c == '"' || c == '\\' || c == '<' || c == 0x7f) {
+            buf_add(buf, str_slice(s, from, i));
+            escape_json_char(buf, c);
+            from = i + 1;
+        }
+    }
+    buf_add(buf, str_from(s, from));
+}
+
+/* -1,234.50 and +3% are numbers that people write, not formulas. */
+static bool is_number(struct str s)
+{
+    bool has_digit = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c >= '0' && c <= '9') {
+            has_digit = true;
+        } else if (c != '.' && c != ',' && !(i == 0 && (c == '-' || c == '+')) &&
+                   !(i + 1 == s.n && c == '%')) {
+            return false;
+        }
+    }
+    return has_digit;
+}
+
+static bool is_formula(struct str s)
+{
+    static const struct str wide[] = {{"＝", 3}, {"＋", 3}, {"－", 3}, {"＠", 3}};
+    if (s.n == 0 || is_number(s)) {
+        return false;
+    }
+    if (memchr("=+-@\t\r", s.p[0], 6) != NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (str_starts(s, wide[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool needs_quotes(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (memchr(",\"\r\n", s.p[i], 4) != NULL) {
+            return true;
+        }
+    }
+    return s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
+}
+
+void escape_csv(struct buf *buf, struct str s)
+{
+    bool quoted = needs_quotes(s);
+    if (quoted) {
+        buf_add_char(buf, '"');
+    }
+    if (is_formula(s)) {
+        buf_add_char(buf, '\'');
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '"') {
+            buf_add_char(buf, '"');
+        }
+        buf_add_char(buf, s.p[i]);
+    }
+    if (quoted) {
+        buf_add_char(buf, '"');
+    }
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+bool escape_decode_percent(struct buf *buf, struct str s)
+{
+    size_t start = buf->n;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != '%') {
+            buf_add_char(buf, s.p[i]);
+            continue;
+        }
+        int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
+        int low = i + 2 < s.n ? hex_value(s.p[i + 2]) : -1;
+        if (high < 0 || low < 0 || (high == 0 && low == 0)) {
+            buf_truncate(buf, start);
+            return false;
+        }
+        buf_add_char(buf, (char)(high * 16 + low));
+        i += 2;
+    }
+    return true;
+}

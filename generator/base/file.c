@@ -1,0 +1,165 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_open_file(struct buf *out, int fd, const char *path, size_t limit,
+                          struct fault *fault)
+{
+    enum { CHUNK = 64 * 1024 };
+    size_t start = out->n;
+    for (;;) {
+        ssize_t n = read(fd, buf_reserve(out, CHUNK), CHUNK);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return fault_errno(fault, "cannot read %s", path);
+        }
+        if (n == 0) {
+            out->p[out->n] = '\0';
+            return 0;
+        }
+        out->n += (size_t)n;
+        if (out->n - start > limit) {
+            return fault_set(fault, "%s is larger than %zu bytes", path, limit);
+        }
+    }
+}
+
+int file_read(struct buf *out, int at, const char *path, size_t limit, struct fault *fault)
+{
+    int fd = openat(at, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return fault_errno(fault, "cannot open %s", path);
+    }
+    int rc = read_open_file(out, fd, path, limit, fault);
+    close(fd);
+    return rc;
+}
+
+int file_write_all(int fd, struct str bytes, struct fault *fault)
+{
+    while (bytes.n > 0) {
+        ssize_t n = write(fd, bytes.p, bytes.n);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return fault_errno(fault, "cannot write");
+        }
+        bytes = str_from(bytes, (size_t)n);
+    }
+    return 0;
+}
+
+static int write_and_close(int fd, const char *path, struct str bytes, bool is_synced,
+                           struct fault *fault)
+{
+    struct fault cause;
+    if (file_write_all(fd, bytes, &cause) != 0) {
+        close(fd);
+        return fault_set(fault, "%s: %s", path, cause.text);
+    }
+    if (is_synced && fsync(fd) != 0) {
+        close(fd);
+        return fault_errno(fault, "cannot sync %s", path);
+    }
+    if (close(fd) != 0) {
+        return fault_errno(fault, "cannot close %s", path);
+    }
+    return 0;
+}
+
+int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is_synced,
+                struct fault *fault)
+{
+    int fd = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (fd < 0) {
+        return fault_errno(fault, "cannot create %s", path);
+    }
+    if (write_and_close(fd, path, bytes, is_synced, fault) != 0) {
+        unlinkat(at, path, 0);
+        return -1;
+    }
+    return 0;
+}
+
+int file_make_parents(int at, const char *path, struct fault *fault)
+{
+    struct buf folder = BUF_EMPTY;
+    int rc = 0;
+    for (const char *slash = strchr(path + 1, '/'); rc == 0 && slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        buf_clear(&folder);
+        buf_add(&folder, (struct str){path, (size_t)(slash - path)});
+        if (mkdirat(at, folder.p, 0777) != 0 && errno != EEXIST) {
+            rc = fault_errno(fault, "cannot make the folder %s", folder.p);
+        }
+    }
+    buf_free(&folder);
+    return rc;
+}
+
+int file_sync_folder(int at, const char *path, struct fault *fault)
+{
+    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return fault_errno(fault, "cannot open the folder %s", path);
+    }
+    int rc = fsync(fd) == 0 ? 0 : fault_errno(fault, "cannot sync the folder %s", path);
+    close(fd);
+    return rc;
+}
+
+static int remove_children(int fd, const char *path, struct fault *fault)
+{
+    DIR *folder = fdopendir(fd);
+    if (folder == NULL) {
+        int rc = fault_errno(fault, "cannot read the folder %s", path);
+        close(fd);
+        return rc;
+    }
+    int rc = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *entry = readdir(folder);
+        if (entry == NULL) {
+            rc = errno == 0 ? 0 : fault_errno(fault, "cannot read the folder %s", path);
+            break;
+        }
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) {
+            continue;
+        }
+        rc = file_remove_tree(dirfd(folder), entry->d_name, fault);
+        if (rc != 0) {
+            break;
+        }
+    }
+    closedir(folder);
+    return rc;
+}
+
+int file_remove_tree(int at, const char *path, struct fault *fault)
+{
+    if (unlinkat(at, path, 0) == 0 || errno == ENOENT) {
+        return 0;
+    }
+    if (errno != EISDIR && errno != EPERM) {
+        return fault_errno(fault, "cannot remove %s", path);
+    }
+    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return fault_errno(fault, "cannot open the folder %s", path);
+    }
+    if (remove_children(fd, path, fault) != 0) {
+        return -1;
+    }
+    if (unlinkat(at, path, AT_REMOVEDIR) != 0 && errno != ENOENT) {
+        return fault_errno(fault, "cannot remove the folder %s", path);
+    }
+    return 0;
+}

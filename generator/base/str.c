@@ -1,0 +1,137 @@
+#include "base/str.h"
+
+#include <string.h>
+
+struct str str_of(const char *text)
+{
+    return (struct str){text, text == NULL ? 0 : strlen(text)};
+}
+
+bool str_equal(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+int str_compare(struct str a, struct str b)
+{
+    size_t shorter = a.n < b.n ? a.n : b.n;
+    int order = shorter == 0 ? 0 : memcmp(a.p, b.p, shorter);
+    if (order != 0) {
+        return order;
+    }
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool str_equal_nocase(struct str a, struct str b)
+{
+    if (a.n != b.n) {
+        return false;
+    }
+    for (size_t i = 0; i < a.n; i++) {
+        if (lower(a.p[i]) != lower(b.p[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_equal(str_slice(s, 0, prefix.n), prefix);
+}
+
+bool str_ends(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_equal(str_from(s, s.n - suffix.n), suffix);
+}
+
+bool str_ends_nocase(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_equal_nocase(str_from(s, s.n - suffix.n), suffix);
+}
+
+struct str str_slice(struct str s, size_t from, size_t to)
+{
+    if (to > s.n) {
+        to = s.n;
+    }
+    if (from >= to) {
+        return (struct str){s.p, 0};
+    }
+    return (struct str){s.p + from, to - from};
+}
+
+struct str str_from(struct str s, size_t from)
+{
+    return str_slice(s, from, s.n);
+}
+
+ptrdiff_t str_find(struct str s, struct str needle)
+{
+    if (needle.n == 0) {
+        return 0;
+    }
+    const char *found = s.n == 0 ? NULL : memmem(s.p, s.n, needle.p, needle.n);
+    return found == NULL ? -1 : found - s.p;
+}
+
+ptrdiff_t str_find_char(struct str s, char c)
+{
+    const char *found = s.n == 0 ? NULL : memchr(s.p, c, s.n);
+    return found == NULL ? -1 : found - s.p;
+}
+
+ptrdiff_t str_find_last_char(struct str s, char c)
+{
+    const char *found = s.n == 0 ? NULL : memrchr(s.p, c, s.n);
+    return found == NULL ? -1 : found - s.p;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str str_trim(struct str s)
+{
+    while (s.n > 0 && is_blank(s.p[0])) {
+        s = str_from(s, 1);
+    }
+    while (s.n > 0 && is_blank(s.p[s.n - 1])) {
+        s.n--;
+    }
+    return s;
+}
+
+bool str_cut(struct str *out, struct str *rest, char separator)
+{
+    if (rest->n == 0) {
+        return false;
+    }
+    ptrdiff_t at = str_find_char(*rest, separator);
+    size_t end = at < 0 ? rest->n : (size_t)at;
+    *out = str_slice(*rest, 0, end);
+    *rest = str_from(*rest, end + 1);
+    return true;
+}
+
+long str_number(struct str s, long max)
+{
+    long value = 0;
+    if (s.n == 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        int digit = s.p[i] - '0';
+        if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
+            return -1;
+        }
+        value = value * 10 + digit;
+    }
+    return value;
+}

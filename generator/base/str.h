@@ -1,0 +1,63 @@
+/*
+ * str: a borrowed run of bytes. Anyone may include it.
+ *
+ * A str never owns what it points to: the arena, buffer or constant that does must outlive it.
+ * It is not NUL-terminated. `p` may be NULL only where `n` is 0. All functions count bytes.
+ */
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+    const char *p;
+    size_t n;
+};
+
+/* A str over a string literal. */
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+/* For printf: `"%.*s", STR_ARG(s)`. */
+#define STR_ARG(s) (int)(s).n, (s).n > 0 ? (s).p : ""
+
+/* A str over the NUL-terminated `text`; the empty str for NULL. */
+struct str str_of(const char *text);
+
+bool str_equal(struct str a, struct str b);
+
+/* Byte order, the shorter first between a string and its prefix: <0, 0, >0. */
+int str_compare(struct str a, struct str b);
+
+/* The same with ASCII letters' case ignored. */
+bool str_equal_nocase(struct str a, struct str b);
+
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+
+/* The same with ASCII letters' case ignored. */
+bool str_ends_nocase(struct str s, struct str suffix);
+
+/* The bytes from `from` up to, not including, `to`; both are held to the length. */
+struct str str_slice(struct str s, size_t from, size_t to);
+
+/* The bytes from `from` on. */
+struct str str_from(struct str s, size_t from);
+
+/* Where `needle` first stands, or -1. An empty needle stands at 0. */
+ptrdiff_t str_find(struct str s, struct str needle);
+ptrdiff_t str_find_char(struct str s, char c);
+ptrdiff_t str_find_last_char(struct str s, char c);
+
+/* Without leading and trailing ASCII blanks (space, tab, CR, LF). */
+struct str str_trim(struct str s);
+
+/*
+ * Cuts the next piece off the front of `rest`, up to `separator`, which is dropped. False, with
+ * `out` untouched, once nothing is left. "a,,b" gives a, the empty str, b; "a," gives a alone.
+ */
+bool str_cut(struct str *out, struct str *rest, char separator);
+
+/* The decimal number that `s` is, digits only, at most `max`; -1 where it is not one. */
+long str_number(struct str s, long max);
+
+#endif

@@ -1,0 +1,196 @@
+#include "base/utf8.h"
+
+struct range {
+    uint32_t first, last;
+};
+
+#define IN_RANGES(c, ranges) in_ranges(c, ranges, sizeof(ranges) / sizeof(ranges)[0])
+
+static bool in_ranges(uint32_t c, const struct range *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (c >= ranges[i].first && c <= ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_continuation(unsigned char byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
+
+size_t utf8_decode(uint32_t *out, struct str s)
+{
+    if (s.n == 0) {
+        return 0;
+    }
+    const unsigned char *p = (const unsigned char *)s.p;
+    if (p[0] < 0x80) {
+        *out = p[0];
+        return 1;
+    }
+    if (p[0] >= 0xc2 && p[0] <= 0xdf) {
+        if (s.n < 2 || !is_continuation(p[1])) {
+            return 0;
+        }
+        *out = (uint32_t)(p[0] & 0x1f) << 6 | (p[1] & 0x3f);
+        return 2;
+    }
+    if (p[0] >= 0xe0 && p[0] <= 0xef) {
+        if (s.n < 3 || !is_continuation(p[1]) || !is_continuation(p[2])) {
+            return 0;
+        }
+        uint32_t c = (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
+        if (c < 0x800 || (c >= 0xd800 && c <= 0xdfff)) {
+            return 0;
+        }
+        *out = c;
+        return 3;
+    }
+    if (p[0] < 0xf0 || p[0] > 0xf4 || s.n < 4 || !is_continuation(p[1]) || !is_continuation(p[2]) ||
+        !is_continuation(p[3])) {
+        return 0;
+    }
+    uint32_t c = (uint32_t)(p[0] & 0x07) << 18 | (uint32_t)(p[1] & 0x3f) << 12 |
+                 (uint32_t)(p[2] & 0x3f) << 6 | (p[3] & 0x3f);
+    if (c < 0x10000 || c > 0x10ffff) {
+        return 0;
+    }
+    *out = c;
+    return 4;
+}
+
+bool utf8_next(uint32_t *out, struct str *rest)
+{
+    size_t n = utf8_decode(out, *rest);
+    *rest = str_from(*rest, n);
+    return n > 0;
+}
+
+void utf8_add(struct buf *buf, uint32_t c)
+{
+    if (c < 0x80) {
+        buf_add_char(buf, (char)c);
+        return;
+    }
+    char bytes[4];
+    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n - 1; i > 0; i--) {
+        bytes[i] = (char)(0x80 | (c & 0x3f));
+        c >>= 6;
+    }
+    static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    bytes[0] = (char)(lead[n] | c);
+    buf_add(buf, (struct str){bytes, n});
+}
+
+ptrdiff_t utf8_find_invalid(struct str s)
+{
+    size_t at = 0;
+    while (at < s.n) {
+        if ((unsigned char)s.p[at] < 0x80) {
+            at++;
+            continue;
+        }
+        uint32_t c;
+        size_t n = utf8_decode(&c, str_from(s, at));
+        if (n == 0) {
+            return (ptrdiff_t)at;
+        }
+        at += n;
+    }
+    return -1;
+}
+
+/* The bytes of the character at the front of `s`, an invalid byte counting as one. */
+static size_t step(uint32_t *out, struct str s)
+{
+    size_t n = utf8_decode(out, s);
+    if (n == 0) {
+        *out = 0xfffd;
+        n = 1;
+    }
+    return n;
+}
+
+size_t utf8_length(struct str s)
+{
+    size_t length = 0;
+    for (uint32_t c; s.n > 0; length++) {
+        s = str_from(s, step(&c, s));
+    }
+    return length;
+}
+
+struct str utf8_first(struct str s, size_t count)
+{
+    struct str rest = s;
+    for (uint32_t c; rest.n > 0 && count > 0; count--) {
+        rest = str_from(rest, step(&c, rest));
+    }
+    return str_slice(s, 0, s.n - rest.n);
+}
+
+static size_t char_width(uint32_t c)
+{
+    static const struct range zero[] = {{0x300, 0x36f},     {0x200b, 0x200f}, {0x20d0, 0x20ff},
+                                        {0xfe00, 0xfe0f},   {0xfe20, 0xfe2f}, {0xfeff, 0xfeff},
+                                        {0xe0100, 0xe01ef}, {0x202a, 0x202e}, {0x2060, 0x206f}};
+    static const struct range wide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},  {0x3041, 0x33ff},
+                                        {0x3400, 0x4dbf},   {0x4e00, 0x9fff},  {0xa000, 0xa4cf},
+                                        {0xac00, 0xd7a3},   {0xf900, 0xfaff},  {0xfe30, 0xfe6f},
+                                        {0xff00, 0xff60},   {0xffe0, 0xffe6},  {0x1f300, 0x1f64f},
+                                        {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
+    if (IN_RANGES(c, zero)) {
+        return 0;
+    }
+    return IN_RANGES(c, wide) ? 2 : 1;
+}
+
+size_t utf8_width(struct str s)
+{
+    size_t width = 0;
+    for (uint32_t c; s.n > 0;) {
+        s = str_from(s, step(&c, s));
+        width += char_width(c);
+    }
+    return width;
+}
+
+bool utf8_is_control(uint32_t c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || (c >= 0x7f && c <= 0x9f);
+}
+
+bool utf8_is_bidi(uint32_t c)
+{
+    static const struct range bidi[] = {
+        {0x61c, 0x61c}, {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2066, 0x2069}};
+    return IN_RANGES(c, bidi);
+}
+
+bool utf8_is_invisible(uint32_t c)
+{
+    static const struct range invisible[] = {{0xad, 0xad},      {0x180e, 0x180e}, {0x200b, 0x200b},
+                                             {0x2060, 0x2064},  {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
+                                             {0xe0000, 0xe007f}};
+    return IN_RANGES(c, invisible);
+}
+
+bool utf8_is_xml(uint32_t c)
+{
+    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xd7ff) ||
+           (c >= 0xe000 && c <= 0xfffd) || (c >= 0x10000 && c <= 0x10ffff);
+}
+
+bool utf8_is_han(uint32_t c)
+{
+    static const struct range han[] = {
+        {0x4e00, 0x9fff},   {0x3400, 0x4dbf},   {0x3005, 0x3005}, {0x3007, 0x3007},
+        {0x3021, 0x3029},   {0x3038, 0x303b},   {0xf900, 0xfaff}, {0x2e80, 0x2fdf},
+        {0x20000, 0x2fa1f}, {0x30000, 0x3347f},
+    };
+    return c >= 0x2e80 && IN_RANGES(c, han);
+}

@@ -1,0 +1,65 @@
+/*
+ * config: gongkai.yml, the site's own description of itself. For every folder that needs a name,
+ * an organisation or a figure of the site. Read once per build; read-only afterwards.
+ */
+#ifndef RECORD_CONFIG_H
+#define RECORD_CONFIG_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+struct config_org {
+    struct str key, name, type, code, folder;
+    struct str parent;  /* key, or empty */
+    struct str lineage; /* "/yunxi/liuwan-town/liuwan/": keys from the top to this one */
+    int depth;          /* 0 at the top */
+};
+
+struct config_item {
+    struct str key, name, category, every, basis, content;
+    int due;         /* day of the month; 0: not said */
+    int notice_days; /* 0: not said */
+    struct str *issuers;
+    size_t issuer_count;
+};
+
+struct config_synonym {
+    struct str *words;
+    size_t count;
+};
+
+struct config {
+    bool is_given;    /* false: no gongkai.yml, every value is a default */
+    struct str title; /* a free site: empty; the caller asks the root's README */
+    struct str description;
+    struct str url;      /* absolute, ends in "/"; a free site: "http://localhost/" */
+    struct str base;     /* the path of url, begins and ends with "/" */
+    struct str language; /* "zh-CN" or "en" */
+    int utc_offset;      /* seconds; Asia/Shanghai is 28800 */
+    struct str licence_name, licence_url;
+    struct str phone, address, mail;
+    struct str host;         /* 主办单位 */
+    struct str icp;          /* ICP备案号 */
+    struct config_org *orgs; /* parents before their children */
+    size_t org_count;
+    struct config_item *items;
+    size_t item_count;
+    struct config_synonym *synonyms;
+    size_t synonym_count;
+};
+
+/*
+ * Reads the configuration; unknown keys, wrong types and duplicate keys are faults with places.
+ * `bytes.p` NULL means that there is none: the defaults. False where it cannot be used at all.
+ */
+bool config_parse(struct config *out, struct arena *arena, struct str path, struct str bytes,
+                  struct diag *diag);
+
+/* The organisation or item of that key or name; NULL where there is none. */
+const struct config_org *config_org(const struct config *config, struct str key_or_name);
+const struct config_item *config_item(const struct config *config, struct str key_or_name);
+
+/* The organisation whose folder is the longest that holds `path`; NULL where none does. */
+const struct config_org *config_org_of_path(const struct config *config, struct str path);
+
+#endif

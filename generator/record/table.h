@@ -1,0 +1,37 @@
+/*
+ * table: rows and columns, from a pipe table or a CSV file. For record/ and whoever reads records.
+ */
+#ifndef RECORD_TABLE_H
+#define RECORD_TABLE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+struct table_cell {
+    struct str text;  /* plain text, trimmed */
+    int line, column; /* in the table's source */
+};
+
+struct table {
+    struct str source;  /* path of the file it stands in */
+    struct str caption; /* nearest heading above, or the CSV file's name without extension */
+    bool is_csv;
+    int line;
+    size_t column_count;
+    size_t row_count;         /* without the row of names */
+    struct table_cell *names; /* column_count of them */
+    struct table_cell *cells; /* row by row: cells[row * column_count + column] */
+};
+
+/*
+ * Reads CSV (RFC 4180; UTF-8, with or without byte-order mark; LF or CRLF). The first row names
+ * the columns. Rows with too few or too many fields, quotes that do not close, text behind a
+ * closing quote, invalid UTF-8 and sizes past the limits are faults with line and column; what
+ * could be read is returned all the same.
+ */
+void table_read_csv(struct table *out, struct arena *arena, struct str path, struct str bytes,
+                    struct diag *diag);
+
+enum { TABLE_COLUMNS_MAX = 100, TABLE_ROWS_MAX = 20000 };
+
+#endif

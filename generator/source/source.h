@@ -1,0 +1,84 @@
+/*
+ * source: a commit of a git repository as a list of checked files. libgit2 is included in this
+ * folder and nowhere else. For commands/ and whoever is handed a source.
+ *
+ *     source_open(&source, "repo", "HEAD", "content", &fault);
+ *     source_list(source, &arena, &files, &diag, &fault);
+ *     source_read(source, &buf, &files.items[i], &fault);
+ *     source_close(source);
+ *
+ * The working tree is never read here. Every name that git hands over is checked by us.
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/fault.h"
+
+#include <stdint.h>
+
+struct source;
+
+struct source_id {
+    unsigned char bytes[20];
+};
+
+struct source_file {
+    struct str path;       /* from the content's root: clean, valid UTF-8, relative */
+    struct source_id blob; /* git's name of its bytes */
+    uint64_t size;         /* bytes */
+};
+
+struct source_files {
+    struct source_file *items; /* in byte order of their paths */
+    size_t count;
+};
+
+enum {
+    SOURCE_DEPTH_MAX = 32,                 /* folders in folders */
+    SOURCE_ENTRIES_MAX = 500000,           /* entries of trees visited */
+    SOURCE_PATH_MAX = 1024,                /* bytes of a path */
+    SOURCE_NAME_MAX = 255,                 /* bytes of one component */
+    SOURCE_MARKDOWN_MAX = 1024 * 1024 * 4, /* bytes of a Markdown or CSV file */
+    SOURCE_FILE_MAX = 64 * 1024 * 1024     /* bytes of any other file */
+};
+
+/*
+ * Opens the repository at `path` (bare or not), and the commit that `revision` names. `content` is
+ * a folder in it, or "" or "." for its root. Shallow repositories are refused.
+ * Set `from_environment` in a hook: pushed objects are then found through git's variables.
+ */
+struct source_options {
+    const char *path, *revision, *content;
+    bool from_environment;
+};
+
+int source_open(struct source **out, const struct source_options *options, struct fault *fault);
+
+/* The commit's name in hexadecimal, and its committer's time in seconds since 1970. */
+const char *source_commit(const struct source *source);
+int64_t source_commit_time(const struct source *source);
+
+/*
+ * All files of the commit below the content's root that may be published, sorted. Symbolic links,
+ * submodules, unsafe names, names that fold to one address, LFS pointers and files past a limit
+ * are left out, each with a diagnostic. Trees past the limits are a fault.
+ */
+int source_list(struct source *source, struct arena *arena, struct source_files *out,
+                struct diag *diag, struct fault *fault);
+
+/* The file of that path, or NULL. */
+const struct source_file *source_find(const struct source_files *files, struct str path);
+
+/* Appends the file's bytes; what git stored is verified against its name. Thread-safe. */
+int source_read(struct source *source, struct buf *out, const struct source_file *file,
+                struct fault *fault);
+
+/* `blob` in hexadecimal. */
+void source_id_format(char out[41], const struct source_id *id);
+
+void source_close(struct source *source);
+
+#endif

@@ -1,0 +1,134 @@
+-- The database that researchers download, data/search.db. site/README.md documents every table.
+-- Nothing here needs more than a stock SQLite with FTS5. `id` is internal: addresses, orders and
+-- citations use `path`.
+
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE organisations (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,           -- county, department, township, village, branch, committee, ...
+  code TEXT NOT NULL,           -- division code of 12 digits, or ''
+  parent TEXT NOT NULL,         -- key of the organisation above, or ''
+  lineage TEXT NOT NULL,        -- '/county/town/village/': every key from the top to this one
+  folder TEXT NOT NULL,         -- where its records are kept in the repository
+  url TEXT NOT NULL
+);
+
+CREATE TABLE items (            -- the disclosure catalogue
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  category TEXT NOT NULL,
+  every TEXT NOT NULL,          -- month, quarter, half-year, year, event
+  due INTEGER,                  -- day of the month after the period
+  notice_days INTEGER,
+  issuers TEXT NOT NULL,        -- types of organisations that owe it, a JSON array
+  basis TEXT NOT NULL,          -- law and article
+  content TEXT NOT NULL,        -- what must be told
+  url TEXT NOT NULL
+);
+
+CREATE TABLE records (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,    -- in the repository, below the content's root
+  url TEXT NOT NULL UNIQUE,     -- on the site, from its root, percent-encoded
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  date TEXT NOT NULL,           -- YYYY-MM-DD, the day of publication; '' where none is known
+  org TEXT NOT NULL,            -- key of organisations, or ''
+  item TEXT NOT NULL,           -- key of items, or ''
+  summary TEXT NOT NULL,
+  text TEXT NOT NULL,           -- all that is searched but for the title: blocks end in a line feed
+  fields TEXT NOT NULL,         -- every field of the front matter, a JSON object
+  blob TEXT NOT NULL,           -- git's name of the source's bytes
+  created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
+  updated INTEGER NOT NULL      -- the commit that last changed it
+);
+CREATE INDEX records_by_date ON records (date, path);
+CREATE INDEX records_by_org ON records (org, date);
+CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
+
+CREATE TABLE tables (
+  id INTEGER PRIMARY KEY,
+  record INTEGER NOT NULL REFERENCES records (id),
+  number INTEGER NOT NULL,      -- 1 for the first of the record
+  caption TEXT NOT NULL,
+  source TEXT NOT NULL,         -- path of the CSV file, or of the Markdown file it stands in
+  columns TEXT NOT NULL,        -- the names, a JSON array
+  url TEXT NOT NULL,            -- of its CSV on the site
+  UNIQUE (record, number)
+);
+
+CREATE TABLE table_rows (
+  table_id INTEGER NOT NULL REFERENCES tables (id),
+  number INTEGER NOT NULL,      -- 1 for the first row below the names
+  cells TEXT NOT NULL,          -- a JSON array of text
+  PRIMARY KEY (table_id, number)
+) WITHOUT ROWID;
+
+CREATE VIEW cells AS
+  SELECT records.path AS path, tables.number AS table_number, table_rows.number AS row_number,
+         json_each.key + 1 AS column_number,
+         json_extract(tables.columns, '$[' || json_each.key || ']') AS column_name,
+         json_each.value AS value
+    FROM table_rows
+    JOIN tables ON tables.id = table_rows.table_id
+    JOIN records ON records.id = tables.record
+    JOIN json_each(table_rows.cells);
+
+CREATE TABLE tags (
+  record INTEGER NOT NULL REFERENCES records (id),
+  tag TEXT NOT NULL,
+  PRIMARY KEY (tag, record)
+) WITHOUT ROWID;
+CREATE INDEX tags_by_record ON tags (record);
+
+CREATE TABLE links (            -- from record to record, or to a file of the repository
+  record INTEGER NOT NULL REFERENCES records (id),
+  target TEXT NOT NULL,         -- path in the repository
+  text TEXT NOT NULL,
+  PRIMARY KEY (target, record, text)
+) WITHOUT ROWID;
+CREATE INDEX links_by_record ON links (record);
+
+CREATE TABLE attachments (      -- files of the repository that records link to or show
+  path TEXT PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,
+  bytes INTEGER NOT NULL,
+  blob TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE moved (            -- former addresses and where they lead now
+  url TEXT PRIMARY KEY,
+  record INTEGER NOT NULL REFERENCES records (id)
+) WITHOUT ROWID;
+
+CREATE TABLE synonyms (
+  word TEXT NOT NULL,
+  same TEXT NOT NULL,           -- another way to say it; every pair stands both ways
+  PRIMARY KEY (word, same)
+) WITHOUT ROWID;
+
+CREATE TABLE templates (        -- what the search program needs to answer in the site's look
+  name TEXT PRIMARY KEY,
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE strings (
+  language TEXT NOT NULL,
+  key TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (language, key)
+) WITHOUT ROWID;
+
+-- Chinese is stored as overlapping pairs of characters: site/README.md tells how to ask. The rows
+-- are those of records; `body` is the text without tables, `tables` theirs, `names` attachments'.
+CREATE VIRTUAL TABLE search USING fts5 (
+  title, body, tables, names,
+  content='', tokenize='unicode61 remove_diacritics 0'
+);

@@ -1,0 +1,39 @@
+/*
+ * value: what a template shows. Bytes and values in, bytes out: theme/ knows nothing of records.
+ *
+ * Values live in an arena. Text stays raw; markup, which is finished HTML, has a type of its own
+ * and is the only thing that a template may show unescaped.
+ */
+#ifndef THEME_VALUE_H
+#define THEME_VALUE_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+struct value;
+
+/* HTML that is safe as it is. Made only by those who made it so. */
+struct markup {
+    struct str html;
+};
+
+struct value *value_text(struct arena *arena, struct str text);
+struct value *value_markup(struct arena *arena, struct markup markup);
+struct value *value_int(struct arena *arena, int64_t number);
+struct value *value_bool(struct arena *arena, bool is_true);
+struct value *value_list(struct arena *arena);
+struct value *value_map(struct arena *arena);
+
+/* Adds to a list. */
+void value_add(struct arena *arena, struct value *list, struct value *item);
+
+/* Sets a key of a map; the first of two equal keys wins. `key` is a constant or lives as long. */
+void value_set(struct arena *arena, struct value *map, const char *key, struct value *item);
+
+/* The same for the commonest types; an empty text counts as false in a section. */
+void value_set_text(struct arena *arena, struct value *map, const char *key, struct str text);
+void value_set_int(struct arena *arena, struct value *map, const char *key, int64_t number);
+void value_set_bool(struct arena *arena, struct value *map, const char *key, bool is_true);
+
+#endif

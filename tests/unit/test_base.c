@@ -1,0 +1,135 @@
+/* base/: strings, dates, UTF-8, escaping. */
+#include "base/date.h"
+#include "base/diag.h"
+#include "base/escape.h"
+#include "base/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_str(struct str got, const char *want)
+{
+    assert_int_equal(got.n, strlen(want));
+    assert_memory_equal(got.p, want, got.n);
+}
+
+static void test_cut_gives_every_piece(void **state)
+{
+    (void)state;
+    struct str rest = STR("a,,b"), piece;
+    assert_true(str_cut(&piece, &rest, ','));
+    assert_str(piece, "a");
+    assert_true(str_cut(&piece, &rest, ','));
+    assert_str(piece, "");
+    assert_true(str_cut(&piece, &rest, ','));
+    assert_str(piece, "b");
+    assert_false(str_cut(&piece, &rest, ','));
+}
+
+static void test_dates_in_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *want;
+    } rows[] = {
+        {"上海市会展业条例(2020-03-19).md", "2020-03-19"},
+        {"20260905-财务.md", "2026-09-05"},
+        {"2026年9月5日公告.md", "2026-09-05"},
+        {"2026-09-finance.md", "2026-09-01"},
+        {"2026_09_05.md", "2026-09-05"},
+        {"320260905.md", NULL},
+        {"2026-13-05.md", NULL},
+        {"2025-02-29.md", NULL},
+        {"notes-12.md", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct date date;
+        char text[DATE_TEXT_SIZE];
+        bool is_found = date_find(&date, str_of(rows[i].name));
+        assert_int_equal(is_found, rows[i].want != NULL);
+        if (is_found) {
+            assert_string_equal(date_format(text, date), rows[i].want);
+        }
+    }
+}
+
+static void test_days_go_both_ways(void **state)
+{
+    (void)state;
+    for (int64_t day = -719162; day < 2932896; day += 97) {
+        struct date date = date_from_days(day);
+        assert_true(date_is_valid(date));
+        assert_int_equal(date_to_days(date), day);
+    }
+}
+
+static void test_moments(void **state)
+{
+    (void)state;
+    char text[DATE_TEXT_SIZE];
+    assert_string_equal(date_format_rfc822(text, 0, 28800), "Thu, 01 Jan 1970 08:00:00 +0800");
+    assert_string_equal(date_format_rfc3339(text, 951782400, 0), "2000-02-29T00:00:00Z");
+    assert_string_equal(date_format_http(text, -1), "Wed, 31 Dec 1969 23:59:59 GMT");
+}
+
+static void test_utf8_refuses_what_is_none(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"\x80",     "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                                      "\xe4\xb8", "\xff"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(utf8_find_invalid(str_of(bad[i])), 0);
+    }
+    assert_int_equal(utf8_find_invalid(STR("公开\xff")), 6);
+    assert_int_equal(utf8_find_invalid(STR("公开😀é")), -1);
+    assert_int_equal(utf8_width(STR("公a开")), 5);
+}
+
+static void test_csv_defuses_formulas(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *input, *want;
+    } rows[] = {
+        {"plain", "plain"}, {"a,b", "\"a,b\""},   {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"=1+1", "'=1+1"},  {"-12.50", "-12.50"}, {"-1+2", "'-1+2"},
+        {"＝1", "'＝1"},    {"@x", "'@x"},        {"+3%", "+3%"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf buf = BUF_EMPTY;
+        escape_csv(&buf, str_of(rows[i].input));
+        assert_str(buf_str(&buf), rows[i].want);
+        buf_free(&buf);
+    }
+}
+
+static void test_percent_is_strict(void **state)
+{
+    (void)state;
+    struct buf buf = BUF_EMPTY;
+    assert_true(escape_decode_percent(&buf, STR("%E5%85%ac+")));
+    assert_str(buf_str(&buf), "公+");
+    static const char *const bad[] = {"%", "%4", "%4g", "%00", "a%", "% 9"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(escape_decode_percent(&buf, str_of(bad[i])));
+        assert_str(buf_str(&buf), "公+");
+    }
+    buf_free(&buf);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cut_gives_every_piece),
+        cmocka_unit_test(test_dates_in_names),
+        cmocka_unit_test(test_days_go_both_ways),
+        cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_utf8_refuses_what_is_none),
+        cmocka_unit_test(test_csv_defuses_formulas),
+        cmocka_unit_test(test_percent_is_strict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
