@@ -193,7 +193,9 @@ bool date_find(struct date *out, struct str name)
             return true;
         }
         rest = str_from(name, at);
-        if (take_month(out, &rest) && !is_digit(rest, 0)) {
+        bool is_month = take_month(out, &rest) && !is_digit(rest, 0);
+        bool has_day = str_starts(rest, STR("-")) && is_digit(rest, 1);
+        if (is_month && !has_day) {
             return true;
         }
     }
