@@ -1,0 +1,94 @@
+/*
+ * segment: text cut into the tokens of the full-text index, and a query cut the same way. The
+ * writer of the index and its readers both come here: there is nothing to disagree. For search/,
+ * store/ and tests.
+ *
+ * The index finds a string exactly where the text contains it. So everything but blanks is in it:
+ *
+ * 1. Text is folded as unicode_fold_search does (width, case, compatibility forms, diacritics);
+ *    ○ and ◯ are read as 〇. Private-use characters, and controls that are no blanks, are removed.
+ * 2. A run of Han characters c1 c2 … cn gives c1c2, c2c3, … c(n-1)cn and, alone, cn.
+ * 3. Other letters, digits and the marks between them give one word: whole words are found. A
+ *    comma before exactly three digits, behind one to three or behind such a group, is dropped:
+ *    1,234.56 and 1234.56 are the same.
+ * 4. Blanks (U+3000 too) separate two words and nothing else: 第 12 条 is 第12条, 中 国 is 中国.
+ * 5. Every other character is a token by itself, so that 12、5 is not 12.5, and 第。12条 is not
+ *    第12条.
+ * 6. A block's or row's line feed and a cell's tab end whatever stands before them; where that
+ *    would not show (all but Han on both sides) a token of its own keeps the neighbours apart.
+ *
+ * Every token is one that the stock unicode61 tokenizer leaves alone: one token, folded already,
+ * all its characters token characters. What unicode61 would drop, or change, is written in private-
+ * use characters (segment.c says how). Han, Latin, Greek, Cyrillic, kana, Hangul and the other
+ * living scripts that it knows stand as they are, so that stock clients can ask for them. A word
+ * over SEGMENT_WORD_BYTES is cut into several tokens that show that they belong together.
+ *
+ *     text            tokens                       (Pxx: a private-use character)
+ *     村务公开        村务 务公 公开 开
+ *     第12条          第 12 条
+ *     第。12条        第 P。 12 条
+ *     GB/T 41374      gb P/ t 41374
+ *     12、5           12 P、 5
+ *     1,234.56        1234 P. 56
+ *     ＡＢ café       ab cafe
+ *     二○二六年       二〇 〇二 二六 六年 年
+ *     甲\tab\n        甲 Pend ab Pend
+ */
+#ifndef SEARCH_SEGMENT_H
+#define SEARCH_SEGMENT_H
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+enum { SEGMENT_WORD_BYTES = 96 };
+
+/* Gets one token; the bytes are good until it returns. Anything but 0 stops the cutting. */
+typedef int segment_emit(void *context, struct str token);
+
+/*
+ * Cuts raw, valid UTF-8 into the tokens of the index, in order. Allocates nothing for a token.
+ * Returns 0, or what `emit` returned.
+ */
+int segment_index(struct str text, segment_emit *emit, void *context);
+
+/* What segment_query made. */
+struct segment_phrase {
+    size_t tokens;  /* 0: nothing but blanks; nothing was appended */
+    bool is_single; /* one Han character alone: the dear kind of query */
+};
+
+/*
+ * Appends the FTS5 string that matches what contains `text`: a quoted phrase; where it ends in a
+ * single Han character with `*` behind; where `is_prefix`, with `*` behind its last word. It needs
+ * no further escaping, since no token holds a quote.
+ *
+ *     村务公开   "村务 务公 公开"
+ *     村         "村"*
+ *     第12条     "第 12 条"*
+ */
+struct segment_phrase segment_query(struct buf *out, struct str text, bool is_prefix);
+
+/*
+ * The text as the index sees it, for comparing strings and for marking matches: rules 1, 3 and 4
+ * applied, one blank between two words, a line feed for each block's end and cell's. A phrase
+ * matches where its own such form stands, not cutting a word in two.
+ */
+struct segment_plain {
+    struct buf text;
+    struct segment_step *steps; /* one for each character of `text` */
+    size_t step_count, step_capacity;
+};
+
+/* Where a character of the plain text comes from: bytes of the plain text, and of the raw one. */
+struct segment_step {
+    uint32_t at;
+    uint32_t raw_from, raw_to;
+    bool is_word; /* a letter or digit of a word: matches may not begin or end inside one */
+};
+
+/* Replaces what `out` holds; zeroed is ready to use. `text` is valid UTF-8 below 4 GB. */
+void segment_to_plain(struct segment_plain *out, struct str text);
+void segment_plain_free(struct segment_plain *plain);
+
+#endif
