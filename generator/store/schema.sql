@@ -37,13 +37,17 @@ CREATE TABLE records (
   id INTEGER PRIMARY KEY,
   path TEXT NOT NULL UNIQUE,    -- in the repository, below the content's root
   url TEXT NOT NULL UNIQUE,     -- on the site, from its root, percent-encoded
+  folder TEXT NOT NULL,         -- of the path, '' at the root
   kind TEXT NOT NULL,
   title TEXT NOT NULL,
   date TEXT NOT NULL,           -- YYYY-MM-DD, the day of publication; '' where none is known
   org TEXT NOT NULL,            -- key of organisations, or ''
   item TEXT NOT NULL,           -- key of items, or ''
   summary TEXT NOT NULL,
-  text TEXT NOT NULL,           -- all that is searched but for the title: blocks end in a line feed
+  text TEXT NOT NULL,           -- all that is searched but for the title: the body, then its tables,
+                                -- then the names of its attachments; a line feed ends every block
+  body_length INTEGER NOT NULL, -- characters of text that are the body
+  table_length INTEGER NOT NULL, -- and, behind them, the tables
   fields TEXT NOT NULL,         -- every field of the front matter, a JSON object
   blob TEXT NOT NULL,           -- git's name of the source's bytes
   created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
@@ -52,6 +56,7 @@ CREATE TABLE records (
 CREATE INDEX records_by_date ON records (date, path);
 CREATE INDEX records_by_org ON records (org, date);
 CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
+CREATE INDEX records_by_folder ON records (folder, date);
 
 CREATE TABLE tables (
   id INTEGER PRIMARY KEY,
@@ -130,5 +135,5 @@ CREATE TABLE strings (
 -- are those of records; `body` is the text without tables, `tables` theirs, `names` attachments'.
 CREATE VIRTUAL TABLE search USING fts5 (
   title, body, tables, names,
-  content='', tokenize='unicode61 remove_diacritics 0'
+  content='', tokenize='unicode61'
 );

@@ -1,0 +1,20 @@
+/*
+ * digest: SHA-256 (FIPS 180-4); the one door to libcrypto. For publish/, store/, render/,
+ * commands/.
+ */
+#ifndef PUBLISH_DIGEST_H
+#define PUBLISH_DIGEST_H
+
+#include "base/fault.h"
+#include "base/str.h"
+
+enum { DIGEST_TEXT_SIZE = 65 };
+
+/* The digest of `bytes` in lower-case hexadecimal, NUL-terminated. */
+int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault);
+
+/* The digest of a file's content; `bytes_out`, where not NULL, gets its size. */
+int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
+                   struct fault *fault);
+
+#endif

@@ -1,0 +1,35 @@
+/* internal: what the files of publish/ share, and nobody else sees. */
+#ifndef PUBLISH_INTERNAL_H
+#define PUBLISH_INTERNAL_H
+
+#include "publish/publish.h"
+
+/* Names inside the folder beside OUT. */
+#define STAGE "stage"           /* files on their way to OUT */
+#define MEMORY_STAGE "remember" /* files on their way to the folder itself */
+#define JOURNAL "journal"       /* the decision, and what is to be removed */
+#define LOCK "lock"
+#define DATABASE "data/search.db"
+
+struct publish {
+    char *work_path; /* the folder beside OUT */
+    int target;      /* open folders */
+    int work;
+    int lock;
+    struct buf removals; /* NUL-terminated paths, one behind the other */
+};
+
+/* Visits every file below the open folder, sorted by name in each folder. */
+int walk_files(int at, const char *folder, int (*visit)(void *context, struct str path),
+               void *context, struct fault *fault);
+
+/* Does what the journal says, from wherever an earlier run was stopped; then it is gone. */
+int journal_finish(struct publish *publish, struct fault *fault);
+
+/* Writes the journal: from here on the new site is decided. */
+int journal_write(struct publish *publish, struct fault *fault);
+
+/* Everything below the folder reaches the disk, names and contents. */
+int sync_all(int folder, struct fault *fault);
+
+#endif

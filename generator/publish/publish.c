@@ -1,0 +1,268 @@
+#include "publish/publish.h"
+
+#include "publish/internal.h"
+
+#include "base/arena.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int open_folder(int at, const char *path, struct fault *fault)
+{
+    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        fault_errno(fault, "cannot open the folder %s", path);
+    }
+    return fd;
+}
+
+/* "site/public" has its work in "site/.public.gongkai". */
+static char *work_path_of(const char *target)
+{
+    struct str path = str_of(target);
+    while (path.n > 1 && str_ends(path, STR("/"))) {
+        path.n--;
+    }
+    size_t name = (size_t)(str_find_last_char(path, '/') + 1);
+    struct buf work = BUF_EMPTY;
+    buf_add(&work, str_slice(path, 0, name));
+    buf_add_char(&work, '.');
+    buf_add(&work, str_from(path, name));
+    buf_add(&work, STR(".gongkai"));
+    return work.p;
+}
+
+static int make_folder(const char *path, mode_t mode, struct fault *fault)
+{
+    if (file_make_parents(AT_FDCWD, path, fault) != 0) {
+        return -1;
+    }
+    if (mkdir(path, mode) != 0 && errno != EEXIST) {
+        return fault_errno(fault, "cannot make the folder %s", path);
+    }
+    return 0;
+}
+
+static int take_lock(struct publish *publish, void (*on_wait)(void), struct fault *fault)
+{
+    publish->lock = openat(publish->work, LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (publish->lock < 0) {
+        return fault_errno(fault, "cannot open the lock in %s", publish->work_path);
+    }
+    if (flock(publish->lock, LOCK_EX | LOCK_NB) == 0) {
+        return 0;
+    }
+    if (on_wait != NULL) {
+        on_wait();
+    }
+    while (flock(publish->lock, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return fault_errno(fault, "cannot take the lock in %s", publish->work_path);
+        }
+    }
+    return 0;
+}
+
+static int count_one(void *context, struct str path)
+{
+    (void)context;
+    (void)path;
+    return 1;
+}
+
+/* A folder with somebody else's files must not be taken for an old site and emptied. */
+static int check_ours(const struct publish *publish, const char *target, struct fault *fault)
+{
+    if (faccessat(publish->target, DATABASE, F_OK, 0) == 0) {
+        return 0;
+    }
+    struct fault cause = {""};
+    if (walk_files(publish->target, ".", count_one, NULL, &cause) == 0) {
+        return 0;
+    }
+    return cause.text[0] != '\0'
+               ? fault_set(fault, "%s", cause.text)
+               : fault_set(fault,
+                           "%s holds files that were not published by gongkai; choose an "
+                           "empty folder",
+                           target);
+}
+
+static int clear_stage(struct publish *publish, struct fault *fault)
+{
+    if (file_remove_tree(publish->work, STAGE, fault) != 0 ||
+        file_remove_tree(publish->work, MEMORY_STAGE, fault) != 0) {
+        return -1;
+    }
+    if (mkdirat(publish->work, STAGE, 0777) != 0 ||
+        mkdirat(publish->work, MEMORY_STAGE, 0700) != 0) {
+        return fault_errno(fault, "cannot make the stage in %s", publish->work_path);
+    }
+    return 0;
+}
+
+static void publish_free(struct publish *publish)
+{
+    const int handles[] = {publish->lock, publish->work, publish->target};
+    for (size_t i = 0; i < sizeof handles / sizeof handles[0]; i++) {
+        if (handles[i] >= 0) {
+            close(handles[i]);
+        }
+    }
+    buf_free(&publish->removals);
+    free(publish->work_path);
+    free(publish);
+}
+
+static int begin(struct publish *publish, const char *target, void (*on_wait)(void),
+                 struct fault *fault)
+{
+    publish->work_path = work_path_of(target);
+    if (make_folder(target, 0777, fault) != 0 ||
+        make_folder(publish->work_path, 0700, fault) != 0) {
+        return -1;
+    }
+    publish->target = open_folder(AT_FDCWD, target, fault);
+    publish->work = publish->target < 0 ? -1 : open_folder(AT_FDCWD, publish->work_path, fault);
+    if (publish->work < 0 || take_lock(publish, on_wait, fault) != 0 ||
+        journal_finish(publish, fault) != 0 || check_ours(publish, target, fault) != 0) {
+        return -1;
+    }
+    return clear_stage(publish, fault);
+}
+
+int publish_begin(struct publish **out, const char *target, void (*on_wait)(void),
+                  struct fault *fault)
+{
+    struct publish *publish = calloc(1, sizeof *publish);
+    if (publish == NULL) {
+        arena_out_of_memory();
+    }
+    publish->target = publish->work = publish->lock = -1;
+    publish->removals = BUF_EMPTY;
+    if (begin(publish, target, on_wait, fault) != 0) {
+        publish_free(publish);
+        return -1;
+    }
+    *out = publish;
+    return 0;
+}
+
+int publish_target(const struct publish *publish)
+{
+    return publish->target;
+}
+
+int publish_memory(const struct publish *publish)
+{
+    return publish->work;
+}
+
+void publish_stage_path(const struct publish *publish, struct buf *out, const char *path)
+{
+    buf_printf(out, "%s/" STAGE "/%s", publish->work_path, path);
+}
+
+void publish_stage_memory_path(const struct publish *publish, struct buf *out, const char *name)
+{
+    buf_printf(out, "%s/" MEMORY_STAGE "/%s", publish->work_path, name);
+}
+
+static bool has_bytes(int fd, struct str bytes)
+{
+    enum { CHUNK = 64 * 1024 };
+    char chunk[CHUNK];
+    for (;;) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n == 0 && bytes.n == 0;
+        }
+        if (!str_equal((struct str){chunk, (size_t)n}, str_slice(bytes, 0, (size_t)n))) {
+            return false;
+        }
+        bytes = str_from(bytes, (size_t)n);
+    }
+}
+
+/* What stands in OUT already; a doubt means "changed", which is always safe. */
+static enum publish_change compare(const struct publish *publish, const char *path,
+                                   struct str bytes)
+{
+    int fd = openat(publish->target, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT ? PUBLISH_ADDED : PUBLISH_CHANGED;
+    }
+    struct stat status;
+    bool is_same = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                   (size_t)status.st_size == bytes.n && has_bytes(fd, bytes);
+    close(fd);
+    return is_same ? PUBLISH_SAME : PUBLISH_CHANGED;
+}
+
+int publish_put(struct publish *publish, enum publish_change *change, const char *path,
+                struct str bytes, struct fault *fault)
+{
+    *change = compare(publish, path, bytes);
+    if (*change == PUBLISH_SAME) {
+        return 0;
+    }
+    struct buf staged = BUF_EMPTY;
+    buf_printf(&staged, STAGE "/%s", path);
+    int rc = file_make_parents(publish->work, staged.p, fault);
+    if (rc == 0) {
+        rc = file_create(publish->work, staged.p, bytes, 0644, false, fault);
+    }
+    buf_free(&staged);
+    return rc;
+}
+
+void publish_remove(struct publish *publish, struct str path)
+{
+    buf_add(&publish->removals, path);
+    buf_add_char(&publish->removals, '\0');
+}
+
+int publish_walk(const struct publish *publish, int (*visit)(void *context, struct str path),
+                 void *context, struct fault *fault)
+{
+    return walk_files(publish->target, ".", visit, context, fault);
+}
+
+static int commit(struct publish *publish, struct fault *fault)
+{
+    if (sync_all(publish->work, fault) != 0 || journal_write(publish, fault) != 0 ||
+        journal_finish(publish, fault) != 0) {
+        return -1;
+    }
+    return file_remove_tree(publish->work, STAGE, fault) == 0
+               ? file_remove_tree(publish->work, MEMORY_STAGE, fault)
+               : -1;
+}
+
+int publish_commit(struct publish *publish, struct fault *fault)
+{
+    int rc = commit(publish, fault);
+    publish_free(publish);
+    return rc;
+}
+
+void publish_abandon(struct publish *publish)
+{
+    if (publish == NULL) {
+        return;
+    }
+    struct fault ignored;
+    file_remove_tree(publish->work, STAGE, &ignored);
+    file_remove_tree(publish->work, MEMORY_STAGE, &ignored);
+    publish_free(publish);
+}

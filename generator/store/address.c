@@ -1,0 +1,296 @@
+#include "store/address.h"
+
+#include "base/escape.h"
+#include "base/unicode.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { COMPONENT_KEPT = 200 /* bytes of a name that a suffix is put behind */ };
+
+/* First components that generated outputs use; README.md lists them. */
+static const struct str reserved[] = {
+    {"archive", 7},     {"catalogue", 9},       {"data", 4},
+    {"orgs", 4},        {"feed.xml", 8},        {"sitemap.xml", 11},
+    {"robots.txt", 10}, {"opensearch.xml", 14}, {"404.html", 8},
+    {"index.html", 10}, {"search.cgi", 10},     {"search-feed.cgi", 15},
+};
+
+bool address_is_markdown(struct str path)
+{
+    return str_ends_nocase(path, STR(".md")) || str_ends_nocase(path, STR(".markdown"));
+}
+
+static struct str without_extension(struct str path)
+{
+    return str_slice(path, 0, (size_t)str_find_last_char(path, '.'));
+}
+
+static struct str name_of(struct str path)
+{
+    return str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+}
+
+bool address_is_folder_page(struct str path)
+{
+    if (!address_is_markdown(path)) {
+        return false;
+    }
+    struct str name = without_extension(name_of(path));
+    return str_equal_nocase(name, STR("README")) || str_equal_nocase(name, STR("index"));
+}
+
+static struct str own_key(struct str path)
+{
+    if (address_is_folder_page(path)) {
+        ptrdiff_t slash = str_find_last_char(path, '/');
+        return str_slice(path, 0, slash < 0 ? 0 : (size_t)slash);
+    }
+    return address_is_markdown(path) ? without_extension(path) : path;
+}
+
+static struct str first_component(struct str key)
+{
+    ptrdiff_t slash = str_find_char(key, '/');
+    return slash < 0 ? key : str_slice(key, 0, (size_t)slash);
+}
+
+static bool is_reserved(struct str key)
+{
+    struct str first = first_component(key);
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (str_equal_nocase(first, reserved[i])) {
+            return true;
+        }
+    }
+    return str_starts(first, STR("sitemap-")) && str_ends(first, STR(".xml"));
+}
+
+/* A page's tables are offered as table-1.csv and so on inside its folder. */
+static bool looks_generated(struct str path)
+{
+    struct str name = name_of(path);
+    return str_starts(name, STR("table-")) && str_ends(name, STR(".csv"));
+}
+
+static struct str move_aside(struct arena *arena, struct str key)
+{
+    struct str first = first_component(key);
+    struct str rest = str_from(key, first.n);
+    return arena_printf(arena, "%.*s_%.*s", STR_ARG(first), STR_ARG(rest));
+}
+
+/* 64 bits of FNV-1a: a name for a path that depends on nothing else. */
+static uint64_t hash_of(struct str s)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < s.n; i++) {
+        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+    }
+    return hash;
+}
+
+/* The longest front of the last component that leaves room for a suffix, cut between characters. */
+static struct str shortened(struct str key)
+{
+    struct str name = name_of(key);
+    size_t kept = name.n;
+    while (kept > COMPONENT_KEPT ||
+           (kept < name.n && ((unsigned char)name.p[kept] & 0xc0) == 0x80)) {
+        kept--;
+    }
+    return str_slice(key, 0, key.n - name.n + kept);
+}
+
+static struct str with_suffix(struct arena *arena, struct str key, struct str path)
+{
+    unsigned suffix = (unsigned)(hash_of(path) & 0xffffff);
+    if (key.n == 0) {
+        return arena_printf(arena, "index-%06x", suffix);
+    }
+    ptrdiff_t dot = str_find_last_char(name_of(key), '.');
+    if (address_is_markdown(path) || dot <= 0) {
+        return arena_printf(arena, "%.*s-%06x", STR_ARG(shortened(key)), suffix);
+    }
+    struct str extension = str_from(name_of(key), (size_t)dot);
+    struct str stem = shortened(str_slice(key, 0, key.n - extension.n));
+    return arena_printf(arena, "%.*s-%06x%.*s", STR_ARG(stem), suffix, STR_ARG(extension));
+}
+
+struct claim {
+    uint64_t hash; /* of the folded key */
+    size_t index;
+};
+
+static int compare_claims(const void *a, const void *b)
+{
+    const struct claim *x = a, *y = b;
+    if (x->hash != y->hash) {
+        return x->hash < y->hash ? -1 : 1;
+    }
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static struct str key_of(const struct address_book *book, size_t index)
+{
+    return book->moved[index].n > 0 ? book->moved[index] : own_key(book->paths[index]);
+}
+
+static void move_reserved(struct address_book *book, struct arena *arena, struct diag *diag)
+{
+    for (size_t i = 0; i < book->count; i++) {
+        struct str path = book->paths[i];
+        struct str key = own_key(path);
+        if (!is_reserved(key)) {
+            if (looks_generated(path)) {
+                book->moved[i] = with_suffix(arena, key, path);
+            }
+            continue;
+        }
+        book->moved[i] = move_aside(arena, key);
+        if (address_is_markdown(path)) {
+            struct place place = {.path = path};
+            diag_add(diag, DIAG_ADDRESS_RESERVED, place,
+                     DIAG_WITH(first_component(key), book->moved[i]));
+        }
+    }
+}
+
+/*
+ * Sorted by hash, files that claim one key stand together, in the order of their paths. Two keys
+ * with one hash of 64 bits would cost a needless suffix, nothing worse.
+ */
+static void move_doubles(struct address_book *book, struct arena *arena, struct diag *diag)
+{
+    struct claim *claims = malloc((book->count + 1) * sizeof *claims);
+    if (claims == NULL) {
+        arena_out_of_memory();
+    }
+    struct buf folded = BUF_EMPTY;
+    for (size_t i = 0; i < book->count; i++) {
+        buf_clear(&folded);
+        unicode_fold_name(&folded, key_of(book, i));
+        claims[i] = (struct claim){hash_of(buf_str(&folded)), i};
+    }
+    qsort(claims, book->count, sizeof *claims, compare_claims);
+    for (size_t i = 1; i < book->count; i++) {
+        if (claims[i].hash != claims[i - 1].hash) {
+            continue;
+        }
+        size_t index = claims[i].index;
+        struct str path = book->paths[index];
+        book->moved[index] = with_suffix(arena, key_of(book, index), path);
+        struct place place = {.path = path};
+        diag_add(diag, DIAG_ADDRESS_TAKEN, place,
+                 DIAG_WITH(book->paths[claims[i - 1].index], book->moved[index]));
+    }
+    buf_free(&folded);
+    free(claims);
+}
+
+void address_book_init(struct address_book *out, struct arena *arena, const struct str *paths,
+                       size_t count, struct str base, struct diag *diag)
+{
+    *out = (struct address_book){.paths = paths, .count = count, .base = base};
+    out->moved = arena_array(arena, count + 1, sizeof *out->moved);
+    move_reserved(out, arena, diag);
+    move_doubles(out, arena, diag);
+}
+
+/* The first index whose path is not below `path`. */
+static size_t lower_bound(const struct address_book *book, struct str path)
+{
+    size_t low = 0, high = book->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_compare(book->paths[middle], path) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+ptrdiff_t address_index(const struct address_book *book, struct str path)
+{
+    size_t at = lower_bound(book, path);
+    return at < book->count && str_equal(book->paths[at], path) ? (ptrdiff_t)at : -1;
+}
+
+static void add_url(struct buf *out, struct str base, struct str key, bool is_page)
+{
+    buf_add(out, base);
+    escape_path(out, key);
+    if (is_page && key.n > 0) {
+        buf_add_char(out, '/');
+    }
+}
+
+void address_key(struct buf *out, const struct address_book *book, struct str path)
+{
+    ptrdiff_t index = address_index(book, path);
+    buf_add(out, index < 0 ? own_key(path) : key_of(book, (size_t)index));
+}
+
+void address_url(struct buf *out, const struct address_book *book, struct str path)
+{
+    struct buf key = BUF_EMPTY;
+    address_key(&key, book, path);
+    add_url(out, book->base, buf_str(&key), address_is_markdown(path));
+    buf_free(&key);
+}
+
+/* A folder that has a page of its own, made by us or from its README: any folder with a page. */
+static bool is_folder(const struct address_book *book, struct buf *prefix)
+{
+    for (size_t i = lower_bound(book, buf_str(prefix)); i < book->count; i++) {
+        if (!str_starts(book->paths[i], buf_str(prefix))) {
+            return false;
+        }
+        if (address_is_markdown(book->paths[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_folder_url(struct buf *out, const struct address_book *book, struct str folder)
+{
+    struct arena arena = {0};
+    add_url(out, book->base, is_reserved(folder) ? move_aside(&arena, folder) : folder, true);
+    arena_free(&arena);
+}
+
+struct str address_find(const struct address_book *book, struct arena *arena, struct str path)
+{
+    while (str_ends(path, STR("/"))) {
+        path = str_slice(path, 0, path.n - 1);
+    }
+    struct buf url = BUF_EMPTY;
+    if (path.n == 0) {
+        buf_add(&url, book->base);
+    } else if (address_index(book, path) >= 0) {
+        address_url(&url, book, path);
+    } else {
+        struct buf prefix = BUF_EMPTY;
+        buf_add(&prefix, path);
+        buf_add_char(&prefix, '/');
+        if (is_folder(book, &prefix)) {
+            add_folder_url(&url, book, path);
+        }
+        buf_free(&prefix);
+    }
+    struct str found = arena_copy(arena, buf_str(&url));
+    buf_free(&url);
+    return found;
+}
+
+void address_file(struct buf *out, struct str base, struct str url)
+{
+    escape_decode_percent(out, str_from(url, base.n));
+    if (str_ends(url, STR("/"))) {
+        buf_add(out, STR("index.html"));
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * database: one SQLite connection and its statements. For store/, check/ and render/.
+ *
+ *     database_open(&db, path, DATABASE_READ, &fault);
+ *     struct query *q = database_query(db, "SELECT title FROM records WHERE org = ?1");
+ *     query_bind_str(q, 1, org);
+ *     while (query_next(q)) { use query_str(q, 0); }
+ *     database_check(db, &fault);          the first error since the last check, or 0
+ *     database_close(db, &fault);
+ *
+ * The first error of a connection sticks: later steps do nothing, and database_check tells. SQL is
+ * a constant of ours, never glued; a statement is prepared once and kept. A connection belongs to
+ * one thread at a time.
+ */
+#ifndef STORE_DATABASE_H
+#define STORE_DATABASE_H
+
+#include "base/fault.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct database;
+struct query;
+struct sqlite3;
+
+enum database_mode {
+    DATABASE_READ,  /* must exist; nothing is ever changed */
+    DATABASE_WRITE, /* must exist */
+    DATABASE_CREATE /* must not exist */
+};
+
+int database_open(struct database **out, const char *path, enum database_mode mode,
+                  struct fault *fault);
+
+/* The connection itself, for those who register functions on it. */
+struct sqlite3 *database_handle(struct database *db);
+
+/* Runs statements that give no rows. */
+void database_run(struct database *db, const char *sql);
+
+/*
+ * The statement of that constant, reset and with nothing bound. The same pointer gives the same
+ * statement: it is compiled once per connection. Never NULL.
+ */
+struct query *database_query(struct database *db, const char *sql);
+
+void query_bind_str(struct query *query, int index, struct str text);
+void query_bind_int(struct query *query, int index, int64_t number);
+void query_bind_null(struct query *query, int index);
+
+/* The next row; false at the end and after an error. At the end the statement is reset. */
+bool query_next(struct query *query);
+
+/* One step of a statement that gives no rows, then a reset. */
+void query_run(struct query *query);
+
+/* Resets before the end, so that the read that it holds ends. */
+void query_reset(struct query *query);
+
+/* Column values of the row; text is valid until the next step. NULL is the empty str and 0. */
+struct str query_str(struct query *query, int column);
+int64_t query_int(struct query *query, int column);
+
+int64_t database_last_id(struct database *db);
+
+/* -1 with the message of the first error since the last check. */
+int database_check(struct database *db, struct fault *fault);
+
+/* Closes; NULL is fine. -1 where an error was still unreported. */
+int database_close(struct database *db, struct fault *fault);
+
+#endif

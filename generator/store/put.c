@@ -1,0 +1,272 @@
+/* Records, configuration and templates into their tables. */
+#include "store/internal.h"
+
+#include "base/json.h"
+#include "base/utf8.h"
+
+void store_put_meta(struct store *store, const char *key, struct str value)
+{
+    struct query *query =
+        database_query(store->db, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)");
+    query_bind_str(query, 1, str_of(key));
+    query_bind_str(query, 2, value);
+    query_run(query);
+}
+
+static void put_org(struct store *store, const struct config *config, const struct config_org *org,
+                    struct buf *url)
+{
+    buf_clear(url);
+    buf_add(url, config->base);
+    buf_add(url, STR("archive/org/"));
+    buf_add(url, org->key);
+    buf_add_char(url, '/');
+    struct query *query = database_query(
+        store->db, "INSERT INTO organisations (key, name, type, code, parent, lineage, folder, url)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    const struct str values[] = {org->key,    org->name,    org->type,   org->code,
+                                 org->parent, org->lineage, org->folder, buf_str(url)};
+    for (int i = 0; i < (int)(sizeof values / sizeof values[0]); i++) {
+        query_bind_str(query, i + 1, values[i]);
+    }
+    query_run(query);
+}
+
+static void bind_number(struct query *query, int index, int number)
+{
+    if (number == 0) {
+        query_bind_null(query, index);
+    } else {
+        query_bind_int(query, index, number);
+    }
+}
+
+static void put_item(struct store *store, const struct config *config,
+                     const struct config_item *item, struct buf *url)
+{
+    buf_clear(url);
+    buf_add(url, config->base);
+    buf_add(url, STR("archive/item/"));
+    buf_add(url, item->key);
+    buf_add_char(url, '/');
+    struct buf issuers = BUF_EMPTY;
+    struct json json = {.buf = &issuers};
+    json_open(&json, '[');
+    for (size_t i = 0; i < item->issuer_count; i++) {
+        json_str(&json, item->issuers[i]);
+    }
+    json_close(&json, ']');
+    struct query *query = database_query(
+        store->db,
+        "INSERT INTO items (key, name, category, every, due, notice_days, issuers, basis, content,"
+        " url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    query_bind_str(query, 1, item->key);
+    query_bind_str(query, 2, item->name);
+    query_bind_str(query, 3, item->category);
+    query_bind_str(query, 4, item->every);
+    bind_number(query, 5, item->due);
+    bind_number(query, 6, item->notice_days);
+    query_bind_str(query, 7, buf_str(&issuers));
+    query_bind_str(query, 8, item->basis);
+    query_bind_str(query, 9, item->content);
+    query_bind_str(query, 10, buf_str(url));
+    query_run(query);
+    buf_free(&issuers);
+}
+
+static void put_synonyms(struct store *store, const struct config_synonym *synonym)
+{
+    for (size_t i = 0; i < synonym->count; i++) {
+        for (size_t k = 0; k < synonym->count; k++) {
+            if (i == k) {
+                continue;
+            }
+            struct query *query = database_query(
+                store->db, "INSERT OR IGNORE INTO synonyms (word, same) VALUES (?1, ?2)");
+            query_bind_str(query, 1, synonym->words[i]);
+            query_bind_str(query, 2, synonym->words[k]);
+            query_run(query);
+        }
+    }
+}
+
+void store_put_config(struct store *store, const struct config *config)
+{
+    struct buf url = BUF_EMPTY;
+    for (size_t i = 0; i < config->org_count; i++) {
+        put_org(store, config, &config->orgs[i], &url);
+    }
+    for (size_t i = 0; i < config->item_count; i++) {
+        put_item(store, config, &config->items[i], &url);
+    }
+    for (size_t i = 0; i < config->synonym_count; i++) {
+        put_synonyms(store, &config->synonyms[i]);
+    }
+    buf_free(&url);
+}
+
+void store_put_template(struct store *store, struct str name, struct str body)
+{
+    struct query *query =
+        database_query(store->db, "INSERT INTO templates (name, body) VALUES (?1, ?2)");
+    query_bind_str(query, 1, name);
+    query_bind_str(query, 2, body);
+    query_run(query);
+}
+
+void store_put_string(struct store *store, struct str language, struct str key, struct str text)
+{
+    struct query *query = database_query(
+        store->db, "INSERT OR REPLACE INTO strings (language, key, text) VALUES (?1, ?2, ?3)");
+    query_bind_str(query, 1, language);
+    query_bind_str(query, 2, key);
+    query_bind_str(query, 3, text);
+    query_run(query);
+}
+
+static struct str folder_of(struct str path)
+{
+    ptrdiff_t slash = str_find_last_char(path, '/');
+    return slash < 0 ? (struct str){"", 0} : str_slice(path, 0, (size_t)slash);
+}
+
+static int64_t put_record_row(struct store *store, const struct record *record,
+                              const struct store_facts *facts, struct str fields, struct str text)
+{
+    struct query *query = database_query(
+        store->db,
+        "INSERT INTO records (path, url, folder, kind, title, date, org, item, summary, text,"
+        " fields, blob, body_length, table_length, created, updated)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+    const struct str values[] = {record->path, facts->url,    folder_of(record->path),
+                                 record->kind, record->title, facts->date,
+                                 record->org,  record->item,  record->summary,
+                                 text,         fields,        facts->blob};
+    int count = (int)(sizeof values / sizeof values[0]);
+    for (int i = 0; i < count; i++) {
+        query_bind_str(query, i + 1, values[i]);
+    }
+    query_bind_int(query, 13, (int64_t)utf8_length(record->body_text));
+    query_bind_int(query, 14, (int64_t)utf8_length(record->table_text));
+    query_bind_int(query, 15, facts->created);
+    query_bind_int(query, 16, facts->updated);
+    query_run(query);
+    return database_last_id(store->db);
+}
+
+static void cells_json(struct buf *out, const struct table_cell *cells, size_t count)
+{
+    struct json json = {.buf = out};
+    buf_clear(out);
+    json_open(&json, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_str(&json, cells[i].text);
+    }
+    json_close(&json, ']');
+}
+
+static void put_table(struct store *store, int64_t record, const struct table *table, size_t number,
+                      struct str url)
+{
+    struct buf cells = BUF_EMPTY;
+    cells_json(&cells, table->names, table->column_count);
+    struct query *query = database_query(
+        store->db, "INSERT INTO tables (record, number, caption, source, columns, url)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    query_bind_int(query, 1, record);
+    query_bind_int(query, 2, (int64_t)number);
+    query_bind_str(query, 3, table->caption);
+    query_bind_str(query, 4, table->source);
+    query_bind_str(query, 5, buf_str(&cells));
+    query_bind_str(query, 6, url);
+    query_run(query);
+    int64_t table_id = database_last_id(store->db);
+    for (size_t row = 0; row < table->row_count; row++) {
+        cells_json(&cells, &table->cells[row * table->column_count], table->column_count);
+        query = database_query(
+            store->db, "INSERT INTO table_rows (table_id, number, cells) VALUES (?1, ?2, ?3)");
+        query_bind_int(query, 1, table_id);
+        query_bind_int(query, 2, (int64_t)row + 1);
+        query_bind_str(query, 3, buf_str(&cells));
+        query_run(query);
+    }
+    buf_free(&cells);
+}
+
+static void put_tables(struct store *store, int64_t id, const struct record *record,
+                       struct str record_url)
+{
+    struct buf url = BUF_EMPTY;
+    for (size_t i = 0; i < record->table_count; i++) {
+        buf_clear(&url);
+        buf_add(&url, record_url);
+        buf_printf(&url, "table-%zu.csv", i + 1);
+        put_table(store, id, &record->tables[i], i + 1, buf_str(&url));
+    }
+    buf_free(&url);
+}
+
+static void put_tags(struct store *store, int64_t id, const struct record *record)
+{
+    for (size_t i = 0; i < record->tag_count; i++) {
+        struct query *query =
+            database_query(store->db, "INSERT OR IGNORE INTO tags (record, tag) VALUES (?1, ?2)");
+        query_bind_int(query, 1, id);
+        query_bind_str(query, 2, record->tags[i]);
+        query_run(query);
+    }
+}
+
+static void put_links(struct store *store, int64_t id, const struct record *record)
+{
+    for (size_t i = 0; i < record->link_count; i++) {
+        struct query *query = database_query(
+            store->db, "INSERT OR IGNORE INTO links (record, target, text) VALUES (?1, ?2, ?3)");
+        query_bind_int(query, 1, id);
+        query_bind_str(query, 2, record->links[i].target);
+        query_bind_str(query, 3, record->links[i].text);
+        query_run(query);
+    }
+}
+
+int64_t store_put_record(struct store *store, const struct record *record,
+                         const struct store_facts *facts)
+{
+    struct arena arena = {0};
+    struct buf text = BUF_EMPTY;
+    buf_add(&text, record->body_text);
+    buf_add(&text, record->table_text);
+    buf_add(&text, record->names_text);
+    int64_t id =
+        put_record_row(store, record, facts, record_fields_json(&arena, record), buf_str(&text));
+    put_tables(store, id, record, facts->url);
+    put_tags(store, id, record);
+    put_links(store, id, record);
+    buf_free(&text);
+    arena_free(&arena);
+    return id;
+}
+
+void store_put_attachment(struct store *store, struct str path, struct str url, int64_t bytes,
+                          struct str blob)
+{
+    struct query *query = database_query(
+        store->db,
+        "INSERT OR IGNORE INTO attachments (path, url, bytes, blob) VALUES (?1, ?2, ?3, ?4)");
+    query_bind_str(query, 1, path);
+    query_bind_str(query, 2, url);
+    query_bind_int(query, 3, bytes);
+    query_bind_str(query, 4, blob);
+    query_run(query);
+}
+
+void store_put_moved(struct store *store, struct str url, struct str record_path)
+{
+    struct query *query =
+        database_query(store->db, "INSERT OR IGNORE INTO moved (url, record)"
+                                  " SELECT ?1, id FROM records WHERE path = ?2"
+                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)");
+    query_bind_str(query, 1, url);
+    query_bind_str(query, 2, record_path);
+    query_run(query);
+}

@@ -1,0 +1,83 @@
+#include "store/store.h"
+
+#include "store/internal.h"
+#include "store/tokenizer.h"
+
+#include "base/file.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+extern const char store_schema_sql[];
+
+/*
+ * Nothing is synced while building: publish/ syncs the finished file before it is moved in, and an
+ * unfinished one is never used. The log lets other connections read while the index is written.
+ */
+static const char before_building[] =
+    "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
+    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;";
+
+int store_create(struct store **out, const char *path, struct fault *fault)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        arena_out_of_memory();
+    }
+    if (database_open(&store->db, path, DATABASE_CREATE, fault) != 0) {
+        free(store);
+        return -1;
+    }
+    database_run(store->db, before_building);
+    if (tokenizer_register(database_handle(store->db), fault) != 0) {
+        store_abandon(store);
+        return -1;
+    }
+    database_run(store->db, store_schema_sql);
+    database_run(store->db, "PRAGMA application_id = 0x474f4e47; PRAGMA user_version = 1; BEGIN");
+    if (database_check(store->db, fault) != 0) {
+        store_abandon(store);
+        return -1;
+    }
+    *out = store;
+    return 0;
+}
+
+struct database *store_database(struct store *store)
+{
+    return store->db;
+}
+
+int store_commit(struct store *store, struct fault *fault)
+{
+    database_run(store->db, "COMMIT");
+    return database_check(store->db, fault);
+}
+
+int store_finish(struct store *store, struct fault *fault)
+{
+    struct database *db = store->db;
+    database_run(db, "INSERT INTO search (search) VALUES ('integrity-check')");
+    struct query *query = database_query(db, "PRAGMA quick_check");
+    bool is_sound = query_next(query) && str_equal(query_str(query, 0), STR("ok"));
+    query_reset(query);
+    database_run(db, "PRAGMA journal_mode = DELETE");
+    int rc = database_check(db, fault);
+    if (rc == 0 && !is_sound) {
+        rc = fault_set(fault, "the database that was built is damaged");
+    }
+    struct fault ignored;
+    int closed = database_close(db, rc == 0 ? fault : &ignored);
+    free(store);
+    return rc == 0 ? closed : rc;
+}
+
+void store_abandon(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    struct fault ignored;
+    database_close(store->db, &ignored);
+    free(store);
+}

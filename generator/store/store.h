@@ -1,0 +1,57 @@
+/*
+ * store: writes the candidate database. Only commands/ includes it; render/ reads what it wrote
+ * through database.h.
+ *
+ *     store_create(&store, path, &fault);
+ *     store_put_site(store, config, theme...);
+ *     store_put_record(store, &record, &facts);      in the order of their paths
+ *     store_commit(store, &fault);                   other connections see the records from here
+ *     store_index(store, &fault);                    the full-text index; may run in a thread
+ *     store_finish(store, &fault);                   checks, leaves write-ahead logging, closes
+ *
+ * The same records in the same order give the same bytes. Whatever may not be public on the
+ * as-of date must not be handed in: the store is the last gate, not the first.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "record/record.h"
+#include "store/database.h"
+
+enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 1 };
+
+struct store;
+
+/* What a record's source and history say of it, beside what is in it. */
+struct store_facts {
+    struct str url;  /* percent-encoded, from the site's root */
+    struct str date; /* YYYY-MM-DD, or empty */
+    struct str blob; /* 40 hexadecimal digits */
+    int64_t created, updated;
+};
+
+int store_create(struct store **out, const char *path, struct fault *fault);
+
+void store_put_meta(struct store *store, const char *key, struct str value);
+void store_put_config(struct store *store, const struct config *config);
+void store_put_template(struct store *store, struct str name, struct str body);
+void store_put_string(struct store *store, struct str language, struct str key, struct str text);
+
+/* The record's new id. */
+int64_t store_put_record(struct store *store, const struct record *record,
+                         const struct store_facts *facts);
+void store_put_attachment(struct store *store, struct str path, struct str url, int64_t bytes,
+                          struct str blob);
+void store_put_moved(struct store *store, struct str url, struct str record_path);
+
+/* The database itself, for reading what is in it so far. */
+struct database *store_database(struct store *store);
+
+int store_commit(struct store *store, struct fault *fault);
+int store_index(struct store *store, struct fault *fault);
+int store_finish(struct store *store, struct fault *fault);
+
+/* Closes and leaves what was written to be thrown away. NULL is fine. */
+void store_abandon(struct store *store);
+
+#endif
