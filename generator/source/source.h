@@ -37,12 +37,13 @@ struct source_files {
 };
 
 enum {
-    SOURCE_DEPTH_MAX = 32,                 /* folders in folders */
-    SOURCE_ENTRIES_MAX = 500000,           /* entries of trees visited */
-    SOURCE_PATH_MAX = 1024,                /* bytes of a path */
-    SOURCE_NAME_MAX = 255,                 /* bytes of one component */
-    SOURCE_MARKDOWN_MAX = 1024 * 1024 * 4, /* bytes of a Markdown or CSV file */
-    SOURCE_FILE_MAX = 64 * 1024 * 1024     /* bytes of any other file */
+    SOURCE_DEPTH_MAX = 32,                     /* folders in folders */
+    SOURCE_ENTRIES_MAX = 500000,               /* entries of trees visited */
+    SOURCE_PATHS_BYTES_MAX = 1024 * 1024 * 64, /* bytes of all paths together */
+    SOURCE_PATH_MAX = 1024,                    /* bytes of a path */
+    SOURCE_NAME_MAX = 255,                     /* bytes of one component */
+    SOURCE_MARKDOWN_MAX = 1024 * 1024 * 4,     /* bytes of a Markdown or CSV file */
+    SOURCE_FILE_MAX = 64 * 1024 * 1024         /* bytes of any other file */
 };
 
 /*
@@ -63,8 +64,12 @@ int64_t source_commit_time(const struct source *source);
 
 /*
  * All files of the commit below the content's root that may be published, sorted. Symbolic links,
- * submodules, unsafe names, names that fold to one address, LFS pointers and files past a limit
- * are left out, each with a diagnostic. Trees past the limits are a fault.
+ * submodules, unsafe names, names that fold to one address, LFS pointers, files past a limit
+ * and folders too deep are left out, each with a diagnostic. More entries, or longer paths in all,
+ * than the limits are a fault.
+ * Names stay as git stores them; of two that fold to one address the first in byte order is kept.
+ * A pointer of Git LFS is known by its first line; only files of a pointer's size are looked at.
+ * One thread at a time lists or walks the history of a source; others may read meanwhile.
  */
 int source_list(struct source *source, struct arena *arena, struct source_files *out,
                 struct diag *diag, struct fault *fault);

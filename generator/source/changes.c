@@ -1,0 +1,123 @@
+#include "source/changes.h"
+
+#include "source/diff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct gathering {
+    struct arena *arena;
+    struct source_changes *out;
+};
+
+static void gather(void *context, const struct diff_path *path)
+{
+    struct gathering *gathering = context;
+    struct source_changes *out = gathering->out;
+    struct source_change change = {.path = arena_copy(gathering->arena, path->path),
+                                   .was = path->old != NULL,
+                                   .is = path->now != NULL};
+    if (change.was) {
+        change.old_blob = *path->old;
+    }
+    if (change.is) {
+        change.new_blob = *path->now;
+    }
+    out->items = arena_grow(gathering->arena, out->items, out->count, sizeof change);
+    out->items[out->count++] = change;
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    return str_compare(((const struct source_change *)a)->path,
+                       ((const struct source_change *)b)->path);
+}
+
+/* The tree of the commit `hex`; `what` it is goes into the message. */
+static int find_tree(struct source_id *out, struct source *source, const char *hex,
+                     struct fault *fault)
+{
+    git_oid oid;
+    git_commit *commit;
+    if (git_oid_fromstr(&oid, hex) != 0 ||
+        git_commit_lookup(&commit, source->repository, &oid) != 0) {
+        return fault_set(fault, "the repository has no commit \"%s\"", hex);
+    }
+    memcpy(out->bytes, git_commit_tree_id(commit)->id, sizeof out->bytes);
+    git_commit_free(commit);
+    return 0;
+}
+
+static int find_changes(struct source_changes *out, struct source *source, struct arena *arena,
+                        struct tree_cache *cache, const char *from, struct fault *fault)
+{
+    struct source_id tree, root;
+    if (find_tree(&tree, source, from, fault) < 0) {
+        return -1;
+    }
+    int found = tree_find_folder(&root, source, cache, &tree, str_of(source->content), fault);
+    if (found < 0) {
+        return -1;
+    }
+    if (found == 1 && source_id_equal(&root, &source->root)) {
+        return 0;
+    }
+    struct gathering gathering = {arena, out};
+    struct diff diff = {.source = source,
+                        .cache = cache,
+                        .visit = gather,
+                        .context = &gathering,
+                        .fault = fault,
+                        .path = BUF_EMPTY};
+    const struct source_id *trees[] = {&source->root, found == 1 ? &root : NULL};
+    int result = diff_trees(&diff, trees, 2);
+    buf_free(&diff.path);
+    return result;
+}
+
+int source_changes(struct source_changes *out, struct source *source, struct arena *arena,
+                   const char *from, struct fault *fault)
+{
+    struct tree_cache *cache = calloc(1, sizeof *cache);
+    if (cache == NULL) {
+        arena_out_of_memory();
+    }
+    *out = (struct source_changes){0};
+    int result = find_changes(out, source, arena, cache, from, fault);
+    if (out->count > 1) {
+        qsort(out->items, out->count, sizeof *out->items, compare_changes);
+    }
+    tree_cache_free(cache);
+    free(cache);
+    return result;
+}
+
+int source_is_descendant(bool *out, struct source *source, const char *ancestor,
+                         struct fault *fault)
+{
+    git_oid tip, oid;
+    git_commit *commit;
+    *out = strcmp(ancestor, source->commit_text) == 0;
+    if (*out) {
+        return 0;
+    }
+    if (git_oid_fromstr(&oid, ancestor) != 0) {
+        return fault_set(fault, "\"%s\" is no name of a commit", ancestor);
+    }
+    int status = git_commit_lookup(&commit, source->repository, &oid);
+    if (status == GIT_ENOTFOUND) {
+        return 0;
+    }
+    if (status == 0) {
+        git_commit_free(commit);
+        memcpy(tip.id, source->commit.bytes, sizeof tip.id);
+        status = git_graph_descendant_of(source->repository, &tip, &oid);
+    }
+    if (status < 0) {
+        const git_error *error = git_error_last();
+        return fault_set(fault, "the history before %s cannot be read: %s", source->commit_text,
+                         error != NULL ? error->message : "libgit2 failed");
+    }
+    *out = status == 1;
+    return 0;
+}

@@ -1,0 +1,292 @@
+/* The files of a commit: our own walk over its trees, every name and every size checked. */
+#include "base/utf8.h"
+#include "source/clash.h"
+#include "source/name.h"
+#include "source/repository.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Files are gathered in the caller's arena, what is needed while listing in `scratch`. */
+struct list {
+    struct source *source;
+    struct arena *arena;
+    struct diag *diag;
+    struct fault *fault;
+    struct source_file *files;
+    size_t file_count;
+    struct clash_name *names; /* of files and folders */
+    size_t name_count;
+    size_t entry_count, path_bytes;
+    struct buf path, folded; /* of where the walk stands */
+    struct arena scratch;
+    struct tree_cache cache;
+};
+
+static void tell(struct list *list, enum diag_code code, struct str second)
+{
+    struct str path = buf_str(&list->path);
+    struct str name = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+    diag_add(list->diag, code, (struct place){.path = path}, DIAG_WITH(name, second));
+}
+
+static void tell_limit(struct list *list, enum diag_code code, size_t limit)
+{
+    struct str text = arena_printf(&list->scratch, "%zu", limit);
+    diag_add(list->diag, code, (struct place){.path = buf_str(&list->path)}, DIAG_WITH(text));
+}
+
+static bool is_text(struct str path)
+{
+    return str_ends_nocase(path, STR(".md")) || str_ends_nocase(path, STR(".markdown")) ||
+           str_ends_nocase(path, STR(".csv"));
+}
+
+/* https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: under 1024 bytes, this line first. */
+#define LFS_FIRST_LINE STR("version https://git-lfs.github.com/spec/v1\n")
+
+/*
+ * Only small files can be pointers, and reading them all would cost more than the list itself: of
+ * text files, which are read anyway but may be short, only those of a pointer's usual size are.
+ */
+static bool may_be_pointer(struct str path, uint64_t size)
+{
+    return size >= 100 && size < (is_text(path) ? 200 : 1024);
+}
+
+static int check_pointer(bool *is_pointer, struct list *list, const struct source_file *file)
+{
+    git_odb_object *object;
+    *is_pointer = false;
+    if (!may_be_pointer(file->path, file->size)) {
+        return 0;
+    }
+    if (repository_read(&object, list->source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX,
+                        file->path, list->fault) < 0) {
+        return -1;
+    }
+    struct str bytes = {git_odb_object_data(object), git_odb_object_size(object)};
+    *is_pointer = str_starts(bytes, LFS_FIRST_LINE);
+    git_odb_object_free(object);
+    return 0;
+}
+
+/* Notes the path where the walk stands, so that clashes are found at the end. */
+static struct str add_name(struct list *list, size_t index)
+{
+    struct str path = buf_str(&list->path), folded = buf_str(&list->folded);
+    struct arena *arena = index == (size_t)CLASH_FOLDER ? &list->scratch : list->arena;
+    struct str copy = arena_copy(arena, path);
+    list->path_bytes += path.n;
+    list->names = arena_grow(&list->scratch, list->names, list->name_count, sizeof *list->names);
+    list->names[list->name_count++] = (struct clash_name){
+        .folded = str_equal(path, folded) ? copy : arena_copy(&list->scratch, folded),
+        .path = copy,
+        .index = index};
+    return copy;
+}
+
+static void tell_large(struct list *list, uint64_t size, size_t limit)
+{
+    struct str text = arena_printf(&list->scratch, "%" PRIu64, size);
+    struct str limit_text = arena_printf(&list->scratch, "%zu", limit);
+    diag_add(list->diag, DIAG_FILE_LARGE, (struct place){.path = buf_str(&list->path)},
+             DIAG_WITH(text, limit_text));
+}
+
+static int add_file(struct list *list, const struct tree_entry *entry)
+{
+    struct source_file file = {.path = buf_str(&list->path), .blob = entry->id};
+    size_t limit = is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
+    bool is_pointer;
+    if (repository_read_size(&file.size, list->source, &file.blob, file.path, list->fault) < 0) {
+        return -1;
+    }
+    if (file.size > limit) {
+        tell_large(list, file.size, limit);
+        return 0;
+    }
+    if (check_pointer(&is_pointer, list, &file) < 0) {
+        return -1;
+    }
+    if (is_pointer) {
+        tell(list, DIAG_FILE_LFS, (struct str){0});
+        return 0;
+    }
+    file.path = add_name(list, list->file_count);
+    list->files = arena_grow(list->arena, list->files, list->file_count, sizeof file);
+    list->files[list->file_count++] = file;
+    return 0;
+}
+
+static int list_folder(struct list *list, const struct source_id *id, int depth);
+
+static int add_folder(struct list *list, const struct tree_entry *entry, int depth)
+{
+    if (depth >= SOURCE_DEPTH_MAX) {
+        tell_limit(list, DIAG_FOLDER_DEEP, SOURCE_DEPTH_MAX);
+        return 0;
+    }
+    add_name(list, (size_t)CLASH_FOLDER);
+    buf_add_char(&list->path, '/');
+    buf_add_char(&list->folded, '/');
+    return list_folder(list, &entry->id, depth + 1);
+}
+
+/* What is neither file nor folder. */
+static void tell_mode(struct list *list, unsigned mode)
+{
+    if (mode == MODE_LINK) {
+        tell(list, DIAG_ENTRY_SYMLINK, (struct str){0});
+    } else if (mode == MODE_MODULE) {
+        tell(list, DIAG_ENTRY_SUBMODULE, (struct str){0});
+    } else {
+        tell(list, DIAG_ENTRY_MODE, arena_printf(&list->scratch, "%06o", mode));
+    }
+}
+
+static bool check_name(struct list *list, struct str name)
+{
+    enum diag_code why;
+    struct place place = {.path = buf_str(&list->path)};
+    if (!name_is_fit(&why, name)) {
+        struct str limit = arena_printf(&list->scratch, "%d", SOURCE_NAME_MAX);
+        diag_add(list->diag, why, place, DIAG_WITH(utf8_first(name, 60), limit));
+        return false;
+    }
+    if (list->path.n > SOURCE_PATH_MAX) {
+        tell_limit(list, DIAG_PATH_LONG, SOURCE_PATH_MAX);
+        return false;
+    }
+    return true;
+}
+
+static int add_entry(struct list *list, const struct tree_entry *entry, int depth)
+{
+    if (++list->entry_count > SOURCE_ENTRIES_MAX) {
+        return fault_set(list->fault, "the commit has more than %d files and folders (the limit)",
+                         SOURCE_ENTRIES_MAX);
+    }
+    if (list->path_bytes > SOURCE_PATHS_BYTES_MAX) {
+        return fault_set(list->fault, "the commit's paths have more than %d bytes (the limit)",
+                         SOURCE_PATHS_BYTES_MAX);
+    }
+    buf_add(&list->path, entry->name);
+    if (!check_name(list, entry->name)) {
+        return 0;
+    }
+    clash_fold(&list->folded, entry->name);
+    if (entry->mode == MODE_FOLDER) {
+        return add_folder(list, entry, depth);
+    }
+    if (tree_is_file(entry->mode)) {
+        return add_file(list, entry);
+    }
+    tell_mode(list, entry->mode);
+    return 0;
+}
+
+static int list_entries(struct list *list, struct tree *tree, int depth)
+{
+    struct tree_entry entry;
+    size_t path_length = list->path.n, folded_length = list->folded.n;
+    while (tree_next(&entry, tree)) {
+        int result = add_entry(list, &entry, depth);
+        buf_truncate(&list->path, path_length);
+        buf_truncate(&list->folded, folded_length);
+        if (result < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int list_folder(struct list *list, const struct source_id *id, int depth)
+{
+    struct tree tree;
+    if (tree_open(&tree, list->source, &list->cache, id, buf_str(&list->path), list->fault) < 0) {
+        return -1;
+    }
+    int result = list_entries(list, &tree, depth);
+    if (result == 0 && tree.is_malformed) {
+        char text[41];
+        source_id_format(text, id);
+        result = fault_set(list->fault, "git object %s of \"%.*s\" is no tree", text,
+                           STR_ARG(buf_str(&list->path)));
+    }
+    tree_close(&tree);
+    return result;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    const struct source_file *x = a, *y = b;
+    int order = str_compare(x->path, y->path);
+    return order != 0 ? order : memcmp(x->blob.bytes, y->blob.bytes, sizeof x->blob.bytes);
+}
+
+/* git's own order of trees is the byte order of whole paths; only odd trees need sorting. */
+static void sort_files(struct source_file *files, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare_files(&files[i - 1], &files[i]) > 0) {
+            qsort(files, count, sizeof *files, compare_files);
+            return;
+        }
+    }
+}
+
+static void finish(struct list *list, struct source_files *out)
+{
+    bool *is_clashing = arena_array(&list->scratch, list->file_count, sizeof *is_clashing);
+    clash_find(list->names, list->name_count, is_clashing, list->diag);
+    size_t kept = 0;
+    for (size_t i = 0; i < list->file_count; i++) {
+        if (!is_clashing[i]) {
+            list->files[kept++] = list->files[i];
+        }
+    }
+    sort_files(list->files, kept);
+    *out = (struct source_files){list->files, kept};
+}
+
+int source_list(struct source *source, struct arena *arena, struct source_files *out,
+                struct diag *diag, struct fault *fault)
+{
+    struct list *list = calloc(1, sizeof *list);
+    if (list == NULL) {
+        arena_out_of_memory();
+    }
+    *list = (struct list){.source = source,
+                          .arena = arena,
+                          .diag = diag,
+                          .fault = fault,
+                          .path = BUF_EMPTY,
+                          .folded = BUF_EMPTY};
+    *out = (struct source_files){0};
+    int result = list_folder(list, &source->root, 0);
+    if (result == 0) {
+        finish(list, out);
+    }
+    buf_free(&list->path);
+    buf_free(&list->folded);
+    arena_free(&list->scratch);
+    tree_cache_free(&list->cache);
+    free(list);
+    return result;
+}
+
+static int compare_to_file(const void *key, const void *item)
+{
+    const struct str *path = key;
+    return str_compare(*path, ((const struct source_file *)item)->path);
+}
+
+const struct source_file *source_find(const struct source_files *files, struct str path)
+{
+    if (files->count == 0) {
+        return NULL;
+    }
+    return bsearch(&path, files->items, files->count, sizeof *files->items, compare_to_file);
+}

@@ -1,0 +1,90 @@
+/*
+ * repository: an open commit, and the objects below it. For source/ alone.
+ *
+ *     struct tree_cache cache = {0};
+ *     tree_open(&tree, source, &cache, &id, path, fault);
+ *     while (tree_next(&entry, &tree)) ...;
+ *     if (tree.is_malformed) ...
+ *     tree_close(&tree);
+ *     tree_cache_free(&cache);
+ *
+ * Trees are parsed here and not by libgit2: it refuses some odd trees whole, without saying which
+ * entry was wrong, and a history compares raw bytes far faster than parsed entries. Every object
+ * that is read whole is verified against its name by libgit2 (strict hash verification).
+ */
+#ifndef SOURCE_REPOSITORY_H
+#define SOURCE_REPOSITORY_H
+
+#include "source/source.h"
+
+#include <git2.h>
+
+enum {
+    REPOSITORY_TREE_MAX = 32 * 1024 * 1024,  /* bytes of one tree: half a million entries */
+    REPOSITORY_COMMIT_MAX = 4 * 1024 * 1024, /* bytes of one commit */
+    TREE_CACHE_SLOTS = 1024,
+    TREE_CACHE_BYTES = 16 * 1024 * 1024
+};
+
+struct source {
+    git_repository *repository;
+    git_odb *odb;
+    char *content; /* folder below the commit's root, without slashes at its ends; "" is the root */
+    struct source_id commit, root; /* root: the tree of the content's root */
+    char commit_text[41];
+    int64_t time;
+    bool is_initialized; /* libgit2 counts its users */
+};
+
+/* Trees read before, found by name; belongs to one thread. Zeroed is ready. */
+struct tree_cache {
+    git_odb_object *slots[TREE_CACHE_SLOTS];
+    size_t bytes;
+};
+
+struct tree {
+    git_odb_object *object; /* NULL for the empty tree */
+    struct str bytes, rest;
+    bool is_malformed; /* the bytes behind the last entry are no entry */
+};
+
+enum { MODE_FOLDER = 040000, MODE_LINK = 0120000, MODE_MODULE = 0160000 };
+
+struct tree_entry {
+    unsigned mode;
+    struct str name; /* as stored: anything but NUL may stand in it */
+    struct source_id id;
+};
+
+/* The object whole; `path` says where it was met. At most `limit` bytes. The caller frees. */
+int repository_read(git_odb_object **out, struct source *source, const struct source_id *id,
+                    git_object_t type, size_t limit, struct str path, struct fault *fault);
+
+/* Its size alone, from its header, which nothing verifies. */
+int repository_read_size(uint64_t *out, struct source *source, const struct source_id *id,
+                         struct str path, struct fault *fault);
+
+int tree_open(struct tree *out, struct source *source, struct tree_cache *cache,
+              const struct source_id *id, struct str path, struct fault *fault);
+
+/* The next entry; false at the end, and where the tree is malformed. */
+bool tree_next(struct tree_entry *out, struct tree *tree);
+void tree_close(struct tree *tree);
+void tree_cache_free(struct tree_cache *cache);
+
+/* 100644, 100755, and the 100664 of repositories from git's first year. */
+bool tree_is_file(unsigned mode);
+
+/*
+ * The folder of that path below `root` into `out`. 1 where it is there, 0 where it is not, -1 with
+ * a fault. `path` is "" for the root itself.
+ */
+int tree_find_folder(struct source_id *out, struct source *source, struct tree_cache *cache,
+                     const struct source_id *root, struct str path, struct fault *fault);
+
+/* A fault about an object, in the words of libgit2. Returns -1. */
+int repository_fault(struct fault *fault, const struct source_id *id, struct str path);
+
+bool source_id_equal(const struct source_id *a, const struct source_id *b);
+
+#endif

@@ -1,0 +1,183 @@
+#include "source/repository.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Settings of the library, the same for every source. The owner check is off: a build reads
+ * objects and runs no hooks, and a server builds other people's repositories. The cache of objects
+ * is off: each tree is read once, and the caches that pay (trees, deltas) are bounded apart.
+ */
+static int set_options(void)
+{
+    int status = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    status |= git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+    status |= git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)TREE_CACHE_BYTES);
+    status |= git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+    status |= git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)SOURCE_FILE_MAX);
+    return status;
+}
+
+static int library_fault(struct fault *fault, const char *what, const char *name)
+{
+    const git_error *error = git_error_last();
+    return fault_set(fault, "%s \"%s\": %s", what, name,
+                     error != NULL ? error->message : "libgit2 failed");
+}
+
+static int open_repository(struct source *source, const struct source_options *options,
+                           struct fault *fault)
+{
+    const char *path = options->path != NULL ? options->path : ".";
+    unsigned flags = options->from_environment ? GIT_REPOSITORY_OPEN_FROM_ENV : 0;
+    /* With no path at all GIT_DIR itself is used. */
+    const char *start = options->from_environment ? options->path : path;
+    if (git_repository_open_ext(&source->repository, start, flags, NULL) != 0) {
+        return library_fault(fault, "no git repository at", path);
+    }
+    if (git_repository_is_shallow(source->repository) != 0) {
+        return fault_set(fault,
+                         "the repository \"%s\" is shallow: its history is cut off, and dates and "
+                         "renames would be wrong; run git fetch --unshallow",
+                         path);
+    }
+    if (git_repository_odb(&source->odb, source->repository) != 0) {
+        return library_fault(fault, "no objects in the repository", path);
+    }
+    return 0;
+}
+
+static int find_commit(struct source_id *root, struct source *source, const char *revision,
+                       struct fault *fault)
+{
+    git_object *object = NULL, *commit = NULL;
+    int result = -1;
+    if (git_revparse_single(&object, source->repository, revision) != 0) {
+        library_fault(fault, "no such revision", revision);
+        goto done;
+    }
+    if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
+        library_fault(fault, "not a commit:", revision);
+        goto done;
+    }
+    memcpy(source->commit.bytes, git_object_id(commit)->id, sizeof source->commit.bytes);
+    memcpy(root->bytes, git_commit_tree_id((git_commit *)commit)->id, sizeof root->bytes);
+    source_id_format(source->commit_text, &source->commit);
+    source->time = git_commit_time((git_commit *)commit);
+    result = 0;
+done:
+    git_object_free(object);
+    git_object_free(commit);
+    return result;
+}
+
+/* Without slashes at the ends; "." is the root, as is "./". */
+static char *clean_content(const char *content)
+{
+    struct str s = str_of(content);
+    while (str_starts(s, STR("./"))) {
+        s = str_from(s, 2);
+    }
+    while (str_starts(s, STR("/"))) {
+        s = str_from(s, 1);
+    }
+    while (str_ends(s, STR("/"))) {
+        s = str_slice(s, 0, s.n - 1);
+    }
+    if (str_equal(s, STR("."))) {
+        s.n = 0;
+    }
+    char *copy = malloc(s.n + 1);
+    if (copy == NULL) {
+        arena_out_of_memory();
+    }
+    memcpy(copy, s.n > 0 ? s.p : "", s.n);
+    copy[s.n] = '\0';
+    return copy;
+}
+
+static int find_root(struct source *source, const struct source_id *root, struct fault *fault)
+{
+    struct tree_cache *cache = calloc(1, sizeof *cache);
+    if (cache == NULL) {
+        arena_out_of_memory();
+    }
+    int found =
+        tree_find_folder(&source->root, source, cache, root, str_of(source->content), fault);
+    tree_cache_free(cache);
+    free(cache);
+    if (found == 0) {
+        return fault_set(fault, "commit %s has no folder \"%s\"", source->commit_text,
+                         source->content);
+    }
+    return found < 0 ? -1 : 0;
+}
+
+static int open_source(struct source *source, const struct source_options *options,
+                       struct fault *fault)
+{
+    struct source_id root;
+    if (git_libgit2_init() < 0) {
+        return fault_set(fault, "libgit2 does not start");
+    }
+    source->is_initialized = true;
+    if (set_options() != 0) {
+        return library_fault(fault, "libgit2 refuses", "its settings");
+    }
+    const char *revision = options->revision != NULL ? options->revision : "HEAD";
+    if (open_repository(source, options, fault) < 0 ||
+        find_commit(&root, source, revision, fault) < 0) {
+        return -1;
+    }
+    source->content = clean_content(options->content);
+    return find_root(source, &root, fault);
+}
+
+int source_open(struct source **out, const struct source_options *options, struct fault *fault)
+{
+    *out = NULL;
+    struct source *source = calloc(1, sizeof *source);
+    if (source == NULL) {
+        arena_out_of_memory();
+    }
+    if (open_source(source, options, fault) < 0) {
+        source_close(source);
+        return -1;
+    }
+    *out = source;
+    return 0;
+}
+
+const char *source_commit(const struct source *source)
+{
+    return source->commit_text;
+}
+
+int64_t source_commit_time(const struct source *source)
+{
+    return source->time;
+}
+
+void source_id_format(char out[41], const struct source_id *id)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < sizeof id->bytes; i++) {
+        out[i * 2] = digits[id->bytes[i] >> 4];
+        out[i * 2 + 1] = digits[id->bytes[i] & 15];
+    }
+    out[40] = '\0';
+}
+
+void source_close(struct source *source)
+{
+    if (source == NULL) {
+        return;
+    }
+    git_odb_free(source->odb);
+    git_repository_free(source->repository);
+    if (source->is_initialized) {
+        git_libgit2_shutdown();
+    }
+    free(source->content);
+    free(source);
+}
