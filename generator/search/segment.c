@@ -1,0 +1,239 @@
+#include "search/segment.h"
+
+#include "base/utf8.h"
+#include "search/fold.h"
+
+#include <string.h>
+
+/*
+ * Private-use characters of our own. A character that unicode61 would drop or change is written as
+ * two: its upper bits over PRIVATE_HIGH, its lower eleven over PRIVATE_LOW.
+ */
+enum { PRIVATE_END = 0xe000, PRIVATE_MORE = 0xe001, PRIVATE_HIGH = 0xe400, PRIVATE_LOW = 0xe800 };
+
+enum { LOW_BITS = 11, CHARACTER_BYTES = 6, TOKEN_BYTES = SEGMENT_WORD_BYTES + 3 * CHARACTER_BYTES };
+
+/* What stands before the next character. */
+enum before { BEFORE_NOTHING, BEFORE_HAN, BEFORE_WORD, BEFORE_OTHER };
+
+struct cutter {
+    segment_emit *emit;
+    void *context;
+    enum before before;
+    bool has_break; /* a block or cell ended since */
+    bool has_blank; /* a blank stood since */
+    bool is_long;   /* the word has been cut already */
+    size_t n;       /* bytes of the word so far, or of the last Han character */
+    char token[TOKEN_BYTES];
+};
+
+/* Letters and Han that unicode61 does not take for token characters. */
+static bool is_unknown_to_unicode61(uint32_t c)
+{
+    return (c >= 0x2e80 && c <= 0x2ef2) || (c >= 0x19b0 && c <= 0x19c9) ||
+           (c >= 0x1cf2 && c <= 0x1cf3);
+}
+
+static size_t put_plain(char *to, uint32_t c)
+{
+    if (c < 0x80) {
+        to[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        to[0] = (char)(0xc0 | c >> 6);
+        to[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    size_t n = 0;
+    if (c < 0x10000) {
+        to[n++] = (char)(0xe0 | c >> 12);
+    } else {
+        to[n++] = (char)(0xf0 | c >> 18);
+        to[n++] = (char)(0x80 | (c >> 12 & 0x3f));
+    }
+    to[n++] = (char)(0x80 | (c >> 6 & 0x3f));
+    to[n++] = (char)(0x80 | (c & 0x3f));
+    return n;
+}
+
+static size_t put_private(char *to, uint32_t c)
+{
+    size_t n = put_plain(to, PRIVATE_HIGH + (c >> LOW_BITS));
+    return n + put_plain(to + n, PRIVATE_LOW + (c & ((1u << LOW_BITS) - 1)));
+}
+
+/* Writes `c` so that unicode61 leaves it alone; returns the bytes, at most CHARACTER_BYTES. */
+static size_t put_character(char *to, const struct fold_char *c)
+{
+    if (c->class == FOLD_OTHER || is_unknown_to_unicode61(c->c)) {
+        return put_private(to, c->c);
+    }
+    return put_plain(to, c->c);
+}
+
+static int emit_bytes(struct cutter *cutter, const char *bytes, size_t n)
+{
+    return cutter->emit(cutter->context, (struct str){bytes, n});
+}
+
+static int emit_end(struct cutter *cutter)
+{
+    char bytes[CHARACTER_BYTES];
+    return emit_bytes(cutter, bytes, put_plain(bytes, PRIVATE_END));
+}
+
+/* Emits the part of a long word that is full; the next part begins with the sign of that. */
+static int cut_long_word(struct cutter *cutter)
+{
+    size_t n = cutter->n + put_plain(cutter->token + cutter->n, PRIVATE_MORE);
+    int stop = emit_bytes(cutter, cutter->token, n);
+    cutter->n = put_plain(cutter->token, PRIVATE_MORE);
+    cutter->is_long = true;
+    return stop;
+}
+
+/* Emits what waits: the word, or the last Han character of a run. */
+static int emit_waiting(struct cutter *cutter)
+{
+    size_t n = cutter->n;
+    cutter->n = 0;
+    cutter->is_long = false;
+    return n > 0 ? emit_bytes(cutter, cutter->token, n) : 0;
+}
+
+/* Before a token that is no part of what waits: ends that, and keeps blocks apart. */
+static int begin_token(struct cutter *cutter, enum before next)
+{
+    bool needs_end = cutter->has_break && cutter->before != BEFORE_NOTHING &&
+                     !(cutter->before == BEFORE_HAN && next == BEFORE_HAN);
+    int stop = emit_waiting(cutter);
+    if (stop == 0 && needs_end) {
+        stop = emit_end(cutter);
+    }
+    cutter->before = next;
+    cutter->has_break = false;
+    cutter->has_blank = false;
+    return stop;
+}
+
+static int take_han(struct cutter *cutter, const struct fold_char *c)
+{
+    bool is_next = cutter->before == BEFORE_HAN && !cutter->has_break;
+    if (!is_next) {
+        int stop = begin_token(cutter, BEFORE_HAN);
+        cutter->n = put_character(cutter->token, c);
+        return stop;
+    }
+    size_t first = cutter->n;
+    size_t second = put_character(cutter->token + first, c);
+    int stop = emit_bytes(cutter, cutter->token, first + second);
+    memmove(cutter->token, cutter->token + first, second);
+    cutter->n = second;
+    return stop;
+}
+
+static int take_word(struct cutter *cutter, const struct fold_char *c)
+{
+    int stop = 0;
+    if (cutter->before != BEFORE_WORD || cutter->has_break || cutter->has_blank) {
+        stop = begin_token(cutter, BEFORE_WORD);
+    } else if (cutter->n + CHARACTER_BYTES > SEGMENT_WORD_BYTES) {
+        stop = cut_long_word(cutter);
+    }
+    cutter->n += put_character(cutter->token + cutter->n, c);
+    return stop;
+}
+
+static int take_other(struct cutter *cutter, const struct fold_char *c)
+{
+    int stop = begin_token(cutter, BEFORE_OTHER);
+    char bytes[CHARACTER_BYTES];
+    return stop != 0 ? stop : emit_bytes(cutter, bytes, put_character(bytes, c));
+}
+
+static int take(struct cutter *cutter, const struct fold_char *c)
+{
+    switch (c->class) {
+    case FOLD_HAN:
+        return take_han(cutter, c);
+    case FOLD_DIGIT:
+    case FOLD_LETTER:
+        return take_word(cutter, c);
+    case FOLD_OTHER:
+        return take_other(cutter, c);
+    case FOLD_BLANK:
+        cutter->has_blank = true;
+        return 0;
+    case FOLD_BREAK:
+        cutter->has_break = true;
+        return 0;
+    }
+    return 0;
+}
+
+int segment_index(struct str text, segment_emit *emit, void *context)
+{
+    struct fold fold = fold_start(text);
+    struct cutter cutter = {.emit = emit, .context = context};
+    struct fold_char c;
+    int stop = 0;
+    while (stop == 0 && fold_next(&fold, &c)) {
+        stop = take(&cutter, &c);
+    }
+    fold_end(&fold);
+    return stop != 0 ? stop : emit_waiting(&cutter);
+}
+
+struct phrase {
+    struct buf *out;
+    struct segment_phrase made;
+};
+
+static int add_token(void *context, struct str token)
+{
+    struct phrase *phrase = context;
+    buf_add(phrase->out, phrase->made.tokens == 0 ? STR("\"") : STR(" "));
+    buf_add(phrase->out, token);
+    phrase->made.tokens++;
+    return 0;
+}
+
+/*
+ * The end of a query: the last Han character of a run is in the pair before it already; alone it
+ * may begin any pair.
+ */
+static void end_phrase(struct phrase *phrase, struct cutter *cutter, size_t run, bool is_prefix)
+{
+    if (cutter->before != BEFORE_HAN || run == 1) {
+        emit_waiting(cutter);
+    }
+    if (phrase->made.tokens == 0) {
+        return;
+    }
+    bool has_star =
+        cutter->before == BEFORE_HAN ? run == 1 : is_prefix && cutter->before == BEFORE_WORD;
+    phrase->made.is_single = has_star && run == 1 && phrase->made.tokens == 1;
+    buf_add(phrase->out, has_star ? STR("\"*") : STR("\""));
+}
+
+struct segment_phrase segment_query(struct buf *out, struct str text, bool is_prefix)
+{
+    struct phrase phrase = {.out = out};
+    struct fold fold = fold_start(text);
+    struct cutter cutter = {.emit = add_token, .context = &phrase};
+    struct fold_char c;
+    size_t run = 0;
+    while (fold_next(&fold, &c)) {
+        if (c.class == FOLD_BREAK) {
+            c.class = FOLD_BLANK;
+        }
+        if (c.class != FOLD_BLANK) {
+            run = c.class == FOLD_HAN ? run + 1 : 0;
+        }
+        take(&cutter, &c);
+    }
+    end_phrase(&phrase, &cutter, run, is_prefix);
+    fold_end(&fold);
+    return phrase.made;
+}
