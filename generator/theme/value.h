@@ -25,6 +25,11 @@ struct value *value_bool(struct arena *arena, bool is_true);
 struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);
 
+/*
+ * In a section an empty text, empty markup, 0, false, NULL and an empty list are false; a map is
+ * true. A boolean that is shown reads "true" or "false"; lists and maps show nothing.
+ */
+
 /* Adds to a list. */
 void value_add(struct arena *arena, struct value *list, struct value *item);
 

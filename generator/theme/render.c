@@ -1,0 +1,463 @@
+#include "theme/program.h"
+
+#include "base/escape.h"
+
+#include <string.h>
+
+/* The arguments of one parent tag, and those in force where that tag stands. */
+struct arguments {
+    const struct arguments *outer;
+    struct program program;
+    uint32_t from, to; /* its OP_BLOCKs */
+};
+
+struct render {
+    const struct theme *theme;
+    const struct language_strings *language;
+    struct buf *out;
+    struct buf indent;                 /* of every line, outermost first */
+    size_t indent_from;                /* where in `indent` the one in force begins */
+    const struct arguments *arguments; /* in force, innermost first */
+    const struct value *stack[THEME_DEPTH_LIMIT + 2]; /* what names are looked up in */
+    size_t stack_count;
+    size_t depth; /* bodies in bodies */
+    size_t steps; /* bodies so far */
+    struct fault *fault;
+};
+
+typedef int op_function(struct render *render, struct program program, uint32_t at);
+
+static int run(struct render *render, struct program program, uint32_t from, uint32_t to);
+
+static const struct value *find_first(const struct render *render, const struct key *key)
+{
+    const struct value *found = NULL;
+    for (size_t i = render->stack_count; i > 0; i--) {
+        if (value_get(&found, render->stack[i - 1], key)) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+static const struct value *look_up(const struct render *render, const struct op *op)
+{
+    if (op->name_count == 0) {
+        return render->stack[render->stack_count - 1];
+    }
+    const struct value *value = find_first(render, &op->name[0]);
+    for (size_t i = 1; i < op->name_count; i++) {
+        const struct value *part = NULL;
+        value = value_get(&part, value, &op->name[i]) ? part : NULL;
+    }
+    return value;
+}
+
+static const struct string *find_string(const struct render *render, const struct op *op)
+{
+    return theme_find_string(render->language, op->index);
+}
+
+static bool is_true(const struct value *value)
+{
+    if (value == NULL) {
+        return false;
+    }
+    switch (value->kind) {
+    case VALUE_TEXT:
+    case VALUE_MARKUP:
+        return value->text.n > 0;
+    case VALUE_INT:
+        return value->number != 0;
+    case VALUE_BOOL:
+        return value->is_true;
+    case VALUE_LIST:
+        return value->count > 0;
+    case VALUE_STRING:
+        return value->string->text.n > 0;
+    default:
+        return true;
+    }
+}
+
+static void add_number(struct buf *out, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    buf_add(out, (struct str){digits + at, sizeof digits - at});
+}
+
+static void show_string(struct render *render, struct program program);
+
+/* Text is escaped unless `is_raw`; markup never is, for it says that it need not be. */
+static void show(struct render *render, const struct value *value, bool is_raw)
+{
+    if (value == NULL) {
+        return;
+    }
+    switch (value->kind) {
+    case VALUE_TEXT:
+        if (!is_raw) {
+            escape_html(render->out, value->text);
+            break;
+        }
+        /* fall through */
+    case VALUE_MARKUP:
+        buf_add(render->out, value->text);
+        break;
+    case VALUE_INT:
+        add_number(render->out, value->number);
+        break;
+    case VALUE_BOOL:
+        buf_add(render->out, value->is_true ? STR("true") : STR("false"));
+        break;
+    case VALUE_STRING:
+        show_string(render, is_raw ? value->string->plain : value->string->html);
+        break;
+    default: /* a list or a map has no text */
+        break;
+    }
+}
+
+static void show_string(struct render *render, struct program program)
+{
+    for (uint32_t i = 0; i < program.count; i++) {
+        const struct op *op = &program.ops[i];
+        if (op->kind == OP_TEXT) {
+            buf_add(render->out, op->text);
+            continue;
+        }
+        const struct value *value = look_up(render, op);
+        /* {{.}} inside a string that is itself the item of a section would never end. */
+        if (value == NULL || value->kind != VALUE_STRING) {
+            show(render, value, op->kind == OP_RAW);
+        }
+    }
+}
+
+static void add_indent(struct render *render)
+{
+    buf_add(render->out, str_from(buf_str(&render->indent), render->indent_from));
+}
+
+static void add_indented(struct render *render, const struct op *op)
+{
+    struct str rest = op->text;
+    bool is_line = op->is_line;
+    while (rest.n > 0) {
+        const char *end = memchr(rest.p, '\n', rest.n);
+        size_t n = end == NULL ? rest.n : (size_t)(end - rest.p) + 1;
+        if (is_line) {
+            add_indent(render);
+        }
+        buf_add(render->out, str_slice(rest, 0, n));
+        rest = str_from(rest, n);
+        is_line = true;
+    }
+}
+
+static int do_text(struct render *render, struct program program, uint32_t at)
+{
+    const struct op *op = &program.ops[at];
+    if (render->indent.n == render->indent_from) {
+        buf_add(render->out, op->text);
+    } else {
+        add_indented(render, op);
+    }
+    return 0;
+}
+
+static int do_indent(struct render *render, struct program program, uint32_t at)
+{
+    (void)program;
+    (void)at;
+    add_indent(render);
+    return 0;
+}
+
+static int do_escaped(struct render *render, struct program program, uint32_t at)
+{
+    show(render, look_up(render, &program.ops[at]), false);
+    return 0;
+}
+
+static int do_raw(struct render *render, struct program program, uint32_t at)
+{
+    show(render, look_up(render, &program.ops[at]), true);
+    return 0;
+}
+
+static int run_with(struct render *render, struct program program, uint32_t at,
+                    const struct value *item)
+{
+    render->stack[render->stack_count++] = item;
+    int rc = run(render, program, at + 1, program.ops[at].end);
+    render->stack_count--;
+    return rc;
+}
+
+static int run_section(struct render *render, struct program program, uint32_t at,
+                       const struct value *value)
+{
+    if (!is_true(value)) {
+        return 0;
+    }
+    if (value->kind != VALUE_LIST) {
+        return run_with(render, program, at, value);
+    }
+    for (size_t i = 0; i < value->count; i++) {
+        if (run_with(render, program, at, value->items[i]) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int do_section(struct render *render, struct program program, uint32_t at)
+{
+    return run_section(render, program, at, look_up(render, &program.ops[at]));
+}
+
+static int do_inverted(struct render *render, struct program program, uint32_t at)
+{
+    if (is_true(look_up(render, &program.ops[at]))) {
+        return 0;
+    }
+    return run(render, program, at + 1, program.ops[at].end);
+}
+
+static void add_string(struct render *render, const struct op *op, bool is_raw)
+{
+    const struct string *string = find_string(render, op);
+    if (string != NULL) {
+        show_string(render, is_raw ? string->plain : string->html);
+    } else {
+        buf_add(render->out, render->theme->string_keys.all[op->index]);
+    }
+}
+
+static int do_string(struct render *render, struct program program, uint32_t at)
+{
+    add_string(render, &program.ops[at], false);
+    return 0;
+}
+
+static int do_string_raw(struct render *render, struct program program, uint32_t at)
+{
+    add_string(render, &program.ops[at], true);
+    return 0;
+}
+
+static const struct value *string_value(const struct render *render, const struct op *op)
+{
+    const struct string *string = find_string(render, op);
+    return string != NULL ? &string->value : NULL;
+}
+
+static int do_string_section(struct render *render, struct program program, uint32_t at)
+{
+    return run_section(render, program, at, string_value(render, &program.ops[at]));
+}
+
+static int do_string_inverted(struct render *render, struct program program, uint32_t at)
+{
+    if (is_true(string_value(render, &program.ops[at]))) {
+        return 0;
+    }
+    return run(render, program, at + 1, program.ops[at].end);
+}
+
+/*
+ * Runs with `more` behind the indentation in force where `is_line`, and with none where the tag
+ * stands inside a line: only its own template was indented, not what it brings in.
+ */
+static int run_indented(struct render *render, struct program program, uint32_t from, uint32_t to,
+                        struct str more, bool is_line)
+{
+    size_t indent_from = render->indent_from, n = render->indent.n;
+    if (is_line) {
+        buf_add(&render->indent, more);
+    } else {
+        render->indent_from = n;
+    }
+    int rc = run(render, program, from, to);
+    buf_truncate(&render->indent, n);
+    render->indent_from = indent_from;
+    return rc;
+}
+
+static int include(struct render *render, const struct op *op, const struct arguments *arguments)
+{
+    const struct template *template = render->theme->templates[op->index];
+    if (template->state == TEMPLATE_BROKEN) {
+        return fault_set(render->fault, "the template \"%.*s\" has errors",
+                         STR_ARG(render->theme->template_names.all[op->index]));
+    }
+    const struct arguments *outer = render->arguments;
+    render->arguments = arguments;
+    int rc =
+        run_indented(render, template->program, 0, template->program.count, op->text, op->is_line);
+    render->arguments = outer;
+    return rc;
+}
+
+static int do_partial(struct render *render, struct program program, uint32_t at)
+{
+    return include(render, &program.ops[at], render->arguments);
+}
+
+static int do_parent(struct render *render, struct program program, uint32_t at)
+{
+    const struct op *op = &program.ops[at];
+    struct arguments arguments = {render->arguments, program, at + 1, op->end};
+    return include(render, op, &arguments);
+}
+
+/* The instruction that fills the block; the outermost template, most derived, has the word. */
+static const struct arguments *find_argument(uint32_t *out, const struct render *render,
+                                             const struct op *block)
+{
+    const struct arguments *found = NULL;
+    for (const struct arguments *a = render->arguments; a != NULL; a = a->outer) {
+        for (uint32_t i = a->from; i < a->to; i = a->program.ops[i].end) {
+            if (key_equal(a->program.ops[i].name, block->name)) {
+                found = a;
+                *out = i;
+            }
+        }
+    }
+    return found;
+}
+
+static int do_block(struct render *render, struct program program, uint32_t at)
+{
+    const struct op *block = &program.ops[at];
+    uint32_t index = 0;
+    const struct arguments *found = find_argument(&index, render, block);
+    if (found == NULL) {
+        return run(render, program, at + 1, block->end);
+    }
+    const struct op *argument = &found->program.ops[index];
+    if (block->is_line && !argument->is_own_line && argument->end > index + 1) {
+        add_indent(render);
+        buf_add(render->out, block->text);
+    }
+    const struct arguments *inner = render->arguments;
+    render->arguments = found->outer;
+    int rc =
+        run_indented(render, found->program, index + 1, argument->end, block->text, block->is_line);
+    render->arguments = inner;
+    return rc;
+}
+
+static op_function *const functions[OP_KIND_COUNT] = {
+    [OP_TEXT] = do_text,
+    [OP_INDENT] = do_indent,
+    [OP_ESCAPED] = do_escaped,
+    [OP_RAW] = do_raw,
+    [OP_SECTION] = do_section,
+    [OP_INVERTED] = do_inverted,
+    [OP_STRING] = do_string,
+    [OP_STRING_RAW] = do_string_raw,
+    [OP_STRING_SECTION] = do_string_section,
+    [OP_STRING_INVERTED] = do_string_inverted,
+    [OP_PARTIAL] = do_partial,
+    [OP_PARENT] = do_parent,
+    [OP_BLOCK] = do_block,
+};
+
+static int check_limits(struct render *render)
+{
+    if (render->depth == THEME_DEPTH_LIMIT) {
+        return fault_set(render->fault, "templates nest deeper than %d", THEME_DEPTH_LIMIT);
+    }
+    if (render->steps == THEME_STEP_LIMIT) {
+        return fault_set(render->fault, "a template repeats more than %d times", THEME_STEP_LIMIT);
+    }
+    return 0;
+}
+
+static int run(struct render *render, struct program program, uint32_t from, uint32_t to)
+{
+    if (check_limits(render) < 0) {
+        return -1;
+    }
+    render->depth++;
+    render->steps++;
+    int rc = 0;
+    for (uint32_t at = from; at < to && rc == 0; at = program.ops[at].end) {
+        rc = functions[program.ops[at].kind](render, program, at);
+    }
+    render->depth--;
+    return rc;
+}
+
+static const struct language_strings *find_language(const struct theme *theme, struct str name)
+{
+    for (size_t i = 0; i < theme->language_count; i++) {
+        if (str_equal(theme->languages[i].name, name)) {
+            return &theme->languages[i];
+        }
+    }
+    return NULL;
+}
+
+static struct render begin(const struct theme *theme, struct buf *out, struct str language,
+                           const struct value *values)
+{
+    return (struct render){.theme = theme,
+                           .language = find_language(theme, language),
+                           .out = out,
+                           .indent = BUF_EMPTY,
+                           .stack = {values},
+                           .stack_count = 1};
+}
+
+int theme_render(const struct theme *theme, struct buf *out, struct str name, struct str language,
+                 const struct value *values, struct fault *fault)
+{
+    ptrdiff_t number = names_find(&theme->template_names, name);
+    if (number < 0 || theme->templates[number]->state == TEMPLATE_UNKNOWN) {
+        return fault_set(fault, "there is no template \"%.*s\"", STR_ARG(name));
+    }
+    struct render render = begin(theme, out, language, values);
+    size_t n = out->n;
+    render.fault = fault;
+    struct op whole = {.kind = OP_PARTIAL, .index = (uint32_t)number};
+    int rc = include(&render, &whole, NULL);
+    if (rc < 0) {
+        buf_truncate(out, n);
+    }
+    buf_free(&render.indent);
+    return rc;
+}
+
+struct str theme_string(const struct theme *theme, struct str language, const char *key)
+{
+    ptrdiff_t number = names_find(&theme->string_keys, str_of(key));
+    const struct string *string =
+        number < 0 ? NULL : theme_find_string(find_language(theme, language), (size_t)number);
+    return string != NULL ? string->text : str_of(key);
+}
+
+void theme_format(const struct theme *theme, struct buf *out, struct str language, const char *key,
+                  const struct value *values)
+{
+    struct render render = begin(theme, out, language, values);
+    ptrdiff_t number = names_find(&theme->string_keys, str_of(key));
+    const struct string *string =
+        number < 0 ? NULL : theme_find_string(render.language, (size_t)number);
+    if (string != NULL) {
+        show_string(&render, string->plain);
+    } else {
+        buf_add_text(out, key);
+    }
+}
