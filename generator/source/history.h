@@ -2,9 +2,22 @@
  * history: who changed what when. For commands/.
  *
  * One walk over all commits that the source's commit reaches, oldest first in an order that only
- * the commits themselves decide, comparing only unequal subtrees with the first parent. A path's
- * facts are the same whether the walk began at the root or went on from an earlier commit.
- * Memory is bounded by the number of paths, not of commits times paths.
+ * the commits themselves decide (commits.h), entering only subtrees that differ. Each commit is
+ * judged by itself and its parents alone:
+ *
+ * - It touches a path whose file is another than in all of its parents (diff.h). So a merge touches
+ *   what was solved by hand, not what one side brought.
+ * - A path is created by the commit that first has it. A file that was taken away and comes back
+ *   under its path keeps that date.
+ * - It renames a file that it takes away at one path and brings, with the very same bytes, at
+ *   another (rename.h). Date and count go on under the new path; what later stands at the old one
+ *   is a new file.
+ *
+ * Only paths below the content's root count, in every commit: what was moved in from outside it was
+ * created then. An order in which a commit is later than all that it reaches makes the facts the
+ * same whether the walk began at the root or goes on from an earlier commit, as long as every
+ * commit in between comes after that one. Memory is bounded by the number of paths that ever were,
+ * and of commits, not by their product.
  */
 #ifndef SOURCE_HISTORY_H
 #define SOURCE_HISTORY_H
@@ -12,6 +25,8 @@
 #include "source/source.h"
 
 struct history;
+
+enum { HISTORY_PATHS_MAX = 2 * 1000 * 1000 }; /* that ever were; more are a fault */
 
 struct history_entry {
     struct str path;

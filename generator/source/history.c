@@ -1,0 +1,323 @@
+#include "source/history.h"
+
+#include "source/commits.h"
+#include "source/diff.h"
+#include "source/rename.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All that is kept of a path, whether or not the commit still has it. */
+struct path_state {
+    struct str path;
+    uint32_t created, updated; /* indexes of commits */
+    uint32_t commit_count;     /* 0: never met */
+    uint32_t moved_to;         /* index + 1 of the path that its file went on under; 0: of none */
+};
+
+struct history {
+    struct history_entry *entries; /* in byte order of paths */
+    size_t entry_count;
+    struct history_rename *renames;
+    size_t rename_count;
+    struct arena arena; /* what the above stands in */
+};
+
+/* The walk; every commit's facts are added to the paths' states in turn. */
+struct walk {
+    struct source *source;
+    struct commits commits;
+    struct path_state *paths;
+    size_t path_count;
+    uint32_t *slots; /* of paths by name: index + 1, open addressing, at most half full */
+    size_t slot_count;
+    struct rename_file *gone, *come; /* in the commit that is looked at */
+    size_t gone_count, come_count;
+    uint32_t commit; /* its index */
+    struct tree_cache cache;
+    struct arena arena, scratch; /* of the states; of one commit */
+    struct history *history;
+};
+
+/* Seeded by the commit's name, which nobody can choose together with names that collide. */
+static size_t hash_path(const struct walk *walk, struct str path)
+{
+    uint64_t hash;
+    memcpy(&hash, walk->source->commit.bytes, sizeof hash);
+    for (size_t i = 0; i < path.n; i++) {
+        hash = (hash ^ (unsigned char)path.p[i]) * 0x9e3779b97f4a7c15U;
+        hash ^= hash >> 29;
+    }
+    return (size_t)(hash >> 16);
+}
+
+static uint32_t *find_slot(const struct walk *walk, struct str path)
+{
+    for (size_t i = hash_path(walk, path);; i++) {
+        uint32_t *slot = &walk->slots[i & (walk->slot_count - 1)];
+        if (*slot == 0 || str_equal(walk->paths[*slot - 1].path, path)) {
+            return slot;
+        }
+    }
+}
+
+static void grow_slots(struct walk *walk)
+{
+    free(walk->slots);
+    walk->slot_count = walk->slot_count == 0 ? 1024 : walk->slot_count * 2;
+    walk->slots = calloc(walk->slot_count, sizeof *walk->slots);
+    if (walk->slots == NULL) {
+        arena_out_of_memory();
+    }
+    for (size_t i = 0; i < walk->path_count; i++) {
+        *find_slot(walk, walk->paths[i].path) = (uint32_t)(i + 1);
+    }
+}
+
+static uint32_t find_path(struct walk *walk, struct str path)
+{
+    if (walk->path_count * 2 >= walk->slot_count) {
+        grow_slots(walk);
+    }
+    uint32_t *slot = find_slot(walk, path);
+    if (*slot == 0) {
+        walk->paths = arena_grow(&walk->arena, walk->paths, walk->path_count, sizeof *walk->paths);
+        walk->paths[walk->path_count++].path = arena_copy(&walk->arena, path);
+        *slot = (uint32_t)walk->path_count;
+    }
+    return *slot - 1;
+}
+
+static void note_file(struct walk *walk, struct rename_file **files, size_t *count, uint32_t index,
+                      const struct source_id *blob)
+{
+    *files = arena_grow(&walk->scratch, *files, *count, sizeof **files);
+    (*files)[(*count)++] =
+        (struct rename_file){.path = walk->paths[index].path, .blob = *blob, .index = index};
+}
+
+/*
+ * A file that comes back under its old path keeps its first date: a withdrawal undoes no
+ * publication. But where the old file went on under another path, this is a new one.
+ */
+static void touch_path(void *context, const struct diff_path *path)
+{
+    struct walk *walk = context;
+    uint32_t index = find_path(walk, path->path);
+    struct path_state *state = &walk->paths[index];
+    if (path->is_new && state->moved_to != 0) {
+        state->commit_count = 0;
+        state->moved_to = 0;
+    }
+    if (state->commit_count == 0) {
+        state->created = walk->commit;
+    }
+    state->commit_count++;
+    state->updated = walk->commit;
+    if (path->now == NULL && path->old != NULL) {
+        note_file(walk, &walk->gone, &walk->gone_count, index, path->old);
+    } else if (path->is_new) {
+        note_file(walk, &walk->come, &walk->come_count, index, path->now);
+    }
+}
+
+static void move_path(void *context, uint32_t from, uint32_t to)
+{
+    struct walk *walk = context;
+    if (from == to || walk->paths[to].moved_to != 0) {
+        return; /* only of trees that no git made */
+    }
+    walk->paths[to].created = walk->paths[from].created;
+    walk->paths[to].commit_count = walk->paths[from].commit_count;
+    walk->paths[from].moved_to = to + 1;
+}
+
+/* The trees of the commit and its parents; 0 where the commit changes nothing against one. */
+static size_t gather_trees(const struct source_id **trees, const struct commits *commits,
+                           const struct commit *commit)
+{
+    size_t count = 1;
+    trees[0] = commit->has_root ? &commit->root : NULL;
+    for (size_t i = 0; i < commit->parent_count && count <= DIFF_PARENTS_MAX; i++) {
+        const struct commit *parent = &commits->items[commits->parents[commit->parents + i]];
+        bool is_same = parent->has_root == commit->has_root &&
+                       (!parent->has_root || source_id_equal(&parent->root, &commit->root));
+        if (is_same) {
+            return 0;
+        }
+        trees[count++] = parent->has_root ? &parent->root : NULL;
+    }
+    return count;
+}
+
+static int walk_commit(struct walk *walk, struct diff *diff, uint32_t index)
+{
+    const struct source_id *trees[DIFF_PARENTS_MAX + 1];
+    struct commit *commit = &walk->commits.items[index];
+    struct source_id tree = commit->root;
+    int found = tree_find_folder(&commit->root, walk->source, &walk->cache, &tree,
+                                 str_of(walk->source->content), diff->fault);
+    commit->has_root = found == 1;
+    size_t count = found < 0 ? 0 : gather_trees(trees, &walk->commits, commit);
+    if (count == 0) {
+        return found < 0 ? -1 : 0;
+    }
+    walk->commit = index;
+    walk->gone = walk->come = NULL;
+    walk->gone_count = walk->come_count = 0;
+    int result = diff_trees(diff, trees, count);
+    rename_pair(walk->gone, walk->gone_count, walk->come, walk->come_count, move_path, walk);
+    arena_reset(&walk->scratch);
+    if (result == 0 && walk->path_count > HISTORY_PATHS_MAX) {
+        return fault_set(diff->fault, "the history has more than %d paths (the limit)",
+                         HISTORY_PATHS_MAX);
+    }
+    return result;
+}
+
+/* A path of the commit itself: its state becomes an entry. */
+static void add_entry(void *context, const struct diff_path *path)
+{
+    struct walk *walk = context;
+    struct history *history = walk->history;
+    const struct path_state *state = &walk->paths[find_path(walk, path->path)];
+    if (state->commit_count == 0) {
+        return; /* only of a tree that no git made: in no order, or with a name twice */
+    }
+    const struct commit *created = &walk->commits.items[state->created];
+    const struct commit *updated = &walk->commits.items[state->updated];
+    history->entries = arena_grow(&history->arena, history->entries, history->entry_count,
+                                  sizeof *history->entries);
+    history->entries[history->entry_count++] =
+        (struct history_entry){.path = arena_copy(&history->arena, state->path),
+                               .created = created->time,
+                               .updated = updated->time,
+                               .created_commit = created->id,
+                               .updated_commit = updated->id,
+                               .commit_count = state->commit_count};
+}
+
+/* Each move leads to a path that had led nowhere, so that no chain of them closes. */
+static void add_rename(struct walk *walk, const struct path_state *state)
+{
+    struct history *history = walk->history;
+    if (state->moved_to == 0 || history_find(history, state->path) != NULL) {
+        return;
+    }
+    const struct history_entry *entry = NULL;
+    for (uint32_t to = state->moved_to; to != 0 && entry == NULL;) {
+        entry = history_find(history, walk->paths[to - 1].path);
+        to = walk->paths[to - 1].moved_to;
+    }
+    if (entry == NULL) {
+        return;
+    }
+    history->renames = arena_grow(&history->arena, history->renames, history->rename_count,
+                                  sizeof *history->renames);
+    history->renames[history->rename_count++] = (struct history_rename){
+        .from = arena_copy(&history->arena, state->path), .to = entry->path};
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    return str_compare(((const struct history_entry *)a)->path,
+                       ((const struct history_entry *)b)->path);
+}
+
+static int compare_renames(const void *a, const void *b)
+{
+    return str_compare(((const struct history_rename *)a)->from,
+                       ((const struct history_rename *)b)->from);
+}
+
+static int make_history(struct walk *walk, struct diff *diff)
+{
+    const struct source_id *tip[] = {&walk->source->root};
+    struct history *history = walk->history;
+    diff->visit = add_entry;
+    if (diff_trees(diff, tip, 1) < 0) {
+        return -1;
+    }
+    if (history->entry_count > 1) {
+        qsort(history->entries, history->entry_count, sizeof *history->entries, compare_entries);
+    }
+    for (size_t i = 0; i < walk->path_count; i++) {
+        add_rename(walk, &walk->paths[i]);
+    }
+    if (history->rename_count > 1) {
+        qsort(history->renames, history->rename_count, sizeof *history->renames, compare_renames);
+    }
+    return 0;
+}
+
+static int walk_all(struct walk *walk, struct fault *fault)
+{
+    struct diff diff = {.source = walk->source,
+                        .cache = &walk->cache,
+                        .visit = touch_path,
+                        .context = walk,
+                        .fault = fault,
+                        .path = BUF_EMPTY};
+    int result = commits_read(&walk->commits, walk->source, fault);
+    for (size_t i = 0; i < walk->commits.count && result == 0; i++) {
+        result = walk_commit(walk, &diff, walk->commits.order[i]);
+    }
+    if (result == 0) {
+        result = make_history(walk, &diff);
+    }
+    buf_free(&diff.path);
+    return result;
+}
+
+int history_walk(struct history **out, struct source *source, struct fault *fault)
+{
+    struct walk *walk = calloc(1, sizeof *walk);
+    struct history *history = calloc(1, sizeof *history);
+    if (walk == NULL || history == NULL) {
+        arena_out_of_memory();
+    }
+    walk->source = source;
+    walk->history = history;
+    int result = walk_all(walk, fault);
+    tree_cache_free(&walk->cache);
+    commits_free(&walk->commits);
+    arena_free(&walk->arena);
+    arena_free(&walk->scratch);
+    free(walk->slots);
+    free(walk);
+    if (result < 0) {
+        history_free(history);
+        history = NULL;
+    }
+    *out = history;
+    return result;
+}
+
+static int compare_to_entry(const void *key, const void *item)
+{
+    const struct str *path = key;
+    return str_compare(*path, ((const struct history_entry *)item)->path);
+}
+
+const struct history_entry *history_find(const struct history *history, struct str path)
+{
+    if (history->entry_count == 0) {
+        return NULL;
+    }
+    return bsearch(&path, history->entries, history->entry_count, sizeof *history->entries,
+                   compare_to_entry);
+}
+
+size_t history_renames(const struct history *history, const struct history_rename **out)
+{
+    *out = history->renames;
+    return history->rename_count;
+}
+
+void history_free(struct history *history)
+{
+    if (history != NULL) {
+        arena_free(&history->arena);
+        free(history);
+    }
+}
