@@ -12,11 +12,11 @@
  *     title:"exact phrase"
  *     org:柳溪镇, 单位:柳溪镇       of an organisation whose name or key contains it, or below it
  *     kind:meeting, 类型:会议       of a kind whose key or name it is
- *     build*             words that begin so; a word that ends in a letter or digit, not Han
+ *     build*             words that begin so; behind a Han character the star changes nothing
  *
  * A word is all between blanks, punctuation included: GB/T, 3.5% and 《办法》 are found as they
- * stand. An operand is a word or a phrase. A minus, a star, a colon or a quote with nothing to
- * act on is text. Brackets are text.
+ * stand. An operand is a word or a phrase; an empty one is passed over. A minus, a star or a colon
+ * with nothing to act on is text. Brackets are text.
  */
 #ifndef SEARCH_QUERY_H
 #define SEARCH_QUERY_H
@@ -28,7 +28,7 @@
 enum {
     QUERY_BYTES_MAX = 256,
     QUERY_OPERANDS_MAX = 8, /* synonyms are not counted */
-    QUERY_SINGLES_MAX = 2,  /* single Han characters */
+    QUERY_SINGLES_MAX = 2,  /* single Han characters and words with a star */
     QUERY_SYNONYMS_MAX = 4, /* of one operand; more are left out */
 };
 
@@ -48,7 +48,6 @@ struct query_operand {
     struct str text; /* raw, without quotes, prefix and star */
     bool is_excluded;
     bool is_prefix;
-    bool is_single;
     struct str *synonyms;
     size_t synonym_count;
 };

@@ -74,7 +74,7 @@ static size_t put_character(char *to, const struct fold_char *c)
 
 static int emit_bytes(struct cutter *cutter, const char *bytes, size_t n)
 {
-    return cutter->emit(cutter->context, (struct str){bytes, n});
+    return cutter->emit(cutter->context, (struct str){bytes, n}, false);
 }
 
 static int emit_end(struct cutter *cutter)
@@ -117,19 +117,29 @@ static int begin_token(struct cutter *cutter, enum before next)
     return stop;
 }
 
+static int begin_run(struct cutter *cutter, const struct fold_char *c)
+{
+    int stop = begin_token(cutter, BEFORE_HAN);
+    cutter->n = put_character(cutter->token, c);
+    cutter->is_run = false;
+    return stop;
+}
+
+/* The pair of the waiting character and `c`, which waits then. */
 static int take_han(struct cutter *cutter, const struct fold_char *c)
 {
-    bool is_next = cutter->before == BEFORE_HAN && !cutter->has_break;
-    if (!is_next) {
-        int stop = begin_token(cutter, BEFORE_HAN);
-        cutter->n = put_character(cutter->token, c);
-        return stop;
+    if (cutter->before != BEFORE_HAN || cutter->has_break) {
+        return begin_run(cutter, c);
     }
     size_t first = cutter->n;
     size_t second = put_character(cutter->token + first, c);
     int stop = emit_bytes(cutter, cutter->token, first + second);
-    memmove(cutter->token, cutter->token + first, second);
+    if (stop == 0 && !cutter->is_run && !cutter->is_query) {
+        stop = cutter->emit(cutter->context, (struct str){cutter->token, first}, true);
+    }
+    memcpy(cutter->token, cutter->token + first, second);
     cutter->n = second;
+    cutter->is_run = true;
     return stop;
 }
 
@@ -190,8 +200,9 @@ struct phrase {
     struct segment_phrase made;
 };
 
-static int add_token(void *context, struct str token)
+static int add_token(void *context, struct str token, bool is_same_place)
 {
+    (void)is_same_place; /* never in a query */
     struct phrase *phrase = context;
     buf_add(phrase->out, phrase->made.tokens == 0 ? STR("\"") : STR(" "));
     buf_add(phrase->out, token);
@@ -200,40 +211,36 @@ static int add_token(void *context, struct str token)
 }
 
 /*
- * The end of a query: the last Han character of a run is in the pair before it already; alone it
- * may begin any pair.
+ * The end of a query: the last Han character of a run is in the pair before it already; alone at
+ * the end it is found at the front of runs; and being all of the query it may begin any pair.
  */
-static void end_phrase(struct phrase *phrase, struct cutter *cutter, size_t run, bool is_prefix)
+static void end_phrase(struct phrase *phrase, struct cutter *cutter, bool is_prefix)
 {
-    if (cutter->before != BEFORE_HAN || run == 1) {
+    bool is_han = cutter->before == BEFORE_HAN;
+    if (!is_han || !cutter->is_run) {
         emit_waiting(cutter);
     }
     if (phrase->made.tokens == 0) {
         return;
     }
-    bool has_star =
-        cutter->before == BEFORE_HAN ? run == 1 : is_prefix && cutter->before == BEFORE_WORD;
-    phrase->made.is_single = has_star && run == 1 && phrase->made.tokens == 1;
-    buf_add(phrase->out, has_star ? STR("\"*") : STR("\""));
+    bool is_single = is_han && phrase->made.tokens == 1 && !cutter->is_run;
+    phrase->made.has_star = is_single || (is_prefix && cutter->before == BEFORE_WORD);
+    buf_add(phrase->out, phrase->made.has_star ? STR("\"*") : STR("\""));
 }
 
 struct segment_phrase segment_query(struct buf *out, struct str text, bool is_prefix)
 {
     struct phrase phrase = {.out = out};
     struct fold fold = fold_start(text);
-    struct cutter cutter = {.emit = add_token, .context = &phrase};
+    struct cutter cutter = {.emit = add_token, .context = &phrase, .is_query = true};
     struct fold_char c;
-    size_t run = 0;
     while (fold_next(&fold, &c)) {
         if (c.class == FOLD_BREAK) {
             c.class = FOLD_BLANK;
         }
-        if (c.class != FOLD_BLANK) {
-            run = c.class == FOLD_HAN ? run + 1 : 0;
-        }
         take(&cutter, &c);
     }
-    end_phrase(&phrase, &cutter, run, is_prefix);
+    end_phrase(&phrase, &cutter, is_prefix);
     fold_end(&fold);
     return phrase.made;
 }

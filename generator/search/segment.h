@@ -7,8 +7,9 @@
  *
  * 1. Text is folded as unicode_fold_search does (width, case, compatibility forms, diacritics);
  *    ○ and ◯ are read as 〇. Private-use characters, and controls that are no blanks, are removed.
- * 2. A run of Han characters c1 c2 … cn gives c1c2, c2c3, … c(n-1)cn and, alone, cn.
- * 3. Other letters, digits and the marks between them give one word: whole words are found. A
+ * 2. A run of Han characters c1 c2 … cn gives c1c2, c2c3, … c(n-1)cn and, alone, cn; and at the
+ * place of c1c2 also c1 alone, so that 12条 is found in 第12条款 without trying all pairs with 条.
+ * 3. Other letters and digits side by side give one word: whole words are found. A
  *    comma before exactly three digits, behind one to three or behind such a group, is dropped:
  *    1,234.56 and 1234.56 are the same.
  * 4. Blanks (U+3000 too) separate two words and nothing else: 第 12 条 is 第12条, 中 国 is 中国.
@@ -23,16 +24,16 @@
  * living scripts that it knows stand as they are, so that stock clients can ask for them. A word
  * over SEGMENT_WORD_BYTES is cut into several tokens that show that they belong together.
  *
- *     text            tokens                       (Pxx: a private-use character)
- *     村务公开        村务 务公 公开 开
+ *     text            tokens            (<x>: private use; +: at the same place)
+ *     村务公开        村务+村 务公 公开 开
  *     第12条          第 12 条
- *     第。12条        第 P。 12 条
- *     GB/T 41374      gb P/ t 41374
- *     12、5           12 P、 5
- *     1,234.56        1234 P. 56
+ *     第。12条        第 <。> 12 条
+ *     GB/T 41374      gb </> t 41374
+ *     12、5           12 <、> 5
+ *     1,234.56        1234 <.> 56
  *     ＡＢ café       ab cafe
- *     二○二六年       二〇 〇二 二六 六年 年
- *     甲\tab\n        甲 Pend ab Pend
+ *     二○二六年       二〇+二 〇二 二六 六年 年
+ *     甲\tab\n乙      甲 <end> ab <end> 乙
  */
 #ifndef SEARCH_SEGMENT_H
 #define SEARCH_SEGMENT_H
@@ -43,8 +44,11 @@
 
 enum { SEGMENT_WORD_BYTES = 96 };
 
-/* Gets one token; the bytes are good until it returns. Anything but 0 stops the cutting. */
-typedef int segment_emit(void *context, struct str token);
+/*
+ * Gets one token; the bytes are good until it returns. `is_same_place`: it stands where the token
+ * before it stands (FTS5_TOKEN_COLOCATED). Anything but 0 stops the cutting.
+ */
+typedef int segment_emit(void *context, struct str token, bool is_same_place);
 
 /*
  * Cuts raw, valid UTF-8 into the tokens of the index, in order. Allocates nothing for a token.
@@ -54,18 +58,18 @@ int segment_index(struct str text, segment_emit *emit, void *context);
 
 /* What segment_query made. */
 struct segment_phrase {
-    size_t tokens;  /* 0: nothing but blanks; nothing was appended */
-    bool is_single; /* one Han character alone: the dear kind of query */
+    size_t tokens; /* 0: nothing but blanks; nothing was appended */
+    bool has_star; /* the dear kind of query: all terms that begin so */
 };
 
 /*
- * Appends the FTS5 string that matches what contains `text`: a quoted phrase; where it ends in a
- * single Han character with `*` behind; where `is_prefix`, with `*` behind its last word. It needs
+ * Appends the FTS5 string that matches what contains `text`: a quoted phrase; where that is one
+ * Han character, with `*` behind; where `is_prefix`, with `*` behind its last word. It needs
  * no further escaping, since no token holds a quote.
  *
  *     村务公开   "村务 务公 公开"
  *     村         "村"*
- *     第12条     "第 12 条"*
+ *     第12条     "第 12 条"
  */
 struct segment_phrase segment_query(struct buf *out, struct str text, bool is_prefix);
 

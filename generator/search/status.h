@@ -23,8 +23,8 @@
         "The query is too long: at most {1} bytes.")                                               \
     ROW(TOO_MANY_WORDS, 400, "词太多：一次最多 {1} 个词。",                                        \
         "Too many words: at most {1} in one query.")                                               \
-    ROW(TOO_MANY_SINGLES, 400, "单个汉字太多：一次最多 {1} 个，请写成词。",                        \
-        "Too many single Han characters: at most {1} in one query; write words instead.")          \
+    ROW(TOO_MANY_SINGLES, 400, "单个汉字和带 * 的词太多：一次最多 {1} 个，请写成更长的词。",       \
+        "Too many single characters or words with *: at most {1}; write longer words.")            \
     ROW(ONLY_EXCLUSIONS, 400, "只有要排除的词：请再写一个要找的词。",                              \
         "Only excluded words: please add a word to look for.")                                     \
     ROW(BAD_FILTER, 400, "筛选条件写错了：请从网页上的选项里选。",                                 \

@@ -3,14 +3,14 @@
 #include "search/segment.h"
 
 /* FTS5 wants an object for each table; ours has no state. */
-static char no_state;
+static const char no_state;
 
 static int create(void *context, const char **arguments, int count, Fts5Tokenizer **out)
 {
     (void)context;
     (void)arguments;
     (void)count;
-    *out = (Fts5Tokenizer *)(void *)&no_state;
+    *out = (Fts5Tokenizer *)(uintptr_t)&no_state;
     return SQLITE_OK;
 }
 
@@ -26,17 +26,18 @@ struct receiver {
     void *context;
 };
 
-static int pass_token(void *context, struct str token)
+static int pass_token(void *context, struct str token, bool is_same_place)
 {
     struct receiver *receiver = context;
-    return receiver->add(receiver->context, 0, token.p, (int)token.n, 0, 0);
+    int flags = is_same_place ? FTS5_TOKEN_COLOCATED : 0;
+    return receiver->add(receiver->context, flags, token.p, (int)token.n, 0, 0);
 }
 
 static int split_query(struct receiver *receiver, struct str text)
 {
     struct str token;
     while (str_cut(&token, &text, ' ')) {
-        int code = token.n > 0 ? pass_token(receiver, token) : SQLITE_OK;
+        int code = token.n > 0 ? pass_token(receiver, token, false) : SQLITE_OK;
         if (code != SQLITE_OK) {
             return code;
         }
