@@ -46,6 +46,7 @@ struct config {
     size_t item_count;
     struct config_synonym *synonyms;
     size_t synonym_count;
+    const struct config_index *index; /* private: how the functions below find fast */
 };
 
 /*

@@ -34,6 +34,7 @@ struct schema_choice {
 struct schema_field {
     struct str key, zh, about, law;
     enum schema_type type;
+    enum schema_type of; /* of a list: TEXT, or LINK for paths of files */
     bool is_required;
     struct schema_choice *values; /* of a choice */
     size_t value_count;

@@ -1,0 +1,161 @@
+/* The keys of a map, found in the schema: known, misspelt, of another kind, twice, missing. */
+#include "record/field.h"
+#include "record/suggest.h"
+
+/* A key that stood in the map already. */
+struct seen {
+    const struct schema_field *row; /* NULL: unknown */
+    struct str key;
+    int line;
+};
+
+struct mapping {
+    struct field_reader *reader;
+    const struct schema_field *map; /* NULL: the record itself */
+    const struct schema_kind *kind; /* NULL: any */
+    struct seen *seen;
+    size_t seen_count;
+    struct record_value *out;
+};
+
+static const struct schema_field *row_of_any_kind(const struct schema *schema, struct str name,
+                                                  const struct schema_kind **kind)
+{
+    const struct schema_field *row = NULL;
+    for (size_t i = 0; row == NULL && i < schema->kind_count; i++) {
+        *kind = &schema->kinds[i];
+        row = schema_field(schema, *kind, name);
+    }
+    return row;
+}
+
+static const struct schema_field *find_row(const struct mapping *mapping, struct str name)
+{
+    const struct schema_kind *kind;
+    if (mapping->map != NULL) {
+        return schema_subfield(mapping->map, name);
+    }
+    if (mapping->kind == NULL) {
+        return row_of_any_kind(mapping->reader->schema, name, &kind);
+    }
+    return schema_field(mapping->reader->schema, mapping->kind, name);
+}
+
+static bool was_seen(struct mapping *mapping, const struct schema_field *row,
+                     const struct yaml_node *key)
+{
+    for (size_t i = 0; i < mapping->seen_count; i++) {
+        const struct seen *seen = &mapping->seen[i];
+        bool is_same =
+            row != NULL ? seen->row == row : seen->row == NULL && str_equal(seen->key, key->text);
+        if (is_same) {
+            struct arena *arena = mapping->reader->arena;
+            diag_add(mapping->reader->diag, DIAG_FIELD_TWICE,
+                     yaml_place(mapping->reader->path, key),
+                     DIAG_WITH(key->text, arena_printf(arena, "%d", seen->line)));
+            return true;
+        }
+    }
+    mapping->seen[mapping->seen_count++] = (struct seen){row, key->text, key->line};
+    return false;
+}
+
+static void offer_all(struct suggest *suggest, const struct schema_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        suggest_offer(suggest, fields[i].zh);
+        suggest_offer(suggest, fields[i].key);
+    }
+}
+
+static void refuse_unknown(const struct mapping *mapping, const struct yaml_node *key)
+{
+    struct field_reader *reader = mapping->reader;
+    struct place place = yaml_place(reader->path, key);
+    const struct schema_kind *other;
+    if (mapping->map == NULL && mapping->kind != NULL &&
+        row_of_any_kind(reader->schema, key->text, &other) != NULL) {
+        diag_add(reader->diag, DIAG_FIELD_OF_OTHER_KIND, place,
+                 DIAG_WITH(key->text, mapping->kind->zh, other->zh));
+        return;
+    }
+    struct suggest suggest = {.wanted = key->text};
+    if (mapping->map != NULL) {
+        offer_all(&suggest, mapping->map->fields, mapping->map->field_count);
+    } else {
+        offer_all(&suggest, reader->schema->common, reader->schema->common_count);
+    }
+    if (mapping->kind != NULL) {
+        offer_all(&suggest, mapping->kind->fields, mapping->kind->field_count);
+    }
+    diag_add(reader->diag, suggest.best.n > 0 ? DIAG_FIELD_MISSPELT : DIAG_FIELD_UNKNOWN, place,
+             DIAG_WITH(key->text, suggest.best));
+}
+
+static void append(struct mapping *mapping, const struct record_field *field)
+{
+    struct record_value *out = mapping->out;
+    out->items = arena_grow(mapping->reader->arena, out->items, out->count, sizeof *out->items);
+    out->items[out->count++] = *field;
+}
+
+/* A free site keeps what it does not know, and what it cannot read as its row asks. */
+static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
+{
+    struct field_reader *reader = mapping->reader;
+    bool is_free = !reader->config->is_given;
+    const struct schema_field *row = find_row(mapping, pair->key.text);
+    struct record_field field;
+    if (row == NULL && !is_free) {
+        refuse_unknown(mapping, &pair->key);
+    }
+    if (was_seen(mapping, row, &pair->key) || (row == NULL && !is_free) ||
+        yaml_is_null(&pair->value)) {
+        return;
+    }
+    if (row == NULL ||
+        (!field_read(reader, &field, row, pair->key.text, &pair->value) && is_free)) {
+        field_read_free(reader, &field, row != NULL ? row->key : pair->key.text, &pair->value);
+    }
+    append(mapping, &field);
+}
+
+static bool was_given(const struct mapping *mapping, const struct schema_field *row)
+{
+    for (size_t i = 0; i < mapping->seen_count; i++) {
+        if (mapping->seen[i].row == row) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_required(const struct mapping *mapping, const struct schema_field *fields,
+                           size_t count, const struct yaml_node *node)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].is_required && !was_given(mapping, &fields[i])) {
+            diag_add(mapping->reader->diag, DIAG_FIELD_MISSING,
+                     yaml_place(mapping->reader->path, node),
+                     DIAG_WITH(fields[i].zh, fields[i].about, fields[i].key));
+        }
+    }
+}
+
+struct record_value *field_read_map(struct field_reader *reader, const struct schema_field *map,
+                                    const struct schema_kind *kind, const struct yaml_node *node)
+{
+    struct mapping mapping = {.reader = reader, .map = map, .kind = kind};
+    mapping.seen = arena_array(reader->arena, node->count, sizeof *mapping.seen);
+    mapping.out = arena_alloc(reader->arena, sizeof *mapping.out);
+    for (size_t i = 0; i < node->count; i++) {
+        read_pair(&mapping, &node->pairs[i]);
+    }
+    if (map != NULL) {
+        check_required(&mapping, map->fields, map->field_count, node);
+    } else if (kind != NULL) {
+        check_required(&mapping, reader->schema->common, reader->schema->common_count, node);
+        check_required(&mapping, kind->fields, kind->field_count, node);
+    }
+    return mapping.out;
+}

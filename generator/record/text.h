@@ -1,0 +1,25 @@
+/*
+ * text: the bytes of a source file as clean UTF-8. For record/ alone.
+ */
+#ifndef RECORD_TEXT_H
+#define RECORD_TEXT_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+
+/*
+ * The text of a file: valid UTF-8 without a byte-order mark, its lines ending in LF alone. It is
+ * the source of the diag from then on. Borrowed from `bytes` where nothing had to be changed.
+ *
+ * Bytes that are no UTF-8, UTF-16, controls, bidi and invisible characters are faults with their
+ * places. Where the diag is lenient, UTF-16 with a byte-order mark and GB18030 are decoded; what
+ * remains invalid, and controls, become U+FFFD: nothing that XML refuses goes further.
+ */
+struct str text_read(struct arena *arena, struct str path, struct str bytes, struct diag *diag);
+
+/* At most `limit` characters of `s`, cut behind a sentence or between words; "…" where cut. */
+struct str text_shorten(struct arena *arena, struct str s, size_t limit);
+
+enum { TEXT_FAULTS_MAX = 100 }; /* strange characters told of in one file */
+
+#endif
