@@ -1,0 +1,254 @@
+#include "xml/xml.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "xml/record.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlwriter.h>
+
+#include <stdlib.h>
+
+enum {
+    XML_DEPTH_LIMIT = 64,
+    XML_SIZE_LIMIT = 512 * 1024 * 1024 /* bytes of text; the library counts in int */
+};
+
+/* What an open element has so far: it decides where a line may end. */
+struct level {
+    bool has_text, has_children;
+};
+
+struct xml {
+    xmlBufferPtr buffer;
+    xmlTextWriterPtr writer;
+    struct record record; /* what was asked for */
+    struct buf scratch;   /* the library wants a NUL behind its text */
+    struct level levels[XML_DEPTH_LIMIT];
+    size_t depth, size;
+    bool is_tag_open; /* attributes may still come */
+    bool has_root, has_failed;
+    struct fault fault; /* the first */
+};
+
+/* Only the first fault counts: the rest follow from it. */
+#define FAIL(xml, ...)                                                                             \
+    do {                                                                                           \
+        if (!(xml)->has_failed) {                                                                  \
+            (xml)->has_failed = true;                                                              \
+            fault_set(&(xml)->fault, __VA_ARGS__);                                                 \
+        }                                                                                          \
+    } while (0)
+
+static void check(struct xml *xml, int rc)
+{
+    if (rc < 0) {
+        FAIL(xml, "XML could not be written");
+    }
+}
+
+struct xml *xml_new(void)
+{
+    struct xml *xml = calloc(1, sizeof *xml);
+    if (xml == NULL) {
+        arena_out_of_memory();
+    }
+    xml->record = RECORD_EMPTY;
+    xml->scratch = BUF_EMPTY;
+    xmlInitParser();
+    xml->buffer = xmlBufferCreate();
+    xml->writer = xml->buffer == NULL ? NULL : xmlNewTextWriterMemory(xml->buffer, 0);
+    if (xml->writer == NULL) {
+        FAIL(xml, "XML could not be begun: out of memory");
+    } else {
+        check(xml, xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", NULL));
+    }
+    return xml;
+}
+
+/* The text for the library, or NULL with the fault set where XML cannot hold it. */
+static const xmlChar *prepare(struct xml *xml, struct str text)
+{
+    struct str rest = text;
+    for (uint32_t c; rest.n > 0;) {
+        if ((unsigned char)rest.p[0] >= 0x20 && (unsigned char)rest.p[0] < 0x7f) {
+            rest = str_from(rest, 1);
+        } else if (!utf8_next(&c, &rest)) {
+            FAIL(xml, "XML text is not valid UTF-8");
+            return NULL;
+        } else if (!utf8_is_xml(c)) {
+            FAIL(xml, "XML cannot hold the character U+%04X", (unsigned)c);
+            return NULL;
+        }
+    }
+    xml->size += text.n;
+    if (text.n > XML_SIZE_LIMIT || xml->size > XML_SIZE_LIMIT) {
+        FAIL(xml, "an XML document holds more than %d bytes", XML_SIZE_LIMIT);
+        return NULL;
+    }
+    buf_clear(&xml->scratch);
+    buf_add(&xml->scratch, text);
+    return (const xmlChar *)xml->scratch.p;
+}
+
+/* A line feed of our own: text like any other to whoever reads, so it is recorded. */
+static void break_line(struct xml *xml)
+{
+    if (xml->depth > 0) {
+        record_text(&xml->record, STR("\n"));
+    }
+    check(xml, xmlTextWriterWriteRawLen(xml->writer, (const xmlChar *)"\n", 1));
+}
+
+void xml_start(struct xml *xml, const char *name)
+{
+    struct level *parent = xml->depth > 0 ? &xml->levels[xml->depth - 1] : NULL;
+    if (parent == NULL && xml->has_root) {
+        FAIL(xml, "XML has a second root element \"%s\"", name);
+    }
+    if (xml->depth == XML_DEPTH_LIMIT) {
+        FAIL(xml, "XML elements nest deeper than %d", XML_DEPTH_LIMIT);
+    }
+    if (xml->has_failed) {
+        return;
+    }
+    if (parent != NULL && !parent->has_text) {
+        break_line(xml);
+    }
+    if (parent != NULL) {
+        parent->has_children = true;
+    }
+    record_start(&xml->record, str_of(name));
+    check(xml, xmlTextWriterStartElement(xml->writer, (const xmlChar *)name));
+    xml->levels[xml->depth++] = (struct level){false, false};
+    xml->has_root = true;
+    xml->is_tag_open = true;
+}
+
+void xml_attribute(struct xml *xml, const char *name, struct str value)
+{
+    if (!xml->is_tag_open) {
+        FAIL(xml, "the XML attribute \"%s\" comes too late", name);
+    }
+    const xmlChar *text = xml->has_failed ? NULL : prepare(xml, value);
+    if (text != NULL) {
+        record_attribute(&xml->record, str_of(name), value);
+        check(xml, xmlTextWriterWriteAttribute(xml->writer, (const xmlChar *)name, text));
+    }
+}
+
+void xml_text(struct xml *xml, struct str text)
+{
+    if (xml->depth == 0) {
+        FAIL(xml, "XML text stands outside the root element");
+    }
+    xml->is_tag_open = false;
+    const xmlChar *content = xml->has_failed ? NULL : prepare(xml, text);
+    if (content == NULL || text.n == 0) {
+        return;
+    }
+    xml->levels[xml->depth - 1].has_text = true;
+    record_text(&xml->record, text);
+    check(xml, xmlTextWriterWriteString(xml->writer, content));
+}
+
+void xml_end(struct xml *xml)
+{
+    if (xml->depth == 0) {
+        FAIL(xml, "an XML element ends that was never begun");
+    }
+    if (xml->has_failed) {
+        return;
+    }
+    const struct level *level = &xml->levels[xml->depth - 1];
+    if (level->has_children && !level->has_text) {
+        break_line(xml);
+    }
+    xml->depth--;
+    xml->is_tag_open = false;
+    record_end(&xml->record);
+    check(xml, xmlTextWriterEndElement(xml->writer));
+}
+
+void xml_element(struct xml *xml, const char *name, struct str text)
+{
+    xml_start(xml, name);
+    xml_text(xml, text);
+    xml_end(xml);
+}
+
+void xml_instruction(struct xml *xml, const char *target, struct str content)
+{
+    if (xml->has_root) {
+        FAIL(xml, "the XML instruction \"%s\" comes too late", target);
+    }
+    const xmlChar *text = xml->has_failed ? NULL : prepare(xml, content);
+    if (text != NULL) {
+        record_instruction(&xml->record, str_of(target), content);
+        check(xml, xmlTextWriterWritePI(xml->writer, (const xmlChar *)target, text));
+        break_line(xml);
+    }
+}
+
+/* Ends the document; its bytes are in the buffer then, unless the fault is set. */
+static void close_document(struct xml *xml)
+{
+    if (xml->depth > 0 || !xml->has_root) {
+        FAIL(xml, xml->has_root ? "an XML element is never ended" : "XML has no root element");
+    }
+    if (!xml->has_failed) {
+        check(xml, xmlTextWriterEndDocument(xml->writer));
+        check(xml, xmlTextWriterFlush(xml->writer));
+    }
+    if (xml->writer != NULL) {
+        xmlFreeTextWriter(xml->writer);
+        xml->writer = NULL;
+    }
+}
+
+static void verify(struct xml *xml, struct str document)
+{
+    struct record found;
+    if (!str_starts(document, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"))) {
+        FAIL(xml, "XML was written without its declaration");
+    } else if (!record_read(&found, document)) {
+        FAIL(xml, "XML was written that cannot be read again");
+    } else if (!record_equal(&found, &xml->record)) {
+        FAIL(xml, "XML was written that differs from what was meant");
+    }
+}
+
+int xml_finish(struct xml *xml, struct buf *out, struct fault *fault)
+{
+    int rc = -1;
+    close_document(xml);
+    if (!xml->has_failed) {
+        int n = xmlBufferLength(xml->buffer);
+        struct str document = {(const char *)xmlBufferContent(xml->buffer), n > 0 ? (size_t)n : 0};
+        verify(xml, document);
+        if (!xml->has_failed) {
+            buf_add(out, document);
+            rc = 0;
+        }
+    }
+    if (rc < 0) {
+        *fault = xml->fault;
+    }
+    xml_free(xml);
+    return rc;
+}
+
+void xml_free(struct xml *xml)
+{
+    if (xml == NULL) {
+        return;
+    }
+    if (xml->writer != NULL) {
+        xmlFreeTextWriter(xml->writer);
+    }
+    if (xml->buffer != NULL) {
+        xmlBufferFree(xml->buffer);
+    }
+    buf_free(&xml->scratch);
+    free(xml);
+}
