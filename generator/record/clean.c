@@ -1,0 +1,84 @@
+#include "record/clean.h"
+
+#include "base/utf8.h"
+
+static bool is_private(uint32_t c)
+{
+    return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+}
+
+/* Code points that Unicode keeps out of texts, and HTML too. */
+static bool is_noncharacter(uint32_t c)
+{
+    return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
+}
+
+/* Bytes that may begin something to be dropped: controls, and the lead bytes of the others. */
+static bool is_interesting(unsigned char byte)
+{
+    if (byte < 0x20) {
+        return byte != '\t' && byte != '\n' && byte != '\r';
+    }
+    return byte == 0x7f || byte == 0xc2 || byte == 0xd8 || byte == 0xe2 || byte >= 0xee;
+}
+
+static bool is_dropped(uint32_t c, bool is_text)
+{
+    return utf8_is_control(c) || utf8_is_bidi(c) || is_noncharacter(c) ||
+           (is_text && is_private(c));
+}
+
+/* The offset of the first character to be dropped or invalid byte at or past `at`; or the end. */
+static size_t find_dropped(struct str s, size_t at, bool is_text)
+{
+    while (at < s.n) {
+        if (!is_interesting((unsigned char)s.p[at])) {
+            at++;
+            continue;
+        }
+        uint32_t c;
+        size_t n = utf8_decode(&c, str_from(s, at));
+        if (n == 0 || is_dropped(c, is_text)) {
+            return at;
+        }
+        at += n;
+    }
+    return at;
+}
+
+static struct str clean(struct arena *arena, struct str s, bool is_text, bool *is_changed)
+{
+    size_t at = find_dropped(s, 0, is_text);
+    if (at == s.n) {
+        return arena_copy(arena, s);
+    }
+    *is_changed = true;
+    struct buf buf = BUF_EMPTY;
+    size_t from = 0;
+    while (at < s.n) {
+        buf_add(&buf, str_slice(s, from, at));
+        uint32_t c;
+        size_t n = utf8_decode(&c, str_from(s, at));
+        if (n == 0) {
+            buf_add(&buf, STR("\xef\xbf\xbd"));
+        }
+        from = at + (n > 0 ? n : 1);
+        at = find_dropped(s, from, is_text);
+    }
+    buf_add(&buf, str_from(s, from));
+    struct str result = arena_copy(arena, buf_str(&buf));
+    buf_free(&buf);
+    return result;
+}
+
+struct str clean_html(struct arena *arena, struct str html, bool *is_changed)
+{
+    bool is_ignored = false;
+    return clean(arena, html, false, is_changed != NULL ? is_changed : &is_ignored);
+}
+
+struct str clean_text(struct arena *arena, struct str text)
+{
+    bool is_ignored = false;
+    return clean(arena, text, true, &is_ignored);
+}

@@ -1,0 +1,19 @@
+/*
+ * clean: what no page and no search text of ours holds is taken out. For the Markdown modules.
+ *
+ * Dropped: control characters but for tab, LF and CR; the bidi controls;
+ * noncharacters. From text for the search
+ * also private-use characters, which the index keeps for itself. Invalid UTF-8 becomes U+FFFD.
+ */
+#ifndef RECORD_CLEAN_H
+#define RECORD_CLEAN_H
+
+#include "base/arena.h"
+
+/* A copy of finished HTML; `is_changed` (or NULL) becomes true where something was dropped. */
+struct str clean_html(struct arena *arena, struct str html, bool *is_changed);
+
+/* A copy of plain text. */
+struct str clean_text(struct arena *arena, struct str text);
+
+#endif
