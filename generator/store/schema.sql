@@ -49,13 +49,16 @@ CREATE TABLE records (
   body_length INTEGER NOT NULL, -- characters of text that are the body
   table_length INTEGER NOT NULL, -- and, behind them, the tables
   fields TEXT NOT NULL,         -- every field of the front matter, a JSON object
+  corrects TEXT NOT NULL,       -- index number of the record that this one corrects, or ''
   blob TEXT NOT NULL,           -- git's name of the source's bytes
   created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
   updated INTEGER NOT NULL      -- the commit that last changed it
 );
 CREATE INDEX records_by_date ON records (date, path);
+CREATE INDEX records_narrow ON records (id, date, org, kind, item); -- facets, without the text
 CREATE INDEX records_by_org ON records (org, date);
 CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
+CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
 CREATE INDEX records_by_folder ON records (folder, date);
 
 CREATE TABLE tables (
