@@ -11,10 +11,9 @@ enum { COMPONENT_KEPT = 200 /* bytes of a name that a suffix is put behind */ };
 
 /* First components that generated outputs use; README.md lists them. */
 static const struct str reserved[] = {
-    {"archive", 7},     {"catalogue", 9},       {"data", 4},
-    {"orgs", 4},        {"feed.xml", 8},        {"sitemap.xml", 11},
-    {"robots.txt", 10}, {"opensearch.xml", 14}, {"404.html", 8},
-    {"index.html", 10}, {"search.cgi", 10},     {"search-feed.cgi", 15},
+    {"archive", 7},  {"catalogue", 9},    {"data", 4},        {"orgs", 4},
+    {"feed.xml", 8}, {"sitemap.xml", 11}, {"robots.txt", 10}, {"opensearch.xml", 14},
+    {"404.html", 8}, {"index.html", 10},  {"search.cgi", 10}, {"search-feed.cgi", 15},
 };
 
 bool address_is_markdown(struct str path)
@@ -256,10 +255,10 @@ static bool is_folder(const struct address_book *book, struct buf *prefix)
     return false;
 }
 
-static void add_folder_url(struct buf *out, const struct address_book *book, struct str folder)
+void address_folder_url(struct buf *out, struct str base, struct str folder)
 {
     struct arena arena = {0};
-    add_url(out, book->base, is_reserved(folder) ? move_aside(&arena, folder) : folder, true);
+    add_url(out, base, is_reserved(folder) ? move_aside(&arena, folder) : folder, true);
     arena_free(&arena);
 }
 
@@ -278,7 +277,7 @@ struct str address_find(const struct address_book *book, struct arena *arena, st
         buf_add(&prefix, path);
         buf_add_char(&prefix, '/');
         if (is_folder(book, &prefix)) {
-            add_folder_url(&url, book, path);
+            address_folder_url(&url, book->base, path);
         }
         buf_free(&prefix);
     }

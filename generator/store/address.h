@@ -36,6 +36,9 @@ void address_key(struct buf *out, const struct address_book *book, struct str pa
 /* Appends the address: percent-encoded, from the site's root. */
 void address_url(struct buf *out, const struct address_book *book, struct str path);
 
+/* Appends the address of a folder's page. */
+void address_folder_url(struct buf *out, struct str base, struct str folder);
+
 /* The address of a file or folder of the commit; empty where there is no such thing. */
 struct str address_find(const struct address_book *book, struct arena *arena, struct str path);
 

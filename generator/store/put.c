@@ -136,20 +136,32 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     struct query *query = database_query(
         store->db,
         "INSERT INTO records (path, url, folder, kind, title, date, org, item, summary, text,"
-        " fields, blob, body_length, table_length, created, updated)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
-    const struct str values[] = {record->path, facts->url,    folder_of(record->path),
-                                 record->kind, record->title, facts->date,
-                                 record->org,  record->item,  record->summary,
-                                 text,         fields,        facts->blob};
+        " fields, blob, corrects, body_length, table_length, created, updated)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+    const struct record_field *corrects = record_field(record, STR("corrects"));
+    const struct str values[] = {
+        record->path,
+        facts->url,
+        folder_of(record->path),
+        record->kind,
+        record->title,
+        facts->date,
+        record->org,
+        record->item,
+        record->summary,
+        text,
+        fields,
+        facts->blob,
+        corrects == NULL ? STR("") : corrects->text,
+    };
     int count = (int)(sizeof values / sizeof values[0]);
     for (int i = 0; i < count; i++) {
         query_bind_str(query, i + 1, values[i]);
     }
-    query_bind_int(query, 13, (int64_t)utf8_length(record->body_text));
-    query_bind_int(query, 14, (int64_t)utf8_length(record->table_text));
-    query_bind_int(query, 15, facts->created);
-    query_bind_int(query, 16, facts->updated);
+    query_bind_int(query, 14, (int64_t)utf8_length(record->body_text));
+    query_bind_int(query, 15, (int64_t)utf8_length(record->table_text));
+    query_bind_int(query, 16, facts->created);
+    query_bind_int(query, 17, facts->updated);
     query_run(query);
     return database_last_id(store->db);
 }

@@ -1,0 +1,238 @@
+/* RSS 2.0 feeds: of the site, and of each organisation, item and tag. */
+#include "render/record_page.h"
+
+#include "xml/xml.h"
+
+enum {
+    CONTENT_MAX = 32 * 1024 /* bytes of a body that stands in a feed; longer ones are linked */
+};
+
+struct listing {
+    struct render *render;
+    struct output_list *list;
+    const struct output_kind *kind;
+};
+
+static int add_feed(void *context, const char *dimension, struct str value)
+{
+    const struct listing *listing = context;
+    struct render *render = listing->render;
+    struct str key = arena_printf(&render->arena, "%s\n%.*s", dimension, STR_ARG(value));
+    struct str url = value.n == 0
+                         ? page_url(render, "feed.xml")
+                         : arena_printf(&render->arena, "%.*sfeed.xml",
+                                        STR_ARG(archive_url(render, dimension, value, STR(""))));
+    output_add_url(render, listing->list, listing->kind, key, url);
+    return 0;
+}
+
+int feed_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    struct listing listing = {render, list, kind};
+    return archive_visit_values(render, add_feed, &listing);
+}
+
+/* The head of an address: "https://host" of "https://host/base/". */
+static struct str origin(const struct config *config)
+{
+    return str_slice(config->url, 0, config->url.n - config->base.n);
+}
+
+/* Has the address a scheme of its own? */
+static bool is_absolute(struct str address)
+{
+    ptrdiff_t colon = str_find_char(address, ':'), slash = str_find_char(address, '/');
+    return colon > 0 && (slash < 0 || colon < slash);
+}
+
+static void add_absolute(struct buf *out, struct render *render, struct str page,
+                         struct str address)
+{
+    if (is_absolute(address) || address.n == 0) {
+        buf_add(out, address);
+    } else if (address.p[0] == '/') {
+        buf_add(out, origin(render->site->config));
+        buf_add(out, address);
+    } else {
+        buf_add(out, page);
+        buf_add(out, address);
+    }
+}
+
+/* Where the next href="" or src="" value begins; text never holds a raw quotation mark. */
+static ptrdiff_t find_address(struct str html)
+{
+    ptrdiff_t href = str_find(html, STR(" href=\"")), src = str_find(html, STR(" src=\""));
+    if (href >= 0 && (src < 0 || href < src)) {
+        return href + 7;
+    }
+    return src < 0 ? -1 : src + 6;
+}
+
+/* A reader's feed program knows no base address: every link in the content is made absolute. */
+static void make_absolute(struct buf *out, struct render *render, struct str page, struct str html)
+{
+    for (ptrdiff_t start; (start = find_address(html)) >= 0;) {
+        buf_add(out, str_slice(html, 0, (size_t)start));
+        html = str_from(html, (size_t)start);
+        ptrdiff_t end = str_find_char(html, '"');
+        size_t length = end < 0 ? html.n : (size_t)end;
+        add_absolute(out, render, page, str_slice(html, 0, length));
+        html = str_from(html, length);
+    }
+    buf_add(out, html);
+}
+
+struct item {
+    int64_t id, created;
+    struct str path, url, title, date, org, summary;
+};
+
+static size_t read_items(struct render *render, struct str dimension, struct str value,
+                         struct item *items)
+{
+    struct arena *arena = &render->arena;
+    size_t count = 0;
+    struct query *query = archive_feed_query(render, dimension, value, RENDER_FEED_ITEMS);
+    while (query_next(query)) {
+        items[count++] = (struct item){
+            .id = query_int(query, 0),
+            .path = arena_copy(arena, query_str(query, 1)),
+            .url = arena_copy(arena, query_str(query, 2)),
+            .title = arena_copy(arena, query_str(query, 3)),
+            .date = arena_copy(arena, query_str(query, 4)),
+            .org = arena_copy(arena, query_str(query, 5)),
+            .summary = arena_copy(arena, query_str(query, 6)),
+            .created = query_int(query, 7),
+        };
+    }
+    return count;
+}
+
+/*
+ * When an item came out. A record tells its day; the time of day is that of its first commit where
+ * the days agree, else one that only its path decides, early in the morning. Never later than the
+ * commit that the site is built from, so never in the future.
+ */
+static int64_t item_moment(const struct render *render, const struct item *item)
+{
+    enum { DAY = 86400, MORNING = 6 * 3600 };
+    const struct render_site *site = render->site;
+    struct date date;
+    int64_t moment = item->created;
+    if (date_parse(&date, item->date)) {
+        int64_t midnight = date_to_days(date) * DAY - site->config->utc_offset;
+        unsigned hash = 2166136261u;
+        for (size_t i = 0; i < item->path.n; i++) {
+            hash = (hash ^ (unsigned char)item->path.p[i]) * 16777619u;
+        }
+        bool is_same_day = item->created >= midnight && item->created < midnight + DAY;
+        moment = is_same_day ? item->created : midnight + hash % MORNING;
+    }
+    return moment > site->commit_time ? site->commit_time : moment;
+}
+
+static int write_content(struct xml *xml, struct render *render, const struct item *item,
+                         struct str page)
+{
+    struct buf body = BUF_EMPTY, absolute = BUF_EMPTY;
+    const struct render_bytes *bytes = &render->site->bytes;
+    int rc = bytes->body(bytes->context, item->id, &body, &render->fault);
+    if (rc == 0 && body.n > 0 && body.n <= CONTENT_MAX) {
+        make_absolute(&absolute, render, page, buf_str(&body));
+        xml_element(xml, "content:encoded", buf_str(&absolute));
+    }
+    buf_free(&body);
+    buf_free(&absolute);
+    return rc;
+}
+
+static int write_item(struct xml *xml, struct render *render, const struct item *item,
+                      int64_t moment)
+{
+    char date[DATE_TEXT_SIZE];
+    const struct config *config = render->site->config;
+    const struct config_org *org = item->org.n == 0 ? NULL : config_org(config, item->org);
+    struct str page = page_absolute(render, item->url);
+    xml_start(xml, "item");
+    xml_element(xml, "title", item->title);
+    xml_element(xml, "link", page);
+    xml_element(xml, "description", item->summary.n > 0 ? item->summary : item->title);
+    xml_element(xml, "dc:creator", org == NULL ? render->site->title : org->name);
+    xml_element(xml, "pubDate", str_of(date_format_rfc822(date, moment, config->utc_offset)));
+    xml_start(xml, "guid");
+    xml_attribute(xml, "isPermaLink", STR("false"));
+    xml_text(xml, arena_printf(&render->arena, "%.*s:%.*s", STR_ARG(origin(config)),
+                               STR_ARG(item->path)));
+    xml_end(xml);
+    int rc = write_content(xml, render, item, page);
+    xml_end(xml);
+    return rc;
+}
+
+static void write_head(struct xml *xml, struct render *render, struct str title, struct str page,
+                       struct str self)
+{
+    const struct config *config = render->site->config;
+    bool is_zh = str_starts(config->language, STR("zh"));
+    xml_element(xml, "title", title);
+    xml_element(xml, "link", page_absolute(render, page));
+    xml_element(xml, "description",
+                config->description.n > 0 ? config->description : render->site->title);
+    xml_element(xml, "language", is_zh ? STR("zh-cn") : STR("en"));
+    xml_start(xml, "atom:link");
+    xml_attribute(xml, "rel", STR("self"));
+    xml_attribute(xml, "type", STR("application/rss+xml"));
+    xml_attribute(xml, "href", page_absolute(render, self));
+    xml_end(xml);
+    if (config->licence_name.n > 0) {
+        xml_element(xml, "copyright", config->licence_name);
+    }
+}
+
+static int write_channel(struct xml *xml, struct render *render, struct str dimension,
+                         struct str value)
+{
+    struct item items[RENDER_FEED_ITEMS];
+    bool is_site = value.n == 0;
+    struct str page =
+        is_site ? page_url(render, "") : archive_url(render, dimension.p, value, STR(""));
+    struct str self = arena_printf(&render->arena, "%.*sfeed.xml", STR_ARG(page));
+    struct str name = archive_title(render, dimension, value);
+    struct str site = render->site->title;
+    struct str title =
+        is_site ? site : arena_printf(&render->arena, "%.*s - %.*s", STR_ARG(name), STR_ARG(site));
+    write_head(xml, render, title, page, self);
+    size_t count = read_items(render, dimension, value, items);
+    int64_t before = INT64_MAX;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        int64_t moment = item_moment(render, &items[i]);
+        moment = moment < before ? moment : before - 1;
+        before = moment;
+        rc = write_item(xml, render, &items[i], moment);
+    }
+    return rc;
+}
+
+int feed_draw(struct render *render, struct str key, struct buf *out)
+{
+    struct str dimension, value = key;
+    str_cut(&dimension, &value, '\n');
+    dimension = arena_copy(&render->arena, dimension);
+    struct xml *xml = xml_new();
+    xml_start(xml, "rss");
+    xml_attribute(xml, "version", STR("2.0"));
+    xml_attribute(xml, "xmlns:atom", STR("http://www.w3.org/2005/Atom"));
+    xml_attribute(xml, "xmlns:content", STR("http://purl.org/rss/1.0/modules/content/"));
+    xml_attribute(xml, "xmlns:dc", STR("http://purl.org/dc/elements/1.1/"));
+    xml_start(xml, "channel");
+    int rc = write_channel(xml, render, dimension, value);
+    xml_end(xml);
+    xml_end(xml);
+    if (rc != 0) {
+        xml_free(xml);
+        return rc;
+    }
+    return xml_finish(xml, out, &render->fault);
+}

@@ -1,0 +1,325 @@
+#include "render/page.h"
+
+#include "store/address.h"
+
+static void set_contact(struct arena *arena, struct value *site, const struct config *config)
+{
+    value_set_text(arena, site, "phone", config->phone);
+    value_set_text(arena, site, "address", config->address);
+    value_set_text(arena, site, "mail", config->mail);
+    bool has_contact = config->phone.n + config->address.n + config->mail.n > 0;
+    value_set_bool(arena, site, "has_contact", has_contact);
+    value_set_text(arena, site, "host", config->host);
+    value_set_text(arena, site, "icp", config->icp);
+}
+
+/* "gongkai.example" of "https://gongkai.example/a/". */
+static struct str domain_of(struct str url)
+{
+    ptrdiff_t start = str_find(url, STR("://"));
+    struct str rest = str_from(url, start < 0 ? 0 : (size_t)start + 3);
+    ptrdiff_t end = str_find_char(rest, '/');
+    return end < 0 ? rest : str_slice(rest, 0, (size_t)end);
+}
+
+static struct value *site_value(struct render *render)
+{
+    struct arena *arena = &render->arena;
+    const struct render_site *site = render->site;
+    const struct config *config = site->config;
+    struct value *value = value_map(arena);
+    value_set_text(arena, value, "title", site->title);
+    value_set_text(arena, value, "description", config->description);
+    value_set_text(arena, value, "base", config->base);
+    value_set_text(arena, value, "domain", domain_of(config->url));
+    value_set_text(arena, value, "language", config->language);
+    value_set_bool(arena, value, "is_zh", str_starts(config->language, STR("zh")));
+    value_set_text(arena, value, "licence_name", config->licence_name);
+    value_set_text(arena, value, "licence_url", config->licence_url);
+    set_contact(arena, value, config);
+    value_set_bool(arena, value, "has_catalogue", config->item_count > 0);
+    value_set_bool(arena, value, "has_orgs", config->org_count > 0);
+    value_set_bool(arena, value, "has_tags", site->has_tags);
+    value_set_text(arena, value, "feed_url", page_url(render, "feed.xml"));
+    value_set_text(arena, value, "url", config->url);
+    value_set_text(arena, value, "commit", site->commit);
+    value_set_text(arena, value, "commit_short", str_slice(site->commit, 0, 10));
+    value_set_text(arena, value, "id_code", (struct str){"", 0});
+    return value;
+}
+
+struct page page_new(struct render *render, struct str title, struct str url)
+{
+    struct arena *arena = &render->arena;
+    struct page page = {.root = value_map(arena), .page = value_map(arena)};
+    struct value *site = site_value(render);
+    char today[DATE_TEXT_SIZE];
+    struct str iso = arena_copy(arena, str_of(date_format(today, render->site->as_of)));
+    page_set_date(render, site, "as_of", iso);
+    value_set(arena, page.root, "site", site);
+    value_set(arena, page.root, "page", page.page);
+    value_set_text(arena, page.page, "title", title);
+    value_set_text(arena, page.page, "url", url);
+    value_set_text(arena, page.page, "canonical", page_absolute(render, url));
+    page.crumbs = value_list(arena);
+    return page;
+}
+
+static struct value *crumb_value(struct render *render, struct str title, struct str url)
+{
+    struct value *crumb = value_map(&render->arena);
+    value_set_text(&render->arena, crumb, "title", title);
+    value_set_text(&render->arena, crumb, "url", url);
+    return crumb;
+}
+
+void page_add_crumb(struct render *render, struct page *page, struct str title, struct str url)
+{
+    if (!page->has_crumbs) {
+        struct str home = page_string(render, "nav_home");
+        value_add(&render->arena, page->crumbs, crumb_value(render, home, page_url(render, "")));
+        page->has_crumbs = true;
+    }
+    value_add(&render->arena, page->crumbs, crumb_value(render, title, url));
+}
+
+void page_set_feed(struct render *render, struct page *page, struct str url, struct str title)
+{
+    value_set_text(&render->arena, page->page, "feed_url", url);
+    value_set_text(&render->arena, page->page, "feed_title", title);
+}
+
+void page_set_column(struct render *render, struct page *page, struct str name, struct str type)
+{
+    struct value *column = value_map(&render->arena);
+    value_set_text(&render->arena, column, "name", name);
+    value_set_text(&render->arena, column, "description", name);
+    value_set_text(&render->arena, column, "keywords", name);
+    value_set_text(&render->arena, column, "type", type);
+    value_set(&render->arena, page->page, "column", column);
+}
+
+void page_set_defaults(struct render *render, struct value *map, const char *const *keys)
+{
+    for (; *keys != NULL; keys++) {
+        value_set_text(&render->arena, map, *keys, (struct str){"", 0});
+    }
+}
+
+void page_set_list(struct render *render, struct value *map, const char *key, const char *has_key,
+                   struct value *list, bool has_any)
+{
+    value_set(&render->arena, map, key, list);
+    value_set_bool(&render->arena, map, has_key, has_any);
+}
+
+int page_draw(struct render *render, struct page *page, const char *template, struct buf *out)
+{
+    static const char *const page_keys[] = {"description", "feed_url", "feed_title", "column",
+                                            "is_unlisted", "article",  NULL};
+    static const char *const root_keys[] = {"query", NULL};
+    page_set_defaults(render, page->page, page_keys);
+    page_set_defaults(render, page->root, root_keys);
+    page_set_list(render, page->root, "crumbs", "has_crumbs", page->crumbs, page->has_crumbs);
+    return theme_render(render->site->theme, out, str_of(template), render->site->config->language,
+                        page->root, &render->fault);
+}
+
+static bool is_chinese(const struct render *render)
+{
+    return str_starts(render->site->config->language, STR("zh"));
+}
+
+void page_set_date(struct render *render, struct value *map, const char *key, struct str iso)
+{
+    struct date date;
+    if (!date_parse(&date, str_slice(iso, 0, 10))) {
+        return;
+    }
+    struct arena *arena = &render->arena;
+    struct value *value = value_map(arena);
+    value_set_text(arena, value, "iso", str_slice(iso, 0, 10));
+    value_set_text(arena, value, "text",
+                   is_chinese(render)
+                       ? arena_printf(arena, "%d年%d月%d日", date.year, date.month, date.day)
+                       : str_slice(iso, 0, 10));
+    value_set(arena, map, key, value);
+}
+
+struct str page_string(const struct render *render, const char *key)
+{
+    return theme_string(render->site->theme, render->site->config->language, key);
+}
+
+struct str page_number(struct render *render, int64_t number)
+{
+    return arena_printf(&render->arena, "%lld", (long long)number);
+}
+
+static const struct page_part *find_part(const struct page_part *parts, size_t count,
+                                         struct str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(str_of(parts[i].name), name)) {
+            return &parts[i];
+        }
+    }
+    return NULL;
+}
+
+struct str page_compose(struct render *render, const char *key, const struct page_part *parts,
+                        size_t count)
+{
+    struct str text = page_string(render, key);
+    struct buf composed = BUF_EMPTY;
+    for (ptrdiff_t open; (open = str_find(text, STR("{{"))) >= 0;) {
+        ptrdiff_t close = str_find(text, STR("}}"));
+        if (close < open) {
+            break;
+        }
+        struct str name = str_trim(str_slice(text, (size_t)open + 2, (size_t)close));
+        const struct page_part *part = find_part(parts, count, name);
+        buf_add(&composed, str_slice(text, 0, (size_t)open));
+        buf_add(&composed, part == NULL ? (struct str){"", 0} : part->value);
+        text = str_from(text, (size_t)close + 2);
+    }
+    buf_add(&composed, text);
+    struct str copy = arena_copy(&render->arena, buf_str(&composed));
+    buf_free(&composed);
+    return copy;
+}
+
+struct str page_money(struct render *render, struct str yuan)
+{
+    ptrdiff_t dot = str_find_char(yuan, '.');
+    size_t whole = dot < 0 ? yuan.n : (size_t)dot;
+    struct buf text = BUF_EMPTY;
+    for (size_t i = 0; i < whole; i++) {
+        bool is_group = i > 0 && (whole - i) % 3 == 0 && yuan.p[i - 1] != '-';
+        if (is_group) {
+            buf_add_char(&text, ',');
+        }
+        buf_add_char(&text, yuan.p[i]);
+    }
+    buf_add(&text, str_from(yuan, whole));
+    struct str copy = arena_copy(&render->arena, buf_str(&text));
+    buf_free(&text);
+    return copy;
+}
+
+struct str page_url(struct render *render, const char *path)
+{
+    return arena_printf(&render->arena, "%.*s%s", STR_ARG(render->site->config->base), path);
+}
+
+struct str page_absolute(struct render *render, struct str url)
+{
+    const struct config *config = render->site->config;
+    struct str rest = str_from(url, config->base.n);
+    return arena_printf(&render->arena, "%.*s%.*s", STR_ARG(config->url), STR_ARG(rest));
+}
+
+struct str page_label(struct render *render, struct str key, struct str zh)
+{
+    if (is_chinese(render) && zh.n > 0) {
+        return zh;
+    }
+    struct str copy = arena_copy(&render->arena, key);
+    char *p = (char *)copy.p;
+    for (size_t i = 0; i < copy.n; i++) {
+        p[i] = p[i] == '_' ? ' ' : p[i];
+    }
+    if (copy.n > 0 && p[0] >= 'a' && p[0] <= 'z') {
+        p[0] = (char)(p[0] - 'a' + 'A');
+    }
+    return copy;
+}
+
+struct str page_kind_name(const struct render *render, struct str kind)
+{
+    const struct schema_kind *row = schema_kind(render->site->schema, kind);
+    if (row == NULL || str_equal(kind, STR("page"))) {
+        return (struct str){"", 0};
+    }
+    return is_chinese(render) ? row->zh : row->key;
+}
+
+static void set_org_and_item(struct render *render, struct value *entry, struct str org_key,
+                             struct str item_key)
+{
+    const struct config *config = render->site->config;
+    const struct config_org *org = org_key.n == 0 ? NULL : config_org(config, org_key);
+    const struct config_item *item = item_key.n == 0 ? NULL : config_item(config, item_key);
+    if (org != NULL) {
+        value_set_text(&render->arena, entry, "org_name", org->name);
+    }
+    if (item != NULL) {
+        value_set_text(&render->arena, entry, "item_name", item->name);
+    }
+}
+
+static void set_notice(struct render *render, struct value *entry, struct str start, struct str end)
+{
+    struct date first, last;
+    if (!date_parse(&last, end)) {
+        return;
+    }
+    int64_t today = date_to_days(render->site->as_of);
+    bool has_begun = !date_parse(&first, start) || date_to_days(first) <= today;
+    bool is_open = has_begun && today <= date_to_days(last);
+    value_set_bool(&render->arena, entry, "is_open", is_open);
+    value_set_int(&render->arena, entry, "days_left", date_to_days(last) - today + 1);
+    page_set_date(render, entry, "notice_end", end);
+}
+
+struct value *page_entry(struct render *render, struct query *query)
+{
+    static const char *const entry_keys[] = {"date",      "org_name",   "item_name", "is_open",
+                                             "days_left", "notice_end", NULL};
+    struct arena *arena = &render->arena;
+    struct value *entry = value_map(arena);
+    value_set_text(arena, entry, "url", arena_copy(arena, query_str(query, 0)));
+    value_set_text(arena, entry, "title", arena_copy(arena, query_str(query, 1)));
+    page_set_date(render, entry, "date", arena_copy(arena, query_str(query, 2)));
+    value_set_text(arena, entry, "kind_name", page_kind_name(render, query_str(query, 3)));
+    set_org_and_item(render, entry, query_str(query, 4), query_str(query, 5));
+    value_set_text(arena, entry, "summary", arena_copy(arena, query_str(query, 6)));
+    value_set_text(arena, entry, "amount", page_money(render, query_str(query, 7)));
+    set_notice(render, entry, arena_copy(arena, query_str(query, 8)),
+               arena_copy(arena, query_str(query, 9)));
+    page_set_defaults(render, entry, entry_keys);
+    return entry;
+}
+
+size_t page_set_entries(struct render *render, struct value *map, struct query *query)
+{
+    struct value *list = value_list(&render->arena);
+    size_t count = 0;
+    while (query_next(query)) {
+        value_add(&render->arena, list, page_entry(render, query));
+        count++;
+    }
+    page_set_list(render, map, "entries", "has_entries", list, count > 0);
+    return count;
+}
+
+struct value *page_link(struct render *render, struct query *query)
+{
+    static const char *const keys[] = {"date", NULL};
+    struct arena *arena = &render->arena;
+    struct value *link = value_map(arena);
+    value_set_text(arena, link, "title", arena_copy(arena, query_str(query, 0)));
+    value_set_text(arena, link, "url", arena_copy(arena, query_str(query, 1)));
+    page_set_date(render, link, "date", arena_copy(arena, query_str(query, 2)));
+    page_set_defaults(render, link, keys);
+    return link;
+}
+
+struct str page_folder_url(struct render *render, struct str folder)
+{
+    struct buf url = BUF_EMPTY;
+    address_folder_url(&url, render->site->config->base, folder);
+    struct str copy = arena_copy(&render->arena, buf_str(&url));
+    buf_free(&url);
+    return copy;
+}

@@ -1,0 +1,303 @@
+/* Pages that a site has once: home, organisations, catalogue, tags, search, data, 404; and those
+ * of folders and former addresses. */
+#include "render/record_page.h"
+
+#include "store/address.h"
+
+/* One output at a fixed place. */
+static int list_one(struct output_list *list, const struct output_kind *kind, const char *file)
+{
+    output_add(list, kind, STR(""), str_of(file));
+    return 0;
+}
+
+int home_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    (void)render;
+    return list_one(list, kind, "index.html");
+}
+
+static void set_notices(struct render *render, struct value *home)
+{
+    char today[DATE_TEXT_SIZE];
+    struct str as_of = str_of(date_format(today, render->site->as_of));
+    struct value *list = value_list(&render->arena);
+    bool has_any = false;
+    struct query *query = database_query(
+        render->db, "SELECT" ENTRY_COLUMNS "FROM records WHERE json_extract(fields,"
+                    " '$.notice_start') <= ?1 AND json_extract(fields, '$.notice_end') >= ?1"
+                    " ORDER BY json_extract(fields, '$.notice_end'), path LIMIT 10");
+    query_bind_str(query, 1, as_of);
+    while (query_next(query)) {
+        value_add(&render->arena, list, page_entry(render, query));
+        has_any = true;
+    }
+    page_set_list(render, home, "notices", "has_notices", list, has_any);
+}
+
+static int set_intro(struct render *render, struct value *home)
+{
+    struct query *query = database_query(render->db, "SELECT id FROM records WHERE url = ?1");
+    query_bind_str(query, 1, render->site->config->base);
+    int64_t id = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return id == 0 ? 0 : record_body_set(render, home, id);
+}
+
+static void set_newest(struct render *render, struct value *home)
+{
+    struct query *query =
+        database_query(render->db, "SELECT" ENTRY_COLUMNS "FROM records WHERE url <> ?1"
+                                   " ORDER BY date DESC, path LIMIT ?2");
+    query_bind_str(query, 1, render->site->config->base);
+    query_bind_int(query, 2, RENDER_NEWEST);
+    page_set_entries(render, home, query);
+}
+
+int home_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    static const char *const keys[] = {"body", "has_title_in_body", "has_table_in_body", NULL};
+    (void)key;
+    struct page page = page_new(render, render->site->title, page_url(render, ""));
+    struct value *home = value_map(&render->arena);
+    int rc = set_intro(render, home);
+    set_notices(render, home);
+    set_newest(render, home);
+    bool has_sections = false;
+    bool has_orgs = render->site->config->org_count > 0;
+    struct value *sections =
+        has_orgs ? value_list(&render->arena) : page_sections(render, STR(""), &has_sections);
+    page_set_list(render, home, "sections", "has_sections", sections, has_sections);
+    page_set_defaults(render, home, keys);
+    value_set(&render->arena, page.root, "home", home);
+    value_set(&render->arena, page.root, "orgs", page_org_children(render, STR("")));
+    value_set(&render->arena, page.root, "catalogue", page_catalogue(render));
+    value_set_text(&render->arena, page.page, "description", render->site->config->description);
+    return rc == 0 ? page_draw(render, &page, "home", out) : -1;
+}
+
+/* Every folder that holds a page somewhere below and has none of its own. */
+int section_page_list(struct render *render, struct output_list *list,
+                      const struct output_kind *kind)
+{
+    struct query *query = database_query(
+        render->db, "WITH RECURSIVE folders (folder) AS (SELECT DISTINCT folder FROM records"
+                    " UNION SELECT rtrim(rtrim(folder, replace(folder, '/', '')), '/') FROM folders"
+                    " WHERE instr(folder, '/') > 0)"
+                    " SELECT folder FROM folders WHERE folder <> '' ORDER BY folder");
+    struct str *folders = NULL;
+    size_t count = 0;
+    while (query_next(query)) {
+        folders = arena_grow(&render->arena, folders, count, sizeof *folders);
+        folders[count++] = arena_copy(&render->arena, query_str(query, 0));
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct str url = page_folder_url(render, folders[i]);
+        query = database_query(render->db, "SELECT 1 FROM records WHERE url = ?1");
+        query_bind_str(query, 1, url);
+        bool has_page = query_next(query);
+        query_reset(query);
+        if (!has_page) {
+            output_add_url(render, list, kind, folders[i], url);
+        }
+    }
+    return 0;
+}
+
+static int64_t count_below(struct render *render, struct str folder)
+{
+    struct query *query = database_query(
+        render->db, "SELECT count(*) FROM records WHERE path >= ?1 || '/' AND path < ?1 || '0'");
+    query_bind_str(query, 1, folder);
+    int64_t count = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return count;
+}
+
+int section_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    struct str name = path_name(key);
+    struct page page = page_new(render, name, page_folder_url(render, key));
+    struct value *section = value_map(&render->arena);
+    value_set_text(&render->arena, section, "title", name);
+    value_set_int(&render->arena, section, "count", count_below(render, key));
+    page_set_contents(render, section, key);
+    value_set(&render->arena, page.root, "section", section);
+    for (size_t i = 0; i < key.n; i++) {
+        if (key.p[i] == '/') {
+            struct str above = str_slice(key, 0, i);
+            page_add_crumb(render, &page, path_name(above), page_folder_url(render, above));
+        }
+    }
+    page_set_column(render, &page, name, name);
+    return page_draw(render, &page, "section", out);
+}
+
+int orgs_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    bool has_orgs = render->site->config->org_count > 0;
+    return has_orgs ? list_one(list, kind, "archive/org/index.html") : 0;
+}
+
+int orgs_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct page page =
+        page_new(render, page_string(render, "orgs_title"), page_url(render, "archive/org/"));
+    value_set(&render->arena, page.root, "orgs", page_org_children(render, STR("")));
+    return page_draw(render, &page, "orgs", out);
+}
+
+int catalogue_page_list(struct render *render, struct output_list *list,
+                        const struct output_kind *kind)
+{
+    bool has_items = render->site->config->item_count > 0;
+    return has_items ? list_one(list, kind, "catalogue/index.html") : 0;
+}
+
+int catalogue_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct page page =
+        page_new(render, page_string(render, "catalogue_title"), page_url(render, "catalogue/"));
+    value_set(&render->arena, page.root, "catalogue", page_catalogue(render));
+    return page_draw(render, &page, "catalogue", out);
+}
+
+int tags_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    return render->site->has_tags ? list_one(list, kind, "archive/tag/index.html") : 0;
+}
+
+int tags_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct arena *arena = &render->arena;
+    struct page page =
+        page_new(render, page_string(render, "tags_title"), page_url(render, "archive/tag/"));
+    struct value *tags = value_list(arena);
+    struct query *query =
+        database_query(render->db, "SELECT tag, count(*) FROM tags GROUP BY tag ORDER BY tag");
+    while (query_next(query)) {
+        struct value *tag = value_map(arena);
+        struct str name = arena_copy(arena, query_str(query, 0));
+        value_set_text(arena, tag, "name", name);
+        value_set_int(arena, tag, "count", query_int(query, 1));
+        value_set_text(arena, tag, "url", archive_url(render, "tag", name, STR("")));
+        value_add(arena, tags, tag);
+    }
+    value_set(arena, page.root, "tags", tags);
+    return page_draw(render, &page, "tags", out);
+}
+
+int search_page_list(struct render *render, struct output_list *list,
+                     const struct output_kind *kind)
+{
+    (void)render;
+    return list_one(list, kind, "search/index.html");
+}
+
+int search_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct page page =
+        page_new(render, page_string(render, "search_title"), page_url(render, "search/"));
+    return page_draw(render, &page, "search_help", out);
+}
+
+int notfound_page_list(struct render *render, struct output_list *list,
+                       const struct output_kind *kind)
+{
+    (void)render;
+    return list_one(list, kind, "404.html");
+}
+
+int notfound_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct page page =
+        page_new(render, page_string(render, "notfound_title"), page_url(render, "404.html"));
+    value_set_bool(&render->arena, page.page, "is_unlisted", true);
+    return page_draw(render, &page, "notfound", out);
+}
+
+int redirect_page_list(struct render *render, struct output_list *list,
+                       const struct output_kind *kind)
+{
+    return output_add_rows(render, list, kind,
+                           database_query(render->db, "SELECT url, url FROM moved ORDER BY url"));
+}
+
+int redirect_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    struct query *query = database_query(render->db, "SELECT" PAGE_LINK_COLUMNS
+                                                     "FROM moved JOIN records ON records.id ="
+                                                     " moved.record WHERE moved.url = ?1");
+    query_bind_str(query, 1, key);
+    if (!query_next(query)) {
+        return fault_set(&render->fault, "the record is gone");
+    }
+    struct str title = arena_copy(&render->arena, query_str(query, 0));
+    struct str url = arena_copy(&render->arena, query_str(query, 1));
+    query_reset(query);
+    struct page page = page_new(render, title, key);
+    struct value *target = value_map(&render->arena);
+    value_set_text(&render->arena, target, "title", title);
+    value_set_text(&render->arena, target, "url", url);
+    value_set_text(&render->arena, target, "canonical", page_absolute(render, url));
+    value_set(&render->arena, page.root, "target", target);
+    return page_draw(render, &page, "redirect", out);
+}
+
+int data_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    (void)render;
+    return list_one(list, kind, "data/index.html");
+}
+
+static void add_table_size(struct render *render, struct value *tables, const char *name,
+                           const char *sql)
+{
+    struct query *query = database_query(render->db, sql);
+    if (query_next(query)) {
+        struct value *table = value_map(&render->arena);
+        value_set_text(&render->arena, table, "name", str_of(name));
+        value_set_int(&render->arena, table, "rows", query_int(query, 0));
+        value_add(&render->arena, tables, table);
+        query_reset(query);
+    }
+}
+
+static void set_table_sizes(struct render *render, struct value *data)
+{
+    static const struct {
+        const char *name, *sql;
+    } sizes[] = {
+#define SIZE(table) {#table, "SELECT count(*) FROM " #table}
+        SIZE(records), SIZE(tables),      SIZE(table_rows), SIZE(organisations), SIZE(items),
+        SIZE(links),   SIZE(attachments), SIZE(tags),       SIZE(moved),         SIZE(meta),
+#undef SIZE
+    };
+    struct value *tables = value_list(&render->arena);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        add_table_size(render, tables, sizes[i].name, sizes[i].sql);
+    }
+    page_set_list(render, data, "tables", "has_tables", tables, true);
+}
+
+int data_page_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct page page =
+        page_new(render, page_string(render, "data_title"), page_url(render, "data/"));
+    struct value *data = value_map(&render->arena);
+    value_set_text(&render->arena, data, "url", page_url(render, "data/search.db"));
+    value_set_text(&render->arena, data, "sums_url", page_url(render, "data/SHA256SUMS"));
+    value_set_text(&render->arena, data, "size", page_size(render, render->site->database_size));
+    struct query *query = database_query(render->db, "SELECT count(*) FROM records");
+    value_set_int(&render->arena, data, "records", query_next(query) ? query_int(query, 0) : 0);
+    query_reset(query);
+    set_table_sizes(render, data);
+    value_set(&render->arena, page.root, "data", data);
+    return page_draw(render, &page, "data", out);
+}

@@ -1,0 +1,290 @@
+/* A record's CSV tables as tables of the page, and the files that it offers. */
+#include "render/record_page.h"
+
+#include "base/escape.h"
+#include "base/utf8.h"
+
+enum { SHORT_CELL = 12 /* characters of a cell that is not broken */ };
+
+struct grid {
+    struct str *names;
+    struct str *cells; /* row by row */
+    size_t columns, rows;
+};
+
+/* Only the bytes that numbers are written with: digits, signs, separators, blanks, a per cent. */
+static bool is_number(struct str s)
+{
+    bool has_digit = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        has_digit |= c >= '0' && c <= '9';
+        if (!(c >= '0' && c <= '9') && str_find_char(STR("+-.,% "), c) < 0) {
+            return false;
+        }
+    }
+    return has_digit;
+}
+
+static bool is_number_column(const struct grid *grid, size_t column)
+{
+    bool has_any = false;
+    for (size_t row = 0; row < grid->rows; row++) {
+        struct str cell = grid->cells[row * grid->columns + column];
+        if (cell.n > 0 && !is_number(cell)) {
+            return false;
+        }
+        has_any |= cell.n > 0;
+    }
+    return has_any;
+}
+
+static bool is_total_row(const struct grid *grid, size_t row)
+{
+    static const struct str words[] = {{"合计", 6}, {"总计", 6}, {"小计", 6}, {"Total", 5}};
+    for (size_t column = 0; column < grid->columns; column++) {
+        struct str cell = grid->cells[row * grid->columns + column];
+        if (cell.n == 0) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (str_equal_nocase(cell, words[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return false;
+}
+
+static struct grid read_grid(struct render *render, int64_t table, struct str columns,
+                             size_t row_count)
+{
+    struct arena *arena = &render->arena;
+    struct grid grid = {.rows = row_count};
+    struct fields names = fields_read(render, columns);
+    grid.columns = names.count > 0 ? names.count - 1 : 0;
+    grid.names = arena_array(arena, grid.columns + 1, sizeof *grid.names);
+    for (size_t i = 0; i < grid.columns; i++) {
+        grid.names[i] = names.nodes[i + 1].text;
+    }
+    grid.cells = arena_array(arena, grid.columns * row_count + 1, sizeof *grid.cells);
+    struct query *query = database_query(
+        render->db, "SELECT number, json_each.key, json_each.value FROM table_rows,"
+                    " json_each(table_rows.cells) WHERE table_id = ?1 ORDER BY number");
+    query_bind_int(query, 1, table);
+    while (query_next(query)) {
+        size_t row = (size_t)query_int(query, 0) - 1, column = (size_t)query_int(query, 1);
+        if (row < row_count && column < grid.columns) {
+            grid.cells[row * grid.columns + column] = arena_copy(arena, query_str(query, 2));
+        }
+    }
+    return grid;
+}
+
+static void set_columns(struct render *render, struct value *table, const struct grid *grid,
+                        const bool *numbers)
+{
+    struct arena *arena = &render->arena;
+    struct value *list = value_list(arena);
+    for (size_t i = 0; i < grid->columns; i++) {
+        struct value *column = value_map(arena);
+        value_set_text(arena, column, "name", grid->names[i]);
+        value_set_bool(arena, column, "is_number", numbers[i]);
+        value_add(arena, list, column);
+    }
+    value_set(arena, table, "columns", list);
+}
+
+static struct value *row_value(struct render *render, const struct grid *grid, size_t row,
+                               const bool *numbers)
+{
+    struct arena *arena = &render->arena;
+    struct value *value = value_map(arena), *cells = value_list(arena);
+    for (size_t i = 0; i < grid->columns; i++) {
+        struct str text = grid->cells[row * grid->columns + i];
+        struct value *cell = value_map(arena);
+        value_set_text(arena, cell, "text", text);
+        value_set_bool(arena, cell, "is_number", numbers[i]);
+        value_set_bool(arena, cell, "is_short", !numbers[i] && utf8_length(text) <= SHORT_CELL);
+        value_add(arena, cells, cell);
+    }
+    value_set(arena, value, "cells", cells);
+    value_set_bool(arena, value, "is_total", is_total_row(grid, row));
+    return value;
+}
+
+static void set_grid(struct render *render, struct value *table, const struct grid *grid)
+{
+    bool *numbers = arena_array(&render->arena, grid->columns + 1, sizeof *numbers);
+    for (size_t i = 0; i < grid->columns; i++) {
+        numbers[i] = is_number_column(grid, i);
+    }
+    set_columns(render, table, grid, numbers);
+    struct value *rows = value_list(&render->arena);
+    for (size_t row = 0; row < grid->rows; row++) {
+        value_add(&render->arena, rows, row_value(render, grid, row, numbers));
+    }
+    value_set(&render->arena, table, "rows", rows);
+}
+
+struct table_row {
+    int64_t id, number, rows;
+    struct str caption, source, columns, url;
+};
+
+static struct value *table_value(struct render *render, const struct table_row *row)
+{
+    struct arena *arena = &render->arena;
+    struct value *table = value_map(arena);
+    value_set_int(arena, table, "number", row->number);
+    value_set_text(arena, table, "caption", row->caption);
+    value_set_text(arena, table, "csv_url", row->url);
+    value_set_int(arena, table, "row_count", row->rows);
+    struct grid grid = read_grid(render, row->id, row->columns, (size_t)row->rows);
+    set_grid(render, table, &grid);
+    return table;
+}
+
+static struct value *file_value(struct render *render, struct str name, struct str url,
+                                struct str type, struct str size)
+{
+    struct arena *arena = &render->arena;
+    struct value *file = value_map(arena);
+    value_set_text(arena, file, "name", name);
+    value_set_text(arena, file, "url", url);
+    value_set_text(arena, file, "type", type);
+    value_set_text(arena, file, "size", size);
+    value_set_bool(arena, file, "is_download", true);
+    return file;
+}
+
+struct str page_size(struct render *render, int64_t bytes)
+{
+    struct arena *arena = &render->arena;
+    if (bytes < 1024) {
+        return arena_printf(arena, "%lld B", (long long)bytes);
+    }
+    if (bytes < 1024 * 1024) {
+        return arena_printf(arena, "%lld KB", (long long)((bytes + 512) / 1024));
+    }
+    long long tenths = (long long)(bytes * 10 / (1024 * 1024));
+    return arena_printf(arena, "%lld.%lld MB", tenths / 10, tenths % 10);
+}
+
+static struct str type_of(struct render *render, struct str path)
+{
+    struct str name = path_name(path);
+    ptrdiff_t point = str_find_last_char(name, '.');
+    struct str copy =
+        arena_copy(&render->arena, point < 0 ? STR("") : str_from(name, (size_t)point + 1));
+    for (size_t i = 0; i < copy.n; i++) {
+        char c = copy.p[i];
+        ((char *)copy.p)[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+    }
+    return copy;
+}
+
+static bool add_attachments(struct render *render, struct value *files,
+                            const struct record_row *row)
+{
+    bool has_any = false;
+    struct query *query =
+        database_query(render->db, "SELECT path, url, bytes FROM attachments WHERE path IN"
+                                   " (SELECT target FROM links WHERE record = ?1) ORDER BY path");
+    query_bind_int(query, 1, row->id);
+    while (query_next(query)) {
+        struct str path = arena_copy(&render->arena, query_str(query, 0));
+        struct str url = arena_copy(&render->arena, query_str(query, 1));
+        value_add(&render->arena, files,
+                  file_value(render, path_name(path), url, type_of(render, path),
+                             page_size(render, query_int(query, 2))));
+        has_any = true;
+    }
+    return has_any;
+}
+
+static size_t read_tables(struct render *render, int64_t record, struct table_row **out)
+{
+    struct arena *arena = &render->arena;
+    size_t count = 0;
+    struct query *query = database_query(
+        render->db, "SELECT id, number, caption, source, columns, url, (SELECT count(*) FROM"
+                    " table_rows WHERE table_id = tables.id) FROM tables WHERE record = ?1"
+                    " ORDER BY number");
+    query_bind_int(query, 1, record);
+    while (query_next(query)) {
+        *out = arena_grow(arena, *out, count, sizeof **out);
+        (*out)[count++] = (struct table_row){
+            query_int(query, 0),
+            query_int(query, 1),
+            query_int(query, 6),
+            arena_copy(arena, query_str(query, 2)),
+            arena_copy(arena, query_str(query, 3)),
+            arena_copy(arena, query_str(query, 4)),
+            arena_copy(arena, query_str(query, 5)),
+        };
+    }
+    return count;
+}
+
+void record_tables_set(struct render *render, struct value *map, const struct record_row *row)
+{
+    struct arena *arena = &render->arena;
+    struct table_row *rows = NULL;
+    size_t count = read_tables(render, row->id, &rows);
+    struct value *tables = value_list(arena), *files = value_list(arena);
+    bool has_tables = false, has_files = add_attachments(render, files, row);
+    for (size_t i = 0; i < count; i++) {
+        if (str_ends_nocase(rows[i].source, STR(".csv"))) {
+            value_add(arena, tables, table_value(render, &rows[i]));
+            has_tables = true;
+        } else {
+            struct str name = rows[i].caption.n > 0 ? rows[i].caption : row->title;
+            value_add(arena, files, file_value(render, name, rows[i].url, STR("CSV"), STR("")));
+            has_files = true;
+        }
+    }
+    page_set_list(render, map, "tables", "has_tables", tables, has_tables);
+    page_set_list(render, map, "files", "has_files", files, has_files);
+}
+
+int table_csv_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    return output_add_rows(render, list, kind,
+                           database_query(render->db, "SELECT id, url FROM tables ORDER BY id"));
+}
+
+static void add_csv_row(struct buf *out, const struct str *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            buf_add_char(out, ',');
+        }
+        escape_csv(out, cells[i]);
+    }
+    buf_add(out, STR("\r\n"));
+}
+
+/* UTF-8 with a byte-order mark: without it a Chinese Windows opens the file as GBK. */
+int table_csv_draw(struct render *render, struct str key, struct buf *out)
+{
+    struct query *query = database_query(
+        render->db, "SELECT columns, (SELECT count(*) FROM table_rows WHERE table_id = ?1)"
+                    " FROM tables WHERE id = ?1");
+    int64_t id = str_number(key, INT64_MAX);
+    query_bind_int(query, 1, id);
+    if (!query_next(query)) {
+        return fault_set(&render->fault, "the table is gone");
+    }
+    struct str columns = arena_copy(&render->arena, query_str(query, 0));
+    size_t rows = (size_t)query_int(query, 1);
+    query_reset(query);
+    struct grid grid = read_grid(render, id, columns, rows);
+    buf_add(out, STR("\xef\xbb\xbf"));
+    add_csv_row(out, grid.names, grid.columns);
+    for (size_t row = 0; row < grid.rows; row++) {
+        add_csv_row(out, &grid.cells[row * grid.columns], grid.columns);
+    }
+    return 0;
+}

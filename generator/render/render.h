@@ -1,0 +1,89 @@
+/*
+ * render: outputs drawn from the database. For commands/.
+ *
+ *     output_list_all(&list, render, &fault);         every output of the site, by kind and key
+ *     output_draw(&buf, render, &list.items[i], &fault);
+ *
+ * An output is a row of the table in output.c: a kind, how its keys are found, and a function from
+ * database and key to bytes. Nothing in it depends on when, where or by whom it is drawn: only on
+ * the rows, the theme and the as-of date. A struct render belongs to one thread; the site is
+ * shared and read-only.
+ */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/fault.h"
+#include "record/config.h"
+#include "record/schema.h"
+#include "store/database.h"
+#include "theme/theme.h"
+
+enum {
+    RENDER_LISTING_MAX = 200, /* entries of one listing */
+    RENDER_NEWEST = 20,       /* newest records where a listing shows periods instead */
+    RENDER_FEED_ITEMS = 50,
+    RENDER_SITEMAP_MAX = 50000 /* addresses in one sitemap: sitemaps.org's limit */
+};
+
+/* Where bytes come from that the database does not hold. */
+struct render_bytes {
+    void *context;
+    /* Appends the record's rendered body. Called by several threads at once. */
+    int (*body)(void *context, int64_t record, struct buf *out, struct fault *fault);
+    /* Appends the file of the commit with that path. */
+    int (*file)(void *context, struct str path, struct buf *out, struct fault *fault);
+};
+
+struct render_site {
+    const struct config *config;
+    const struct schema *schema;
+    const struct theme *theme;
+    struct str title; /* the configuration's, or the root page's */
+    struct date as_of;
+    struct str commit;   /* hexadecimal */
+    int64_t commit_time; /* seconds since 1970: no date of ours is later */
+    struct render_bytes bytes;
+    struct str stylesheet; /* the theme's, whole */
+    bool has_tags;
+    /* Known once the database is finished; empty before. */
+    struct str database_digest;
+    int64_t database_size;
+};
+
+struct render {
+    const struct render_site *site;
+    struct database *db;
+    struct arena arena; /* of the output being drawn */
+    struct fault fault; /* what made a helper fail */
+};
+
+struct output_kind;
+
+struct output {
+    const struct output_kind *kind;
+    struct str key;  /* what the kind draws it from */
+    struct str file; /* below the web root */
+};
+
+struct output_list {
+    struct arena arena;
+    struct output *items;
+    size_t count;
+};
+
+/* All outputs; `is_late`: those that tell of the finished database, and only those. */
+int output_list_all(struct output_list *out, struct render *render, bool is_late,
+                    struct fault *fault);
+void output_list_free(struct output_list *list);
+
+/* Appends the output's bytes. */
+int output_draw(struct buf *out, struct render *render, const struct output *output,
+                struct fault *fault);
+
+/* The kind's name, for messages and statistics. */
+const char *output_kind_name(const struct output *output);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * sitemap.xml: the addresses of all records (sitemaps.org 0.9). Past RENDER_SITEMAP_MAX it is an
+ * index of one sitemap a month, so that a new record touches one of them.
+ */
+#include "render/page.h"
+
+#include "base/utf8.h"
+#include "xml/xml.h"
+
+static int64_t count_records(struct render *render)
+{
+    struct query *query = database_query(render->db, "SELECT count(*) FROM records");
+    int64_t count = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return count;
+}
+
+/* A month of more records than a sitemap may hold is cut: "2026-09" is "2026-09", "2026-09/2". */
+int sitemap_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    output_add(list, kind, STR(""), STR("sitemap.xml"));
+    if (count_records(render) <= RENDER_SITEMAP_MAX) {
+        return 0;
+    }
+    struct query *query = database_query(
+        render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
+    while (query_next(query)) {
+        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
+            struct str month = query_str(query, 0);
+            output_add(list, kind,
+                       arena_printf(&render->arena, "%.*s/%lld", STR_ARG(month), (long long)part),
+                       arena_printf(&render->arena, "sitemap-%.*s-%lld.xml", STR_ARG(month),
+                                    (long long)part + 1));
+        }
+    }
+    return 0;
+}
+
+static void write_url(struct xml *xml, struct render *render, struct query *query)
+{
+    char text[DATE_TEXT_SIZE];
+    int offset = render->site->config->utc_offset;
+    xml_start(xml, "url");
+    xml_element(xml, "loc", page_absolute(render, query_str(query, 0)));
+    xml_element(xml, "lastmod", str_of(date_format_rfc3339(text, query_int(query, 1), offset)));
+    xml_end(xml);
+}
+
+static void write_urls(struct xml *xml, struct render *render, struct query *query)
+{
+    struct arena kept = render->arena;
+    render->arena = (struct arena){0};
+    xml_start(xml, "urlset");
+    xml_attribute(xml, "xmlns", STR("http://www.sitemaps.org/schemas/sitemap/0.9"));
+    while (query_next(query)) {
+        write_url(xml, render, query);
+        arena_reset(&render->arena);
+    }
+    xml_end(xml);
+    arena_free(&render->arena);
+    render->arena = kept;
+}
+
+static void write_part(struct xml *xml, struct render *render, struct str key)
+{
+    struct str month;
+    str_cut(&month, &key, '/');
+    struct query *query = database_query(
+        render->db, "SELECT url, updated FROM records WHERE date >= ?1 AND date < ?1 || '~'"
+                    " ORDER BY date, path LIMIT ?2 OFFSET ?3");
+    query_bind_str(query, 1, month);
+    query_bind_int(query, 2, RENDER_SITEMAP_MAX);
+    query_bind_int(query, 3, str_number(key, 1000000) * RENDER_SITEMAP_MAX);
+    write_urls(xml, render, query);
+}
+
+static void write_index(struct xml *xml, struct render *render)
+{
+    struct query *query = database_query(
+        render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
+    xml_start(xml, "sitemapindex");
+    xml_attribute(xml, "xmlns", STR("http://www.sitemaps.org/schemas/sitemap/0.9"));
+    while (query_next(query)) {
+        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
+            struct str file = arena_printf(&render->arena, "sitemap-%.*s-%lld.xml",
+                                           STR_ARG(query_str(query, 0)), (long long)part + 1);
+            xml_start(xml, "sitemap");
+            xml_element(xml, "loc", page_absolute(render, page_url(render, file.p)));
+            xml_end(xml);
+        }
+    }
+    xml_end(xml);
+}
+
+int sitemap_draw(struct render *render, struct str key, struct buf *out)
+{
+    struct xml *xml = xml_new();
+    if (key.n > 0) {
+        write_part(xml, render, key);
+    } else if (count_records(render) > RENDER_SITEMAP_MAX) {
+        write_index(xml, render);
+    } else {
+        write_urls(xml, render,
+                   database_query(render->db, "SELECT url, updated FROM records ORDER BY path"));
+    }
+    return xml_finish(xml, out, &render->fault);
+}
+
+int opensearch_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+{
+    (void)render;
+    output_add(list, kind, STR(""), STR("opensearch.xml"));
+    return 0;
+}
+
+/* OpenSearch 1.1: ShortName holds at most 16 characters, Description 1024. */
+int opensearch_draw(struct render *render, struct str key, struct buf *out)
+{
+    (void)key;
+    struct str search = page_absolute(render, page_url(render, "search.cgi?q={searchTerms}"));
+    struct xml *xml = xml_new();
+    xml_start(xml, "OpenSearchDescription");
+    xml_attribute(xml, "xmlns", STR("http://a9.com/-/spec/opensearch/1.1/"));
+    xml_element(xml, "ShortName", utf8_first(render->site->title, 16));
+    xml_element(xml, "Description", utf8_first(render->site->title, 1024));
+    xml_element(xml, "InputEncoding", STR("UTF-8"));
+    xml_start(xml, "Url");
+    xml_attribute(xml, "type", STR("text/html"));
+    xml_attribute(xml, "template", search);
+    xml_end(xml);
+    xml_end(xml);
+    return xml_finish(xml, out, &render->fault);
+}
