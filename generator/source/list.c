@@ -8,6 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A blob met before. Hostile trees name one blob a million times; each look costs an open file. */
+struct known_size {
+    struct source_id blob;
+    uint64_t size;
+    bool is_set;
+};
+
+enum { KNOWN_SIZES = 1024 };
+
 /* Files are gathered in the caller's arena, what is needed while listing in `scratch`. */
 struct list {
     struct source *source;
@@ -22,6 +31,7 @@ struct list {
     struct buf path, folded; /* of where the walk stands */
     struct arena scratch;
     struct tree_cache cache;
+    struct known_size known[KNOWN_SIZES];
 };
 
 static void tell(struct list *list, enum diag_code code, struct str second)
@@ -95,12 +105,27 @@ static void tell_large(struct list *list, uint64_t size, size_t limit)
              DIAG_WITH(text, limit_text));
 }
 
+static int find_size(struct list *list, struct source_file *file)
+{
+    size_t slot = file->blob.bytes[0] | (size_t)file->blob.bytes[1] << 8;
+    struct known_size *known = &list->known[slot % KNOWN_SIZES];
+    if (known->is_set && source_id_equal(&known->blob, &file->blob)) {
+        file->size = known->size;
+        return 0;
+    }
+    if (repository_read_size(&file->size, list->source, &file->blob, file->path, list->fault) < 0) {
+        return -1;
+    }
+    *known = (struct known_size){file->blob, file->size, true};
+    return 0;
+}
+
 static int add_file(struct list *list, const struct tree_entry *entry)
 {
     struct source_file file = {.path = buf_str(&list->path), .blob = entry->id};
     size_t limit = is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
     bool is_pointer;
-    if (repository_read_size(&file.size, list->source, &file.blob, file.path, list->fault) < 0) {
+    if (find_size(list, &file) < 0) {
         return -1;
     }
     if (file.size > limit) {
@@ -258,12 +283,11 @@ int source_list(struct source *source, struct arena *arena, struct source_files 
     if (list == NULL) {
         arena_out_of_memory();
     }
-    *list = (struct list){.source = source,
-                          .arena = arena,
-                          .diag = diag,
-                          .fault = fault,
-                          .path = BUF_EMPTY,
-                          .folded = BUF_EMPTY};
+    list->source = source;
+    list->arena = arena;
+    list->diag = diag;
+    list->fault = fault;
+    list->path = list->folded = BUF_EMPTY;
     *out = (struct source_files){0};
     int result = list_folder(list, &source->root, 0);
     if (result == 0) {

@@ -37,16 +37,16 @@ static int check_header(struct source *source, const struct source_id *id, git_o
     if (git_odb_read_header(&size, &found, source->odb, &oid) != 0) {
         return repository_fault(fault, id, path);
     }
+    if (found == type && size <= limit) {
+        return 0;
+    }
     source_id_format(text, id);
     if (found != type) {
         return fault_set(fault, "git object %s of \"%.*s\" is a %s, not a %s", text, STR_ARG(path),
                          git_object_type2string(found), git_object_type2string(type));
     }
-    if (size > limit) {
-        return fault_set(fault, "git object %s of \"%.*s\" has %zu bytes, more than the limit %zu",
-                         text, STR_ARG(path), size, limit);
-    }
-    return 0;
+    return fault_set(fault, "git object %s of \"%.*s\" has %zu bytes, more than the limit %zu",
+                     text, STR_ARG(path), size, limit);
 }
 
 int repository_read(git_odb_object **out, struct source *source, const struct source_id *id,
