@@ -132,7 +132,8 @@ enum {
     THEME_NAME_LIMIT = 200,         /* bytes of a name in a tag */
     THEME_NESTING_LIMIT = 64,       /* sections, blocks and parents in each other in one file */
     THEME_DEPTH_LIMIT = 256,        /* the same over all files while rendering, and partials */
-    THEME_STEP_LIMIT = 10000000     /* bodies rendered for one page: a guard against explosion */
+    THEME_OUTPUT_LIMIT = 256 * 1024 * 1024, /* bytes of a page */
+    THEME_STEP_LIMIT = 10000000 /* bodies rendered for one page: a guard against explosion */
 };
 
 /* The number of the template called `name`, known or not yet. */
@@ -141,8 +142,11 @@ uint32_t theme_template_number(struct theme *theme, struct str name);
 /* The string of key number `key`, or NULL. `language` may be NULL. */
 const struct string *theme_find_string(const struct language_strings *language, size_t key);
 
-/* False, with a diagnostic, where the file is too large, not UTF-8, or holds control characters. */
-bool theme_check_bytes(struct str bytes, struct str path, struct diag *diag);
+/*
+ * Drops a byte-order mark. False, with a diagnostic, where the file is too large, not UTF-8, or
+ * holds control characters.
+ */
+bool theme_check_bytes(struct str *bytes, struct str path, struct diag *diag);
 
 /* Compiles the template's source; its state becomes ready or broken. */
 void program_compile(struct theme *theme, struct template *template, struct diag *diag);

@@ -15,6 +15,7 @@ struct render {
     const struct theme *theme;
     const struct language_strings *language;
     struct buf *out;
+    size_t start;                      /* what was there before */
     struct buf indent;                 /* of every line, outermost first */
     size_t indent_from;                /* where in `indent` the one in force begins */
     const struct arguments *arguments; /* in force, innermost first */
@@ -379,6 +380,9 @@ static int check_limits(struct render *render)
     if (render->depth == THEME_DEPTH_LIMIT) {
         return fault_set(render->fault, "templates nest deeper than %d", THEME_DEPTH_LIMIT);
     }
+    if (render->out->n - render->start > THEME_OUTPUT_LIMIT) {
+        return fault_set(render->fault, "a page is larger than %d bytes", THEME_OUTPUT_LIMIT);
+    }
     if (render->steps == THEME_STEP_LIMIT) {
         return fault_set(render->fault, "a template repeats more than %d times", THEME_STEP_LIMIT);
     }
@@ -416,6 +420,7 @@ static struct render begin(const struct theme *theme, struct buf *out, struct st
     return (struct render){.theme = theme,
                            .language = find_language(theme, language),
                            .out = out,
+                           .start = out->n,
                            .indent = BUF_EMPTY,
                            .stack = {values},
                            .stack_count = 1};
@@ -429,12 +434,11 @@ int theme_render(const struct theme *theme, struct buf *out, struct str name, st
         return fault_set(fault, "there is no template \"%.*s\"", STR_ARG(name));
     }
     struct render render = begin(theme, out, language, values);
-    size_t n = out->n;
     render.fault = fault;
     struct op whole = {.kind = OP_PARTIAL, .index = (uint32_t)number};
     int rc = include(&render, &whole, NULL);
     if (rc < 0) {
-        buf_truncate(out, n);
+        buf_truncate(out, render.start);
     }
     buf_free(&render.indent);
     return rc;

@@ -1,7 +1,5 @@
 #include "theme/program.h"
 
-#include "base/utf8.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -144,13 +142,12 @@ void theme_add_strings(struct theme *theme, struct str language, struct str path
     file->path = arena_copy(&theme->arena, path);
     struct reader reader = {
         .theme = theme, .language = language_of(theme, language), .file = file, .diag = diag};
-    if (!theme_check_bytes(bytes, path, diag)) {
+    if (!theme_check_bytes(&bytes, path, diag)) {
         return;
     }
     file->source = arena_copy(&theme->arena, bytes);
     diag_set_source(diag, file->path, file->source);
     struct str rest = file->source, line;
-    rest = str_from(rest, str_starts(rest, STR("\xef\xbb\xbf")) ? 3 : 0);
     while (str_cut(&line, &rest, '\n')) {
         read_line(&reader, line);
     }

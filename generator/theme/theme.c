@@ -47,25 +47,35 @@ static ptrdiff_t find_control(struct str text)
     return -1;
 }
 
-bool theme_check_bytes(struct str bytes, struct str path, struct diag *diag)
+static void complain(struct diag *diag, enum diag_code code, struct str path, struct str bytes,
+                     ptrdiff_t at)
 {
-    bool is_good = false;
     diag_set_source(diag, path, bytes);
-    ptrdiff_t at;
-    if (bytes.n > THEME_FILE_LIMIT) {
+    diag_add(diag, code, diag_place_of(path, bytes, (size_t)at), DIAG_PLAIN);
+    diag_set_source(diag, STR(""), STR(""));
+}
+
+bool theme_check_bytes(struct str *bytes, struct str path, struct diag *diag)
+{
+    *bytes = str_from(*bytes, str_starts(*bytes, STR("\xef\xbb\xbf")) ? 3 : 0);
+    if (bytes->n > THEME_FILE_LIMIT) {
         char limit[24];
         snprintf(limit, sizeof limit, "%d", THEME_FILE_LIMIT);
         diag_add(diag, DIAG_TEMPLATE_TOO_LARGE, (struct place){.path = path},
                  DIAG_WITH(str_of(limit)));
-    } else if ((at = utf8_find_invalid(bytes)) >= 0) {
-        diag_add(diag, DIAG_TEMPLATE_NOT_UTF8, diag_place_of(path, bytes, (size_t)at), DIAG_PLAIN);
-    } else if ((at = find_control(bytes)) >= 0) {
-        diag_add(diag, DIAG_TEMPLATE_CONTROL, diag_place_of(path, bytes, (size_t)at), DIAG_PLAIN);
-    } else {
-        is_good = true;
+        return false;
     }
-    diag_set_source(diag, STR(""), STR(""));
-    return is_good;
+    ptrdiff_t at = utf8_find_invalid(*bytes);
+    if (at >= 0) {
+        complain(diag, DIAG_TEMPLATE_NOT_UTF8, path, *bytes, at);
+        return false;
+    }
+    at = find_control(*bytes);
+    if (at >= 0) {
+        complain(diag, DIAG_TEMPLATE_CONTROL, path, *bytes, at);
+        return false;
+    }
+    return true;
 }
 
 void theme_add_template(struct theme *theme, struct str name, struct str path, struct str bytes,
@@ -80,7 +90,7 @@ void theme_add_template(struct theme *theme, struct str name, struct str path, s
     }
     template->state = TEMPLATE_BROKEN;
     template->path = arena_copy(&theme->arena, path);
-    if (!theme_check_bytes(bytes, path, diag)) {
+    if (!theme_check_bytes(&bytes, path, diag)) {
         return;
     }
     template->source = arena_copy(&theme->arena, bytes);
