@@ -19,6 +19,7 @@ struct finder {
     struct pipe_tables *tables; /* found by earlier passes */
     struct pipe_table *found;   /* by this pass, in order */
     size_t found_count;
+    bool is_cut;       /* this pass cut the block before: what follows it will be read anew */
     cmark_node *taken; /* the block whose first line this pass gave to a table */
     bool is_changed;   /* the source must be read again */
     bool are_direct;   /* each table so far is a paragraph of its own */
@@ -228,6 +229,7 @@ static void open_table(struct finder *finder, cmark_node *node, int number, stru
                      table->last_line == cmark_node_get_end_line(node);
     finder->are_direct = finder->are_direct && is_direct;
     finder->is_changed = true;
+    finder->is_cut = table->last_line < cmark_node_get_end_line(node);
 }
 
 /* Tries a table whose delimiter row stands on line `number` of `node`. */
@@ -289,6 +291,7 @@ static void extend(struct finder *finder, struct pipe_table *table, cmark_node *
         if (is_text && add_row(finder, table, line_of(finder, next, number).content)) {
             finder->taken = next;
             add_plain_rows(finder, table, next);
+            finder->is_cut = table->last_line < cmark_node_get_end_line(next);
         }
     } else if ((size_t)number <= finder->lines.count) {
         /* cmark keeps no node for a reference definition; here it is a row. */
@@ -323,11 +326,14 @@ static void look_at(struct finder *finder, cmark_node *node)
 {
     cmark_node_type type = cmark_node_get_type(node);
     if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING) {
+        finder->is_cut = finder->is_cut && holds_blocks(node);
         return;
     }
+    bool is_unsure = finder->is_cut && node != finder->taken;
+    finder->is_cut = finder->is_cut && !is_unsure;
     int start = cmark_node_get_start_line(node);
     struct pipe_table *table = table_at(finder->tables, start);
-    if (table == NULL && node != finder->taken) {
+    if (table == NULL && node != finder->taken && !is_unsure) {
         look_into(finder, node);
     } else if (table != NULL && table->last_line == start && type == CMARK_NODE_HEADING) {
         extend(finder, table, node);
@@ -338,6 +344,7 @@ static void look_through(struct finder *finder, cmark_node *root)
 {
     finder->is_changed = false;
     finder->taken = NULL;
+    finder->is_cut = false;
     for (cmark_node *node = root; node != NULL; node = next_block(node, false)) {
         look_at(finder, node);
     }
@@ -399,6 +406,26 @@ static void cut_cells(struct arena *arena, struct pipe_table *table)
     }
 }
 
+/*
+ * A table without rows makes the lists around it loose where something follows it in them:
+ * GitHub's program takes what is left of the delimiter row for a blank line.
+ */
+static void loosen_lists(cmark_node *node)
+{
+    for (;;) {
+        cmark_node *item = cmark_node_parent(node);
+        if (item == NULL || cmark_node_get_type(item) != CMARK_NODE_ITEM) {
+            return;
+        }
+        cmark_node *list = cmark_node_parent(item);
+        if (cmark_node_next(node) != NULL || cmark_node_next(item) != NULL) {
+            cmark_node_set_list_tight(list, 0);
+            return;
+        }
+        node = list;
+    }
+}
+
 /* Puts the table in the place of `node`; returns what is to be looked at next. */
 static cmark_node *replace(struct finder *finder, struct pipe_table *table, cmark_node *node)
 {
@@ -412,6 +439,9 @@ static cmark_node *replace(struct finder *finder, struct pipe_table *table, cmar
         }
         cmark_node_unlink(next);
         cmark_node_free(next);
+    }
+    if (table->rows == 1) {
+        loosen_lists(block);
     }
     cut_cells(finder->arena, table);
     return next_block(block, true);
