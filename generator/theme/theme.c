@@ -40,7 +40,9 @@ static ptrdiff_t find_control(struct str text)
     struct str rest = text;
     for (uint32_t c; rest.n > 0;) {
         struct str here = rest;
-        if (!utf8_next(&c, &rest) || utf8_is_control(c)) {
+        if (rest.p[0] >= ' ' && rest.p[0] < 0x7f) { /* nearly all of a template */
+            rest = str_from(rest, 1);
+        } else if (!utf8_next(&c, &rest) || utf8_is_control(c)) {
             return here.p - text.p;
         }
     }
