@@ -67,8 +67,7 @@ bool fence_looks_like_fields(struct str block)
     struct str line, key;
     size_t colon;
     bool is_wide;
-    if (!next_line(&line, &block) || line.n == 0 || line.p[0] == ' ' ||
-        !find_key(&key, &colon, &is_wide, line)) {
+    if (!next_line(&line, &block) || !find_key(&key, &colon, &is_wide, line)) {
         return false;
     }
     for (size_t i = 0; i < key.n; i++) {

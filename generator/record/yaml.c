@@ -1,5 +1,7 @@
 #include "record/yaml.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 #include <yaml.h>
 
@@ -40,19 +42,25 @@ static struct place place_of(const struct reader *reader, yaml_mark_t mark)
     return (struct place){input->path, input->first_line + (int)mark.line, column};
 }
 
-/* The character at `mark`, whose index counts characters. */
-static struct str char_at(struct str bytes, yaml_mark_t mark)
+/* The line of `mark`, cut into what stands before it and the rest. */
+static struct str line_before(struct str *rest, struct str bytes, yaml_mark_t mark)
 {
     for (size_t line = 0; line < mark.line && bytes.n > 0; line++) {
         ptrdiff_t end = str_find_char(bytes, '\n');
         bytes = str_from(bytes, end < 0 ? bytes.n : (size_t)end + 1);
     }
-    for (size_t i = 0; i < mark.column && bytes.n > 0; i++) {
-        do {
-            bytes = str_from(bytes, 1);
-        } while (bytes.n > 0 && ((unsigned char)bytes.p[0] & 0xc0) == 0x80);
-    }
-    return str_slice(bytes, 0, 1);
+    struct str before = utf8_first(bytes, mark.column);
+    *rest = str_from(bytes, before.n);
+    return before;
+}
+
+/*
+ * "mapping values are not allowed": the line holds two colons, or, where it has only this one, it
+ * is indented so that it goes on with the value above.
+ */
+static enum diag_code colon_code(struct str before)
+{
+    return str_find(before, STR(": ")) >= 0 ? DIAG_YAML_COLON : DIAG_YAML_INDENT;
 }
 
 static void add_problem(struct reader *reader)
@@ -63,18 +71,20 @@ static void add_problem(struct reader *reader)
     }
     struct str text = str_of(parser->problem);
     struct place place = place_of(reader, parser->problem_mark);
+    struct str rest;
+    struct str before = line_before(&rest, reader->input->bytes, parser->problem_mark);
     if (str_find(text, STR("cannot start any token")) >= 0) {
-        struct str c = char_at(reader->input->bytes, parser->problem_mark);
+        struct str c = utf8_first(rest, 1);
         bool is_tab = str_equal(c, STR("\t"));
         diag_add(reader->diag, is_tab ? DIAG_YAML_TAB : DIAG_YAML_RESERVED, place, DIAG_WITH(c));
         return;
     }
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
         if (str_find(text, str_of(problems[i].text)) >= 0) {
-            if (problems[i].code == DIAG_YAML_QUOTE) {
-                place = place_of(reader, parser->context_mark);
-            }
-            diag_add(reader->diag, problems[i].code, place, DIAG_PLAIN);
+            enum diag_code code = problems[i].code;
+            bool is_opener = code == DIAG_YAML_QUOTE || code == DIAG_YAML_KEY_MISSING;
+            diag_add(reader->diag, code == DIAG_YAML_COLON ? colon_code(before) : code,
+                     is_opener ? place_of(reader, parser->context_mark) : place, DIAG_PLAIN);
             return;
         }
     }
