@@ -1,147 +1,14 @@
-#include "theme/program.h"
-
-#include "base/escape.h"
+#include "theme/show.h"
 
 #include <string.h>
-
-/* The arguments of one parent tag, and those in force where that tag stands. */
-struct arguments {
-    const struct arguments *outer;
-    struct program program;
-    uint32_t from, to; /* its OP_BLOCKs */
-};
-
-struct render {
-    const struct theme *theme;
-    const struct language_strings *language;
-    struct buf *out;
-    size_t start;                      /* what was there before */
-    struct buf indent;                 /* of every line, outermost first */
-    size_t indent_from;                /* where in `indent` the one in force begins */
-    const struct arguments *arguments; /* in force, innermost first */
-    const struct value *stack[THEME_DEPTH_LIMIT + 2]; /* what names are looked up in */
-    size_t stack_count;
-    size_t depth; /* bodies in bodies */
-    size_t steps; /* bodies so far */
-    struct fault *fault;
-};
 
 typedef int op_function(struct render *render, struct program program, uint32_t at);
 
 static int run(struct render *render, struct program program, uint32_t from, uint32_t to);
 
-static const struct value *find_first(const struct render *render, const struct key *key)
-{
-    const struct value *found = NULL;
-    for (size_t i = render->stack_count; i > 0; i--) {
-        if (value_get(&found, render->stack[i - 1], key)) {
-            return found;
-        }
-    }
-    return NULL;
-}
-
-static const struct value *look_up(const struct render *render, const struct op *op)
-{
-    if (op->name_count == 0) {
-        return render->stack[render->stack_count - 1];
-    }
-    const struct value *value = find_first(render, &op->name[0]);
-    for (size_t i = 1; i < op->name_count; i++) {
-        const struct value *part = NULL;
-        value = value_get(&part, value, &op->name[i]) ? part : NULL;
-    }
-    return value;
-}
-
 static const struct string *find_string(const struct render *render, const struct op *op)
 {
     return theme_find_string(render->language, op->index);
-}
-
-static bool is_true(const struct value *value)
-{
-    if (value == NULL) {
-        return false;
-    }
-    switch (value->kind) {
-    case VALUE_TEXT:
-    case VALUE_MARKUP:
-        return value->text.n > 0;
-    case VALUE_INT:
-        return value->number != 0;
-    case VALUE_BOOL:
-        return value->is_true;
-    case VALUE_LIST:
-        return value->count > 0;
-    case VALUE_STRING:
-        return value->string->text.n > 0;
-    default:
-        return true;
-    }
-}
-
-static void add_number(struct buf *out, int64_t number)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    do {
-        digits[--at] = (char)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
-    if (number < 0) {
-        digits[--at] = '-';
-    }
-    buf_add(out, (struct str){digits + at, sizeof digits - at});
-}
-
-static void show_string(struct render *render, struct program program);
-
-/* Text is escaped unless `is_raw`; markup never is, for it says that it need not be. */
-static void show(struct render *render, const struct value *value, bool is_raw)
-{
-    if (value == NULL) {
-        return;
-    }
-    switch (value->kind) {
-    case VALUE_TEXT:
-        if (!is_raw) {
-            escape_html(render->out, value->text);
-            break;
-        }
-        /* fall through */
-    case VALUE_MARKUP:
-        buf_add(render->out, value->text);
-        break;
-    case VALUE_INT:
-        add_number(render->out, value->number);
-        break;
-    case VALUE_BOOL:
-        buf_add(render->out, value->is_true ? STR("true") : STR("false"));
-        break;
-    case VALUE_STRING:
-        show_string(render, is_raw ? value->string->plain : value->string->html);
-        break;
-    default: /* a list or a map has no text */
-        break;
-    }
-}
-
-static void show_string(struct render *render, struct program program)
-{
-    for (uint32_t i = 0; i < program.count; i++) {
-        const struct op *op = &program.ops[i];
-        if (op->kind == OP_TEXT) {
-            buf_add(render->out, op->text);
-            continue;
-        }
-        const struct value *value = look_up(render, op);
-        /* {{.}} inside a string that is itself the item of a section would never end. */
-        if (value == NULL || value->kind != VALUE_STRING) {
-            show(render, value, op->kind == OP_RAW);
-        }
-    }
 }
 
 static void add_indent(struct render *render)
@@ -186,13 +53,13 @@ static int do_indent(struct render *render, struct program program, uint32_t at)
 
 static int do_escaped(struct render *render, struct program program, uint32_t at)
 {
-    show(render, look_up(render, &program.ops[at]), false);
+    show_value(render, show_look_up(render, &program.ops[at]), false);
     return 0;
 }
 
 static int do_raw(struct render *render, struct program program, uint32_t at)
 {
-    show(render, look_up(render, &program.ops[at]), true);
+    show_value(render, show_look_up(render, &program.ops[at]), true);
     return 0;
 }
 
@@ -208,7 +75,7 @@ static int run_with(struct render *render, struct program program, uint32_t at,
 static int run_section(struct render *render, struct program program, uint32_t at,
                        const struct value *value)
 {
-    if (!is_true(value)) {
+    if (!show_is_true(value)) {
         return 0;
     }
     if (value->kind != VALUE_LIST) {
@@ -224,12 +91,12 @@ static int run_section(struct render *render, struct program program, uint32_t a
 
 static int do_section(struct render *render, struct program program, uint32_t at)
 {
-    return run_section(render, program, at, look_up(render, &program.ops[at]));
+    return run_section(render, program, at, show_look_up(render, &program.ops[at]));
 }
 
 static int do_inverted(struct render *render, struct program program, uint32_t at)
 {
-    if (is_true(look_up(render, &program.ops[at]))) {
+    if (show_is_true(show_look_up(render, &program.ops[at]))) {
         return 0;
     }
     return run(render, program, at + 1, program.ops[at].end);
@@ -270,7 +137,7 @@ static int do_string_section(struct render *render, struct program program, uint
 
 static int do_string_inverted(struct render *render, struct program program, uint32_t at)
 {
-    if (is_true(string_value(render, &program.ops[at]))) {
+    if (show_is_true(string_value(render, &program.ops[at]))) {
         return 0;
     }
     return run(render, program, at + 1, program.ops[at].end);
