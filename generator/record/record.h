@@ -31,8 +31,9 @@ struct record_link {
 struct record_field {
     const struct schema_field *row; /* NULL for a key that only a free site may have */
     struct str key;                 /* the schema's English key, or what was written */
-    struct str text;            /* the value as text: dates ISO, money in yuan with two decimals */
-    int64_t number;             /* integer; money in fen; date in days since 1970; boolean 0, 1 */
+    struct str text; /* the value as text: dates ISO, money in yuan with two decimals */
+    int64_t number;  /* integer; money in fen; date, and first day of a period, in days since
+                        1970; boolean 0, 1 */
     struct record_value *value; /* lists and maps; NULL for plain values */
     struct place place;         /* of the value */
 };
@@ -100,6 +101,7 @@ struct record_input {
 /*
  * Parses one Markdown file. Always fills `out`, as well as it can: with faults in `diag` the
  * record is for showing and further checking, never for publishing where the site is configured.
+ * The diag's source is then the file's text in the arena: set another before the arena is reset.
  */
 void record_parse(struct record *out, struct arena *arena, const struct record_input *input,
                   struct diag *diag);
