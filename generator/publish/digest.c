@@ -1,10 +1,12 @@
 #include "publish/digest.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void format(char out[DIGEST_TEXT_SIZE], const unsigned char *bytes)
@@ -27,29 +29,61 @@ int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault)
     return 0;
 }
 
-static int digest_of_open_file(char out[DIGEST_TEXT_SIZE], long long *size, int fd, EVP_MD_CTX *md,
-                               struct fault *fault)
+struct digest {
+    EVP_MD_CTX *md;
+    bool is_good;
+};
+
+struct digest *digest_new(void)
 {
-    enum { CHUNK = 1 << 18 };
-    struct buf chunk = BUF_EMPTY;
-    unsigned char raw[EVP_MAX_MD_SIZE];
-    bool is_good = md != NULL && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1;
-    ssize_t n = is_good ? 1 : 0;
-    *size = 0;
-    while (is_good && n != 0) {
-        n = read(fd, buf_reserve(&chunk, CHUNK), CHUNK);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        is_good = n >= 0 && EVP_DigestUpdate(md, chunk.p, (size_t)n) == 1;
-        *size += n;
+    struct digest *digest = calloc(1, sizeof *digest);
+    if (digest == NULL) {
+        arena_out_of_memory();
     }
-    buf_free(&chunk);
-    if (!is_good || EVP_DigestFinal_ex(md, raw, NULL) != 1) {
-        return n < 0 ? fault_errno(fault, "cannot read") : fault_set(fault, "SHA-256 failed");
+    digest->md = EVP_MD_CTX_new();
+    digest->is_good = digest->md != NULL && EVP_DigestInit_ex(digest->md, EVP_sha256(), NULL) == 1;
+    return digest;
+}
+
+void digest_add(struct digest *digest, struct str bytes)
+{
+    if (digest->is_good && bytes.n > 0) {
+        digest->is_good = EVP_DigestUpdate(digest->md, bytes.p, bytes.n) == 1;
+    }
+}
+
+int digest_finish(char out[DIGEST_TEXT_SIZE], struct digest *digest, struct fault *fault)
+{
+    unsigned char raw[EVP_MAX_MD_SIZE];
+    bool is_good = digest->is_good && EVP_DigestFinal_ex(digest->md, raw, NULL) == 1;
+    EVP_MD_CTX_free(digest->md);
+    free(digest);
+    if (!is_good) {
+        return fault_set(fault, "SHA-256 failed");
     }
     format(out, raw);
     return 0;
+}
+
+static int add_file(struct digest *digest, long long *size, int fd, struct fault *fault)
+{
+    enum { CHUNK = 1 << 18 };
+    struct buf chunk = BUF_EMPTY;
+    ssize_t n;
+    *size = 0;
+    while ((n = read(fd, buf_reserve(&chunk, CHUNK), CHUNK)) != 0) {
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            break;
+        }
+        digest_add(digest, (struct str){chunk.p, (size_t)n});
+        *size += n;
+    }
+    int rc = n == 0 ? 0 : fault_errno(fault, "cannot read");
+    buf_free(&chunk);
+    return rc;
 }
 
 int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
@@ -60,12 +94,12 @@ int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, con
         return fault_errno(fault, "cannot open %s", path);
     }
     long long size = 0;
-    struct fault cause;
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
-    int rc = digest_of_open_file(out, &size, fd, md, &cause);
-    EVP_MD_CTX_free(md);
+    struct fault cause, ignored;
+    struct digest *digest = digest_new();
+    int rc = add_file(digest, &size, fd, &cause);
+    int finished = digest_finish(out, digest, rc == 0 ? &cause : &ignored);
     close(fd);
-    if (rc != 0) {
+    if (rc != 0 || finished != 0) {
         return fault_set(fault, "%s: %s", path, cause.text);
     }
     if (bytes_out != NULL) {

@@ -17,4 +17,10 @@ int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault)
 int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
                    struct fault *fault);
 
+/* The same piece by piece: the first failure sticks, and digest_finish, which frees, reports it. */
+struct digest;
+struct digest *digest_new(void);
+void digest_add(struct digest *digest, struct str bytes);
+int digest_finish(char out[DIGEST_TEXT_SIZE], struct digest *digest, struct fault *fault);
+
 #endif

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/digest.h"
 #include "store/internal.h"
 #include "store/tokenizer.h"
 
@@ -46,6 +47,16 @@ int store_create(struct store **out, const char *path, struct fault *fault)
 struct database *store_database(struct store *store)
 {
     return store->db;
+}
+
+int store_seal(struct store *store, struct fault *fault)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    if (store_digest(digest, store->db, fault) != 0) {
+        return -1;
+    }
+    store_put_meta(store, "digest", str_of(digest));
+    return database_check(store->db, fault);
 }
 
 int store_commit(struct store *store, struct fault *fault)

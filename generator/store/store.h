@@ -47,6 +47,9 @@ void store_put_moved(struct store *store, struct str url, struct str record_path
 /* The database itself, for reading what is in it so far. */
 struct database *store_database(struct store *store);
 
+/* Puts the digest of all rows into meta: the last row before store_commit. */
+int store_seal(struct store *store, struct fault *fault);
+
 int store_commit(struct store *store, struct fault *fault);
 int store_index(struct store *store, struct fault *fault);
 int store_finish(struct store *store, struct fault *fault);

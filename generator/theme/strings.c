@@ -158,3 +158,19 @@ const struct string *theme_find_string(const struct language_strings *language, 
 {
     return language != NULL && key < language->count ? language->strings[key] : NULL;
 }
+
+void theme_visit_strings(const struct theme *theme,
+                         void (*visit)(void *context, struct str language, struct str key,
+                                       struct str text),
+                         void *context)
+{
+    for (size_t i = 0; i < theme->language_count; i++) {
+        const struct language_strings *language = &theme->languages[i];
+        for (size_t key = 0; key < theme->string_keys.count; key++) {
+            const struct string *string = theme_find_string(language, key);
+            if (string != NULL) {
+                visit(context, language->name, theme->string_keys.all[key], string->text);
+            }
+        }
+    }
+}

@@ -51,6 +51,12 @@ struct str theme_string(const struct theme *theme, struct str language, const ch
 void theme_format(const struct theme *theme, struct buf *out, struct str language, const char *key,
                   const struct value *values);
 
+/* Calls `visit` with every string of every language: languages and keys as they were added. */
+void theme_visit_strings(const struct theme *theme,
+                         void (*visit)(void *context, struct str language, struct str key,
+                                       struct str text),
+                         void *context);
+
 /*
  * Appends the rendered template. An unknown or refused template, nesting past a limit and work
  * past a limit are faults; nothing is appended then.

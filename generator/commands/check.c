@@ -1,0 +1,44 @@
+/* check: what is wrong in a commit; nothing is published. */
+#include "commands/command.h"
+#include "commands/records.h"
+
+#include "base/parallel.h"
+
+#include <stdio.h>
+
+static void summarise(const struct options *options, const struct diag *diag, size_t records)
+{
+    if (options->is_json) {
+        return;
+    }
+    fprintf(stderr,
+            options->language == LANGUAGE_ZH ? "检查了 %zu 条记录,%zu 处错误\n"
+                                             : "%zu records checked, %zu errors\n",
+            records, diag->error_count);
+}
+
+int command_check(const struct options *options)
+{
+    struct site site = {0};
+    struct diag diag = {0};
+    struct fault fault = {""};
+    int rc = site_load(&site, options, &diag, &fault);
+    if (rc == 0) {
+        const struct records_job job = {.site = &site,
+                                        .diag = &diag,
+                                        .threads = options->threads > 0 ? options->threads
+                                                                        : parallel_processors()};
+        rc = records_run(&job, &fault);
+    }
+    command_print(&diag, options);
+    int status = COMMAND_FAILED;
+    if (rc == 0) {
+        summarise(options, &diag, site.record_count);
+        status = diag.error_count > 0 ? COMMAND_REFUSED : COMMAND_DONE;
+        site_free(&site);
+    } else {
+        command_fail(&fault);
+    }
+    diag_free(&diag);
+    return status;
+}

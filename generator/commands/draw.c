@@ -1,0 +1,100 @@
+#include "commands/draw.h"
+
+#include "base/parallel.h"
+
+#include <stdlib.h>
+
+struct slot {
+    enum publish_change change;
+    struct fault fault;
+};
+
+struct job {
+    const struct draw_job *asked;
+    struct render renders[PARALLEL_THREADS_MAX];
+    struct buf pages[PARALLEL_THREADS_MAX];
+    struct slot slots[PARALLEL_SLOTS];
+    size_t first; /* of the outputs that this run draws */
+    struct fault fault;
+};
+
+/* Drawn and staged on the worker's thread: files are independent of each other. */
+static int work(void *context, int thread, size_t index, size_t slot)
+{
+    struct job *job = context;
+    struct buf *page = &job->pages[thread];
+    struct slot *result = &job->slots[slot];
+    const struct output *output = &job->asked->outputs->items[job->first + index];
+    buf_clear(page);
+    if (output_draw(page, &job->renders[thread], output, &result->fault) != 0) {
+        return -1;
+    }
+    return publish_put(job->asked->publish, &result->change, output->file.p, buf_str(page),
+                       &result->fault);
+}
+
+static int take(void *context, size_t index, size_t slot)
+{
+    struct job *job = context;
+    struct draw_counts *counts = job->asked->counts;
+    size_t *const by_change[] = {&counts->same, &counts->changed, &counts->added};
+    (void)index;
+    (*by_change[job->slots[slot].change])++;
+    return 0;
+}
+
+static int open_renders(struct job *job, struct fault *fault)
+{
+    for (int i = 0; i < job->asked->threads; i++) {
+        job->renders[i].site = job->asked->site;
+        if (database_open(&job->renders[i].db, job->asked->database, DATABASE_READ, fault) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int run(struct job *job, struct fault *fault)
+{
+    const struct draw_job *asked = job->asked;
+    job->first = asked->outputs->count;
+    if (open_renders(job, fault) != 0 ||
+        output_list_all(asked->outputs, &job->renders[0], asked->is_late, fault) != 0) {
+        return -1;
+    }
+    const struct parallel parallel = {.count = asked->outputs->count - job->first,
+                                      .threads = asked->threads,
+                                      .context = job,
+                                      .work = work,
+                                      .take = take};
+    if (parallel_run(&parallel) == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
+        if (job->slots[i].fault.text[0] != '\0') {
+            *fault = job->slots[i].fault;
+        }
+    }
+    return -1;
+}
+
+int draw_run(const struct draw_job *asked, struct fault *fault)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) {
+        arena_out_of_memory();
+    }
+    job->asked = asked;
+    for (int i = 0; i < asked->threads; i++) {
+        job->pages[i] = BUF_EMPTY;
+    }
+    int rc = run(job, fault);
+    for (int i = 0; i < asked->threads; i++) {
+        struct fault ignored;
+        database_close(job->renders[i].db, &ignored);
+        arena_free(&job->renders[i].arena);
+        buf_free(&job->pages[i]);
+    }
+    free(job);
+    return rc;
+}

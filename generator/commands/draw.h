@@ -1,0 +1,26 @@
+/*
+ * draw: all outputs, drawn on several threads and staged. For commands/ only.
+ */
+#ifndef COMMANDS_DRAW_H
+#define COMMANDS_DRAW_H
+
+#include "publish/publish.h"
+#include "render/render.h"
+
+struct draw_counts {
+    size_t same, changed, added;
+};
+
+struct draw_job {
+    const struct render_site *site;
+    const char *database; /* its path: every thread reads it on its own connection */
+    struct publish *publish;
+    int threads;
+    bool is_late; /* the outputs that tell of the finished database */
+    struct draw_counts *counts;
+    struct output_list *outputs; /* gets every output that the site has */
+};
+
+int draw_run(const struct draw_job *job, struct fault *fault);
+
+#endif

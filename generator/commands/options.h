@@ -1,0 +1,35 @@
+/* options: what stands on the command line. For main and commands/ only. */
+#ifndef COMMANDS_OPTIONS_H
+#define COMMANDS_OPTIONS_H
+
+#include "base/date.h"
+#include "base/diag.h"
+
+struct options {
+    const char *repository; /* -C; "." */
+    const char *revision;   /* --ref; "HEAD" */
+    const char *content;    /* --content; the repository's root */
+    const char *theme;      /* --theme; NULL: the one that came with the program */
+    const char *output;     /* -o; "./public" */
+    struct date as_of;      /* --as-of; year 0: today */
+    int threads;            /* -j; 0: one a processor */
+    long page;              /* --page; 1 */
+    bool is_full, is_dry_run, is_verbose, is_json;
+    enum language language; /* of messages: --lang, else LANG */
+    char **arguments;       /* what is no option */
+    int argument_count;
+};
+
+struct command;
+
+/*
+ * Reads the options that `command` takes. False after a message on standard error where one is
+ * wrong; `wants_help` where --help was asked.
+ */
+bool options_read(struct options *out, const struct command *command, int argc, char **argv,
+                  bool *wants_help);
+
+/* What --help prints: the command's options, one a line. */
+void options_print(const struct command *command);
+
+#endif

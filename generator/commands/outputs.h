@@ -1,0 +1,12 @@
+/* outputs: which files of the web root no output stands behind any more. For commands/ only. */
+#ifndef COMMANDS_OUTPUTS_H
+#define COMMANDS_OUTPUTS_H
+
+#include "publish/publish.h"
+#include "render/render.h"
+
+/* Marks every other file for removal and counts them. Sorts the list by file. */
+int outputs_remove_others(struct output_list *outputs, struct publish *publish, size_t *removed,
+                          struct fault *fault);
+
+#endif

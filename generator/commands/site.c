@@ -1,0 +1,84 @@
+#include "commands/site.h"
+
+#include <time.h>
+
+static int load_config(struct site *site, struct diag *diag, struct fault *fault)
+{
+    static const struct str path = {"gongkai.yml", 11};
+    const struct source_file *file = source_find(&site->files, path);
+    struct buf bytes = BUF_EMPTY;
+    struct str text = {NULL, 0};
+    if (file != NULL) {
+        if (source_read(site->source, &bytes, file, fault) != 0) {
+            buf_free(&bytes);
+            return -1;
+        }
+        text = arena_copy(&site->arena, buf_str(&bytes));
+    }
+    buf_free(&bytes);
+    diag->is_lenient = file == NULL;
+    config_parse(&site->config, &site->arena, path, text, diag);
+    return 0;
+}
+
+static void load_addresses(struct site *site, struct diag *diag)
+{
+    size_t count = site->files.count;
+    site->paths = arena_array(&site->arena, count + 1, sizeof *site->paths);
+    site->records = arena_array(&site->arena, count + 1, sizeof *site->records);
+    for (size_t i = 0; i < count; i++) {
+        site->paths[i] = site->files.items[i].path;
+        if (address_is_markdown(site->paths[i])) {
+            site->records[site->record_count++] = i;
+        }
+    }
+    address_book_init(&site->addresses, &site->arena, site->paths, count, site->config.base, diag);
+}
+
+/* The files of the commit are listed before the configuration says how strict to be. */
+static int load(struct site *site, const struct options *options, struct diag *diag,
+                struct fault *fault)
+{
+    const struct source_options source = {
+        .path = options->repository, .revision = options->revision, .content = options->content};
+    struct diag names = {0};
+    if (schema_load(&site->schema, &site->arena, fault) != 0 ||
+        source_open(&site->source, &source, fault) != 0 ||
+        source_list(site->source, &site->arena, &site->files, &names, fault) != 0 ||
+        load_config(site, diag, fault) != 0) {
+        diag_free(&names);
+        return -1;
+    }
+    diag_adopt(diag, &names);
+    struct diag templates = {0}; /* never lenient: a broken template shows nothing */
+    int rc = theme_files_read(&site->theme, &site->arena, options->theme, &templates, fault);
+    diag_merge(diag, &templates);
+    if (rc != 0) {
+        return -1;
+    }
+    load_addresses(site, diag);
+    site->as_of = options->as_of.year > 0
+                      ? options->as_of
+                      : date_from_moment((int64_t)time(NULL), site->config.utc_offset);
+    return history_walk(&site->history, site->source, fault);
+}
+
+int site_load(struct site *out, const struct options *options, struct diag *diag,
+              struct fault *fault)
+{
+    *out = (struct site){0};
+    if (load(out, options, diag, fault) != 0) {
+        site_free(out);
+        return -1;
+    }
+    return 0;
+}
+
+void site_free(struct site *site)
+{
+    history_free(site->history);
+    theme_files_free(&site->theme);
+    source_close(site->source);
+    arena_free(&site->arena);
+    *site = (struct site){0};
+}

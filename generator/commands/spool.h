@@ -1,0 +1,40 @@
+/*
+ * spool: rendered bodies between parsing and drawing, in a file without a name, so that memory
+ * does not grow with them. For commands/ only.
+ */
+#ifndef COMMANDS_SPOOL_H
+#define COMMANDS_SPOOL_H
+
+#include "base/buf.h"
+#include "base/fault.h"
+
+#include <stdint.h>
+
+struct spool_place {
+    int64_t offset;
+    int64_t size;
+};
+
+struct spool {
+    int fd;
+    int64_t end;
+    struct buf pending;         /* not yet written */
+    struct spool_place *places; /* by record id, from 1 */
+    size_t count;
+};
+
+/* Opens in the open folder `at`, or in memory where the file system cannot do it. */
+int spool_open(struct spool *out, int at, struct fault *fault);
+
+/* Keeps the body of the record `id`; ids come ascending, or again: the last body counts. */
+int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fault);
+
+/* Writes what is pending; after it bodies can be read. */
+int spool_flush(struct spool *spool, struct fault *fault);
+
+/* Appends the body. Several threads may read at once. */
+int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fault *fault);
+
+void spool_close(struct spool *spool);
+
+#endif

@@ -1,0 +1,70 @@
+/* main: options → command → exit status. */
+#include "commands/command.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Adding a command is adding a row here and a file in commands/. */
+static const struct command commands[] = {
+    {"build", "[options]", "publish a commit: pages, feeds, database", "CRDToAFjnvJL",
+     command_build},
+    {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRDTAjJL",
+     command_check},
+    {"search", "DB QUERY...", "search a published database as the site does", "PJL",
+     command_search},
+    {"verify", "OUT", "check a published site: database, checksums, feeds", "L", command_verify},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "usage: gongkai COMMAND [options]\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].about);
+    }
+    fprintf(out, "\ngongkai COMMAND --help tells more; gongkai --version, the version.\n"
+                 "Exit status: 0 done, 1 content refused, 2 wrong usage, 3 the machine failed.\n");
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct options options;
+    bool wants_help = false;
+    if (!options_read(&options, command, argc, argv, &wants_help)) {
+        fprintf(stderr, "usage: gongkai %s %s\n", command->name, command->synopsis);
+        return COMMAND_USAGE;
+    }
+    if (wants_help) {
+        printf("usage: gongkai %s %s\n%s.\n\n", command->name, command->synopsis, command->about);
+        options_print(command);
+        return COMMAND_DONE;
+    }
+    return command->run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    umask(022); /* what is published is for everyone to read, whoever publishes it */
+    if (argc < 2) {
+        print_usage(stderr);
+        return COMMAND_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("gongkai %s\n", GONGKAI_VERSION);
+        return COMMAND_DONE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return COMMAND_DONE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return run_command(&commands[i], argc - 1, argv + 1);
+        }
+    }
+    fprintf(stderr, "gongkai: no command “%s”\n\n", argv[1]);
+    print_usage(stderr);
+    return COMMAND_USAGE;
+}
