@@ -58,11 +58,24 @@ static struct date date_of(const struct record *record, struct str key)
     return field != NULL ? date_from_days(field->number) : (struct date){0};
 }
 
-static void set_title(struct record *out, const struct markdown_output *body)
+/* Titles and summaries stand in one line wherever they go. */
+static struct str one_line(struct arena *arena, struct str s)
 {
-    out->title = text_of(out, STR("title"));
+    if (str_find_char(s, '\n') < 0 && str_find_char(s, '\t') < 0) {
+        return s;
+    }
+    char *copy = arena_alloc(arena, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        copy[i] = s.p[i] == '\n' || s.p[i] == '\t' ? ' ' : s.p[i];
+    }
+    return (struct str){copy, s.n};
+}
+
+static void set_title(struct record *out, struct arena *arena, const struct markdown_output *body)
+{
+    out->title = one_line(arena, text_of(out, STR("title")));
     if (out->title.n == 0) {
-        out->title = str_trim(body->first_heading);
+        out->title = one_line(arena, str_trim(body->first_heading));
     }
     if (out->title.n == 0) {
         out->title = name_of(out->path);
@@ -89,9 +102,10 @@ static void set_org(struct record *out, const struct config *config)
 
 static void set_summary(struct record *out, struct arena *arena, const struct markdown_output *body)
 {
-    out->summary = text_of(out, STR("summary"));
+    out->summary = one_line(arena, text_of(out, STR("summary")));
     if (out->summary.n == 0) {
-        out->summary = text_shorten(arena, str_trim(body->first_paragraph), SUMMARY_LENGTH);
+        out->summary =
+            text_shorten(arena, one_line(arena, str_trim(body->first_paragraph)), SUMMARY_LENGTH);
     }
 }
 
@@ -270,7 +284,7 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
     markdown_render(&body, arena, &source, diag);
     out->html = body.html;
     out->has_title_in_body = body.begins_with_h1;
-    set_title(out, &body);
+    set_title(out, arena, &body);
     set_date(out);
     set_org(out, input->config);
     set_summary(out, arena, &body);

@@ -16,6 +16,7 @@ static void test_titles_and_dates(void **state)
         {"20200101.md", "---\ndate: 2021-01-01T23:00:00-05:00\n---\n", "20200101", "2021-01-01"},
         {"2020-13-01.md", "---\ndate: never\n---\n", "2020-13-01", ""},
         {".md", "", ".md", ""},
+        {"a.md", "---\ntitle: |\n  two\n  lines\n---\n", "two lines", ""},
     };
     (void)state;
     struct site site;
