@@ -8,15 +8,17 @@
  *     "exact phrase"     as it stands; also “…” and 「…」; an open quote ends with the query
  *     -低保              not this; the minus stands at the front of a word
  *     低保 OR 医保, 低保 | 医保     either; binds tighter than the blank
- *     title:低保, 标题:低保         only in the title; also : as ：; see query.c for the fields
+ *     title:低保, 标题:低保         only in the title; ： does too; query.c has the table of fields
  *     title:"exact phrase"
- *     org:柳溪镇, 单位:柳溪镇       of an organisation whose name or key contains it, or below it
- *     kind:meeting, 类型:会议       of a kind whose key or name it is
+ *     org:柳溪镇, 单位:柳溪镇       of an organisation whose key it is, or whose name holds it, or
+ *                                   below one
+ *     kind:meeting                  of that kind
  *     build*             words that begin so; behind a Han character the star changes nothing
  *
  * A word is all between blanks, punctuation included: GB/T, 3.5% and 《办法》 are found as they
  * stand. An operand is a word or a phrase; an empty one is passed over. A minus, a star or a colon
- * with nothing to act on is text. Brackets are text.
+ * with nothing to act on is text, and so are brackets. OR joins operands on text, or such on the
+ * same one of org and kind; between others it is passed over, and they must all match.
  */
 #ifndef SEARCH_QUERY_H
 #define SEARCH_QUERY_H
@@ -45,10 +47,11 @@ enum query_field {
 
 struct query_operand {
     enum query_field field;
-    struct str text; /* raw, without quotes, prefix and star */
+    struct str text;   /* raw, without quotes, prefix and star */
+    struct str phrase; /* for FTS5; empty for org and kind */
     bool is_excluded;
     bool is_prefix;
-    struct str *synonyms;
+    struct str *synonyms; /* raw; to be set by whoever knows them */
     size_t synonym_count;
 };
 
@@ -64,7 +67,14 @@ struct query {
     struct query_group *groups;
     size_t count;
     size_t operand_count;
+    size_t star_count; /* dear ones: single Han characters and words with a star */
 };
+
+/* Is it about the text, and not about org or kind? */
+static inline bool query_is_text(const struct query_operand *operand)
+{
+    return operand->field < QUERY_FIELD_ORG;
+}
 
 /* Reads the query into `out`, in the arena. An empty one, or one of blanks, has no groups. */
 enum search_status query_parse(struct query *out, struct arena *arena, struct str text);

@@ -101,7 +101,8 @@ enum search_facet_kind {
 };
 
 struct search_result {
-    long total; /* records that match; of nearest ones, how many are offered */
+    long total;            /* records that match; of nearest ones, how many are offered */
+    long total_unfiltered; /* that match the query, whatever the filters of the request */
     long page, page_count;
     bool is_nearest; /* none matches: these are the nearest */
     bool is_by_date; /* too many to rank in time: sorted by date though relevance was asked */

@@ -20,9 +20,10 @@ struct cutter {
     segment_emit *emit;
     void *context;
     enum before before;
+    bool is_query;  /* no token at the place of another */
     bool has_break; /* a block or cell ended since */
     bool has_blank; /* a blank stood since */
-    bool is_long;   /* the word has been cut already */
+    bool is_run;    /* the waiting Han character is not the first of its run */
     size_t n;       /* bytes of the word so far, or of the last Han character */
     char token[TOKEN_BYTES];
 };
@@ -89,7 +90,6 @@ static int cut_long_word(struct cutter *cutter)
     size_t n = cutter->n + put_plain(cutter->token + cutter->n, PRIVATE_MORE);
     int stop = emit_bytes(cutter, cutter->token, n);
     cutter->n = put_plain(cutter->token, PRIVATE_MORE);
-    cutter->is_long = true;
     return stop;
 }
 
@@ -98,7 +98,6 @@ static int emit_waiting(struct cutter *cutter)
 {
     size_t n = cutter->n;
     cutter->n = 0;
-    cutter->is_long = false;
     return n > 0 ? emit_bytes(cutter, cutter->token, n) : 0;
 }
 
@@ -137,7 +136,9 @@ static int take_han(struct cutter *cutter, const struct fold_char *c)
     if (stop == 0 && !cutter->is_run && !cutter->is_query) {
         stop = cutter->emit(cutter->context, (struct str){cutter->token, first}, true);
     }
-    memcpy(cutter->token, cutter->token + first, second);
+    char kept[CHARACTER_BYTES];
+    memcpy(kept, cutter->token + first, sizeof(kept));
+    memcpy(cutter->token, kept, sizeof(kept));
     cutter->n = second;
     cutter->is_run = true;
     return stop;

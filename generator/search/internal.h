@@ -1,0 +1,99 @@
+/*
+ * internal: what the files that run a search share. For search/ alone.
+ */
+#ifndef SEARCH_INTERNAL_H
+#define SEARCH_INTERNAL_H
+
+#include "search/query.h"
+#include "search/search.h"
+
+#include <sqlite3.h>
+
+/* Every statement that a search runs; statement.c has their text. All are prepared at opening. */
+enum statement {
+    STATEMENT_HITS,     /* query -> id, date, org, kind, item of each match, by id */
+    STATEMENT_ALL,      /* the same of all records */
+    STATEMENT_RANK,     /* query -> id, rank of each match, by id */
+    STATEMENT_COUNT,    /* query, limit -> how many match, at most the limit */
+    STATEMENT_RECORD,   /* id -> path, url, kind, title, date, org */
+    STATEMENT_PATH,     /* id -> path */
+    STATEMENT_NOTICE,   /* id, as-of date -> a row where the record is on display */
+    STATEMENT_ORGS,     /* -> key, name, lineage, parents first */
+    STATEMENT_ORG_NAME, /* key -> name */
+    STATEMENT_ITEM_NAME,
+    STATEMENT_SYNONYMS, /* word, its plain form -> same */
+    STATEMENT_META,
+    STATEMENT_TEMPLATE,
+    STATEMENT_STRINGS,
+    STATEMENT_NUMBER /* not a statement */
+};
+
+struct search {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENT_NUMBER];
+    int64_t deadline; /* of the search that runs, in milliseconds of the monotonic clock */
+    bool is_late;     /* it passed */
+};
+
+/* The statement, ready for its parameters. */
+sqlite3_stmt *statement_start(struct search *search, enum statement which);
+void statement_bind(sqlite3_stmt *statement, int index, struct str text);
+
+/* The next row: true. At the end or on a fault false, and `status` says which. */
+bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_status *status);
+
+/* A column's text: borrowed until the next step, or copied. */
+struct str statement_text(sqlite3_stmt *statement, int column);
+struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column);
+
+/* The first column of the only row of a statement with one text for parameter; else empty. */
+struct str statement_lookup(struct search *search, struct arena *arena, enum statement which,
+                            struct str key);
+
+/* The text of each statement, and preparing them all. */
+int statement_prepare_all(struct search *search);
+void statement_finalize_all(struct search *search);
+
+/* Milliseconds of the monotonic clock. */
+int64_t search_now(void);
+
+/* What an error of SQLite means. */
+enum search_status search_status_of(const struct search *search, int code);
+
+/* A record that matches. */
+struct hit {
+    int64_t id;
+    double rank; /* the smaller the better */
+    int date;    /* as YYYYMMDD; 0 for none */
+};
+
+struct hits {
+    struct hit *v; /* by id */
+    size_t count;
+    long unfiltered; /* how many match without the filters of the request */
+    long matched;    /* how many match the operands on text alone */
+};
+
+/* facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets. */
+enum search_status facet_pass(struct search *search, struct arena *arena,
+                              const struct search_request *request, const struct query *query,
+                              struct str fts, struct hits *hits, struct search_result *out);
+
+/*
+ * nearest.c: what to ask for where nothing matches: FTS5 phrases, the rarest first; none if no
+ * record has any of the query's pairs, words or characters.
+ */
+enum search_status nearest_find(struct search *search, struct arena *arena,
+                                const struct query *query, struct str **out, size_t *count);
+
+/* Places in the sorted hits: those of the page that is asked for. */
+struct order {
+    size_t from, to;
+};
+
+/* rank.c: gives each hit its rank; and sorts them, exactly from `from` up to `to`. */
+enum search_status rank_hits(struct search *search, struct str fts, struct hits *hits);
+enum search_status rank_sort(struct search *search, struct arena *arena, struct hits *hits,
+                             struct order order);
+
+#endif

@@ -1,0 +1,307 @@
+#include "search/internal.h"
+
+#include "base/escape.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Fields of the header of an SQLite file, and their places: its format, section 1.3. */
+enum {
+    HEADER_BYTES = 100,
+    HEADER_PAGE_SIZE = 16,
+    HEADER_PAGE_COUNT = 28,
+    HEADER_USER_VERSION = 60,
+    HEADER_APPLICATION_ID = 68
+};
+
+enum { CACHE_KB = 6144, PROGRESS_STEPS = 2000, LENGTH_MAX = 8 << 20 };
+
+int64_t search_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum search_status search_status_of(const struct search *search, int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_INTERRUPT:
+        return search->is_late ? SEARCH_STATUS_OUT_OF_TIME : SEARCH_STATUS_FAULT;
+    case SQLITE_NOMEM:
+        return SEARCH_STATUS_OUT_OF_MEMORY;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_IOERR:
+        return SEARCH_STATUS_CORRUPT;
+    default:
+        return SEARCH_STATUS_FAULT;
+    }
+}
+
+static uint32_t read_big_endian(const unsigned char *p, int bytes)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < bytes; i++) {
+        value = value << 8 | p[i];
+    }
+    return value;
+}
+
+/* Is the header that of a whole database of ours? Looked at before SQLite parses anything. */
+static enum search_status check_header(const unsigned char *header, off_t size, struct fault *fault)
+{
+    if (memcmp(header, "SQLite format 3", 16) != 0 ||
+        read_big_endian(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
+        fault_set(fault, "not a database of Gongkai");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    if (read_big_endian(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
+        fault_set(fault, "made by another version of Gongkai");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    uint32_t page_size = read_big_endian(header + HEADER_PAGE_SIZE, 2);
+    page_size = page_size == 1 ? 65536 : page_size;
+    if ((off_t)page_size * read_big_endian(header + HEADER_PAGE_COUNT, 4) != size) {
+        fault_set(fault, "the database is cut short");
+        return SEARCH_STATUS_CORRUPT;
+    }
+    return SEARCH_STATUS_OK;
+}
+
+static enum search_status check_open_file(int fd, struct fault *fault)
+{
+    struct stat about;
+    if (fstat(fd, &about) != 0) {
+        fault_errno(fault, "the database cannot be examined");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    if (!S_ISREG(about.st_mode) || (about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        fault_set(fault, "the database must be a regular file that only its owner may write");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    unsigned char header[HEADER_BYTES];
+    if (pread(fd, header, sizeof(header), 0) != (ssize_t)sizeof(header)) {
+        fault_set(fault, "not a database of Gongkai");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    return check_header(header, about.st_size, fault);
+}
+
+static enum search_status check_file(const char *path, struct fault *fault)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        fault_errno(fault, "the database cannot be opened");
+        return SEARCH_STATUS_NOT_OURS;
+    }
+    enum search_status status = check_open_file(fd, fault);
+    close(fd);
+    return status;
+}
+
+/* The tables that statements read; the shadow tables of FTS5 are read by FTS5. */
+static bool is_readable(const char *table)
+{
+    static const char *const tables[] = {
+        "records",        "organisations", "items",          "synonyms",     "meta",
+        "templates",      "strings",       "search",         "search_data",  "search_idx",
+        "search_docsize", "search_config", "search_content", "sqlite_master"};
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        if (table != NULL && strcmp(table, tables[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_callable(const char *function)
+{
+    return function != NULL &&
+           (strcmp(function, "bm25") == 0 || strcmp(function, "match") == 0 ||
+            strcmp(function, "count") == 0 || strcmp(function, "json_extract") == 0);
+}
+
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
+{
+    (void)context;
+    (void)database;
+    (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+        return SQLITE_OK;
+    case SQLITE_READ:
+        return is_readable(first) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_FUNCTION:
+        return is_callable(second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA: /* FTS5 asks whether the database has changed */
+        return first != NULL && strcmp(first, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+static int is_time_over(void *context)
+{
+    struct search *search = context;
+    search->is_late = search_now() > search->deadline;
+    return search->is_late;
+}
+
+static void set_limits(sqlite3 *db)
+{
+    static const struct {
+        int limit, value;
+    } limits[] = {
+        {SQLITE_LIMIT_LENGTH, LENGTH_MAX},  {SQLITE_LIMIT_SQL_LENGTH, 10000},
+        {SQLITE_LIMIT_COLUMN, 100},         {SQLITE_LIMIT_EXPR_DEPTH, 20},
+        {SQLITE_LIMIT_COMPOUND_SELECT, 3},  {SQLITE_LIMIT_VDBE_OP, 25000},
+        {SQLITE_LIMIT_FUNCTION_ARG, 8},     {SQLITE_LIMIT_ATTACHED, 0},
+        {SQLITE_LIMIT_VARIABLE_NUMBER, 10}, {SQLITE_LIMIT_TRIGGER_DEPTH, 1},
+        {SQLITE_LIMIT_WORKER_THREADS, 0},
+    };
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        sqlite3_limit(db, limits[i].limit, limits[i].value);
+    }
+}
+
+/* Takes from the connection all that reading does not need; nothing is prepared before. */
+static int harden(struct search *search)
+{
+    sqlite3 *db = search->db;
+    sqlite3_hard_heap_limit64((sqlite3_int64)SEARCH_HEAP_MB << 20);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    set_limits(db);
+    char pragmas[200];
+    snprintf(pragmas, sizeof(pragmas),
+             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
+             "PRAGMA mmap_size = 0; PRAGMA cache_size = -%d",
+             CACHE_KB);
+    sqlite3_progress_handler(db, PROGRESS_STEPS, is_time_over, search);
+    return sqlite3_exec(db, pragmas, NULL, NULL, NULL);
+}
+
+/*
+ * From here on nothing but our statements is prepared. The table `search` is met once before: FTS5
+ * declares its columns then, which takes rights that no search needs.
+ */
+static int lock(struct search *search)
+{
+    int code = sqlite3_exec(search->db, "SELECT 1 FROM search WHERE search MATCH '\"\"'", NULL,
+                            NULL, NULL);
+    sqlite3_set_authorizer(search->db, authorize, NULL);
+    return code;
+}
+
+static int open_database(struct search *search, const char *path)
+{
+    struct buf uri = BUF_EMPTY;
+    buf_add_text(&uri, "file:");
+    escape_path(&uri, str_of(path));
+    buf_add_text(&uri, "?immutable=1");
+    int flags =
+        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    int code = sqlite3_open_v2(uri.p, &search->db, flags, NULL);
+    buf_free(&uri);
+    return code;
+}
+
+/*
+ * Runs what prepares itself at its first use: FTS5's own statements, the structure of the index,
+ * the averages that ranking needs, incremental reading of a text. The term is one that nearly every
+ * text has, the end of a block.
+ */
+static int warm(struct search *search)
+{
+    static const enum statement searches[] = {STATEMENT_RANK, STATEMENT_HITS};
+    int code = SQLITE_OK;
+    int64_t id = 0;
+    for (size_t i = 0; i < 2 && code != SQLITE_ERROR; i++) {
+        sqlite3_stmt *statement = statement_start(search, searches[i]);
+        statement_bind(statement, 1, STR("\"\xee\x80\x80\""));
+        code = sqlite3_step(statement);
+        id = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : id;
+        sqlite3_reset(statement);
+        if (code != SQLITE_ROW && code != SQLITE_DONE) {
+            return code;
+        }
+    }
+    sqlite3_stmt *record = statement_start(search, STATEMENT_RECORD);
+    sqlite3_bind_int64(record, 1, id);
+    sqlite3_step(record);
+    return sqlite3_reset(record);
+}
+
+enum search_status search_open(struct search **out, const char *path, struct fault *fault)
+{
+    *out = NULL;
+    enum search_status status = check_file(path, fault);
+    if (status != SEARCH_STATUS_OK) {
+        return status;
+    }
+    struct search *search = calloc(1, sizeof(*search));
+    if (search == NULL) {
+        arena_out_of_memory();
+    }
+    search->deadline = search_now() + SEARCH_TIME_MS;
+    int code = open_database(search, path);
+    code = code == SQLITE_OK ? harden(search) : code;
+    code = code == SQLITE_OK ? lock(search) : code;
+    code = code == SQLITE_OK ? statement_prepare_all(search) : code;
+    code = code == SQLITE_OK ? warm(search) : code;
+    if (code != SQLITE_OK) {
+        fault_set(fault, "the database is of no use: %s", sqlite3_errmsg(search->db));
+        status = search_status_of(search, code);
+        search_close(search);
+        return status == SEARCH_STATUS_FAULT ? SEARCH_STATUS_NOT_OURS : status;
+    }
+    *out = search;
+    return SEARCH_STATUS_OK;
+}
+
+const char *search_last_error(const struct search *search)
+{
+    return sqlite3_errmsg(search->db);
+}
+
+void search_close(struct search *search)
+{
+    if (search != NULL) {
+        statement_finalize_all(search);
+        sqlite3_close(search->db);
+        free(search);
+    }
+}
+
+struct str search_meta(struct search *search, struct arena *arena, struct str key)
+{
+    return statement_lookup(search, arena, STATEMENT_META, key);
+}
+
+struct str search_template(struct search *search, struct arena *arena, struct str name)
+{
+    return statement_lookup(search, arena, STATEMENT_TEMPLATE, name);
+}
+
+size_t search_strings(struct search *search, struct arena *arena, struct str language,
+                      void (*row)(void *context, struct str key, struct str text), void *context)
+{
+    enum search_status status;
+    size_t count = 0;
+    sqlite3_stmt *statement = statement_start(search, STATEMENT_STRINGS);
+    statement_bind(statement, 1, language);
+    while (statement_step(search, statement, &status)) {
+        row(context, statement_copy(arena, statement, 0), statement_copy(arena, statement, 1));
+        count++;
+    }
+    return count;
+}

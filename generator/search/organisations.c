@@ -1,0 +1,43 @@
+#include "search/organisations.h"
+
+/* How many keys a lineage names, less one: "/county/town/" is 1. */
+static int depth_of(struct str lineage)
+{
+    int slashes = 0;
+    for (size_t i = 0; i < lineage.n; i++) {
+        slashes += lineage.p[i] == '/';
+    }
+    return slashes > 2 ? slashes - 2 : 0;
+}
+
+enum search_status organisations_load(struct search *search, struct arena *arena,
+                                      struct organisations *out)
+{
+    *out = (struct organisations){0};
+    enum search_status status;
+    sqlite3_stmt *statement = statement_start(search, STATEMENT_ORGS);
+    while (statement_step(search, statement, &status)) {
+        out->v = arena_grow(arena, out->v, out->count, sizeof(*out->v));
+        struct organisation *org = &out->v[out->count++];
+        *org = (struct organisation){.key = statement_copy(arena, statement, 0),
+                                     .name = statement_copy(arena, statement, 1),
+                                     .lineage = statement_copy(arena, statement, 2)};
+        org->depth = depth_of(org->lineage);
+    }
+    return status;
+}
+
+struct organisation *organisations_find(const struct organisations *all, struct str key)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (str_equal(all->v[i].key, key)) {
+            return &all->v[i];
+        }
+    }
+    return NULL;
+}
+
+bool organisation_is_within(const struct organisation *org, const struct organisation *other)
+{
+    return str_starts(org->lineage, other->lineage);
+}

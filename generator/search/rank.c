@@ -1,0 +1,96 @@
+/* The order of hits: by rank or by date, ties by path. */
+#include "search/internal.h"
+
+#include <stdlib.h>
+
+enum { CLOCK_ROWS = 1024 /* between two looks at the clock */ };
+
+/* Both the hits and what FTS5 returns ascend by id: one walk gives each hit its rank. */
+enum search_status rank_hits(struct search *search, struct str fts, struct hits *hits)
+{
+    enum search_status status;
+    sqlite3_stmt *row = statement_start(search, STATEMENT_RANK);
+    statement_bind(row, 1, fts);
+    size_t at = 0;
+    for (long count = 1; statement_step(search, row, &status); count++) {
+        int64_t id = sqlite3_column_int64(row, 0);
+        while (at < hits->count && hits->v[at].id < id) {
+            at++;
+        }
+        if (at < hits->count && hits->v[at].id == id) {
+            hits->v[at].rank = sqlite3_column_double(row, 1);
+        }
+        if (count % CLOCK_ROWS == 0 && search_now() > search->deadline) {
+            sqlite3_reset(row);
+            return SEARCH_STATUS_OUT_OF_TIME;
+        }
+    }
+    return status;
+}
+
+/* The best first: the lowest rank, then the newest date. By date all ranks are the same. */
+static int compare_keys(const struct hit *x, const struct hit *y)
+{
+    if (x->rank < y->rank || x->rank > y->rank) {
+        return x->rank < y->rank ? -1 : 1;
+    }
+    return x->date == y->date ? 0 : x->date > y->date ? -1 : 1;
+}
+
+static int compare_hits(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    int order = compare_keys(x, y);
+    return order != 0 ? order : x->id < y->id ? -1 : x->id > y->id;
+}
+
+struct tie {
+    struct hit hit;
+    struct str path;
+};
+
+static int compare_paths(const void *a, const void *b)
+{
+    return str_compare(((const struct tie *)a)->path, ((const struct tie *)b)->path);
+}
+
+/* Sorts hits that are equal by their paths. */
+static enum search_status sort_ties(struct search *search, struct arena *arena, struct hit *hits,
+                                    size_t count)
+{
+    struct tie *ties = arena_array(arena, count, sizeof(*ties));
+    enum search_status status = SEARCH_STATUS_OK;
+    for (size_t i = 0; i < count && status == SEARCH_STATUS_OK; i++) {
+        sqlite3_stmt *statement = statement_start(search, STATEMENT_PATH);
+        sqlite3_bind_int64(statement, 1, hits[i].id);
+        ties[i].hit = hits[i];
+        if (statement_step(search, statement, &status)) {
+            ties[i].path = statement_copy(arena, statement, 0);
+        }
+        sqlite3_reset(statement);
+    }
+    qsort(ties, count, sizeof(*ties), compare_paths);
+    for (size_t i = 0; i < count; i++) {
+        hits[i] = ties[i].hit;
+    }
+    return status;
+}
+
+enum search_status rank_sort(struct search *search, struct arena *arena, struct hits *hits,
+                             struct order order)
+{
+    enum search_status status = SEARCH_STATUS_OK;
+    qsort(hits->v, hits->count, sizeof(*hits->v), compare_hits);
+    size_t from = 0;
+    while (from < hits->count && from < order.to && status == SEARCH_STATUS_OK) {
+        size_t to = from + 1;
+        while (to < hits->count && compare_keys(&hits->v[from], &hits->v[to]) == 0) {
+            to++;
+        }
+        if (to > order.from && to - from > 1) {
+            status = sort_ties(search, arena, hits->v + from, to - from);
+        }
+        from = to;
+    }
+    return status;
+}

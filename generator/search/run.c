@@ -1,0 +1,287 @@
+#include "search/internal.h"
+
+#include "search/snippet.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TEXT_BYTES = 64 << 10,   /* a text is read and looked through in parts of this size */
+    TEXT_OVERLAP = 1024,     /* so much of a part is seen again in the next */
+    TEXT_BYTES_MAX = 1 << 20 /* behind this no match is looked for; the beginning is shown */
+};
+
+/* One search, from its words to its results. */
+struct run {
+    struct search *search;
+    struct arena *arena;
+    const struct search_request *request;
+    struct query query;
+    struct str fts;
+    struct hits hits;
+    struct snippet snippet;
+    struct search_result *out;
+};
+
+static enum search_status check_request(const struct search_request *request)
+{
+    if (request->page < 1 || request->page > SEARCH_PAGE_MAX) {
+        return SEARCH_STATUS_BAD_PAGE;
+    }
+    bool is_size_valid = request->per_page >= 1 && request->per_page <= SEARCH_PER_PAGE_MAX;
+    return is_size_valid ? SEARCH_STATUS_OK : SEARCH_STATUS_BAD_PAGE;
+}
+
+static enum search_status add_synonyms(struct run *run, struct query_operand *operand)
+{
+    enum search_status status;
+    segment_to_plain(&run->snippet.plain, operand->text);
+    sqlite3_stmt *statement = statement_start(run->search, STATEMENT_SYNONYMS);
+    statement_bind(statement, 1, operand->text);
+    statement_bind(statement, 2, buf_str(&run->snippet.plain.text));
+    while (statement_step(run->search, statement, &status)) {
+        if (operand->synonym_count == 0) {
+            operand->synonyms = arena_array(run->arena, QUERY_SYNONYMS_MAX, sizeof(struct str));
+        }
+        if (operand->synonym_count < QUERY_SYNONYMS_MAX) {
+            operand->synonyms[operand->synonym_count++] = statement_copy(run->arena, statement, 0);
+        }
+    }
+    return status;
+}
+
+static void add_needles(struct run *run, const struct query_operand *operand)
+{
+    snippet_add_needle(&run->snippet, run->arena, operand->text, operand->is_prefix);
+    for (size_t i = 0; i < operand->synonym_count; i++) {
+        snippet_add_needle(&run->snippet, run->arena, operand->synonyms[i], false);
+    }
+}
+
+/* Completes the operands on text; those that are wanted are what snippets mark. */
+static enum search_status complete_query(struct run *run)
+{
+    for (size_t i = 0; i < run->query.count; i++) {
+        struct query_group *group = &run->query.groups[i];
+        for (size_t k = 0; k < group->count; k++) {
+            if (!query_is_text(&group->operands[k])) {
+                continue;
+            }
+            enum search_status status = SEARCH_STATUS_OK;
+            if (!group->operands[k].is_prefix) {
+                status = add_synonyms(run, &group->operands[k]);
+            }
+            if (status != SEARCH_STATUS_OK) {
+                return status;
+            }
+            if (!group->operands[k].is_excluded) {
+                add_needles(run, &group->operands[k]);
+            }
+        }
+    }
+    return SEARCH_STATUS_OK;
+}
+
+static struct str copy_and_free(struct arena *arena, struct buf *buf)
+{
+    struct str copy = arena_copy(arena, buf_str(buf));
+    buf_free(buf);
+    return copy;
+}
+
+/* Asks for records that have any of the rarest parts of the query, and ranks them. */
+static enum search_status find_nearest(struct run *run)
+{
+    struct str *phrases;
+    size_t count;
+    enum search_status status =
+        nearest_find(run->search, run->arena, &run->query, &phrases, &count);
+    if (status != SEARCH_STATUS_OK || count == 0) {
+        return status;
+    }
+    struct buf fts = BUF_EMPTY;
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&fts, i > 0 ? STR(" OR ") : STR(""));
+        buf_add(&fts, phrases[i]);
+        snippet_add_needle(&run->snippet, run->arena,
+                           str_slice(phrases[i], 1, (size_t)str_find_last_char(phrases[i], '"')),
+                           str_ends(phrases[i], STR("*")));
+    }
+    run->fts = copy_and_free(run->arena, &fts);
+    memset(run->out->facets, 0, sizeof(run->out->facets));
+    struct search_request request = *run->request;
+    request.wants_facets = false;
+    status =
+        facet_pass(run->search, run->arena, &request, &run->query, run->fts, &run->hits, run->out);
+    run->out->is_nearest = run->hits.count > 0;
+    return status;
+}
+
+static enum search_status find_hits(struct run *run)
+{
+    struct buf fts = BUF_EMPTY;
+    query_write_fts(&fts, &run->query);
+    run->fts = copy_and_free(run->arena, &fts);
+    enum search_status status = facet_pass(run->search, run->arena, run->request, &run->query,
+                                           run->fts, &run->hits, run->out);
+    run->out->total_unfiltered = run->hits.unfiltered;
+    if (status == SEARCH_STATUS_OK && run->fts.n > 0 && run->hits.unfiltered == 0) {
+        status = find_nearest(run);
+    }
+    return status;
+}
+
+/* The longest front of `bytes` that does not end inside a character. */
+static struct str whole_characters(struct str bytes)
+{
+    ptrdiff_t invalid = utf8_find_invalid(bytes);
+    return invalid < 0 ? bytes : str_slice(bytes, 0, (size_t)invalid);
+}
+
+static size_t next_part(struct str part, size_t from)
+{
+    size_t at = from + part.n - TEXT_OVERLAP;
+    while (((unsigned char)part.p[at - from] & 0xc0) == 0x80) {
+        at--;
+    }
+    return at;
+}
+
+/* The part of the record's text that has the first match; else its beginning. */
+static enum search_status cut_text(struct run *run, sqlite3_blob *blob, struct search_pieces *out)
+{
+    size_t size = (size_t)sqlite3_blob_bytes(blob);
+    struct buf part = BUF_EMPTY;
+    for (size_t from = 0; from < size && from < TEXT_BYTES_MAX;) {
+        size_t n = size - from < TEXT_BYTES ? size - from : TEXT_BYTES;
+        buf_clear(&part);
+        int code = sqlite3_blob_read(blob, buf_reserve(&part, n), (int)n, (int)from);
+        if (code != SQLITE_OK) {
+            buf_free(&part);
+            return search_status_of(run->search, code);
+        }
+        part.n += n;
+        struct str text = whole_characters(buf_str(&part));
+        size_t found = snippet_find(&run->snippet, text);
+        bool is_end = from + n == size || text.n <= TEXT_OVERLAP;
+        if (found > 0 || from == 0) {
+            *out = snippet_cut(&run->snippet, run->arena, text, from == 0, is_end);
+        }
+        if (found > 0 || is_end) {
+            break;
+        }
+        from = next_part(text, from);
+    }
+    buf_free(&part);
+    return SEARCH_STATUS_OK;
+}
+
+static enum search_status load_snippet(struct run *run, int64_t id, struct search_hit *hit)
+{
+    sqlite3_blob *blob = NULL;
+    int code = sqlite3_blob_open(run->search->db, "main", "records", "text", id, 0, &blob);
+    if (code != SQLITE_OK) {
+        sqlite3_blob_close(blob);
+        return search_status_of(run->search, code);
+    }
+    enum search_status status = cut_text(run, blob, &hit->snippet);
+    sqlite3_blob_close(blob);
+    return status;
+}
+
+static enum search_status load_hit(struct run *run, int64_t id, struct search_hit *hit)
+{
+    struct arena *arena = run->arena;
+    enum search_status status;
+    sqlite3_stmt *row = statement_start(run->search, STATEMENT_RECORD);
+    sqlite3_bind_int64(row, 1, id);
+    if (!statement_step(run->search, row, &status)) {
+        return status == SEARCH_STATUS_OK ? SEARCH_STATUS_CORRUPT : status;
+    }
+    hit->path = statement_copy(arena, row, 0);
+    hit->url = statement_copy(arena, row, 1);
+    hit->kind = statement_copy(arena, row, 2);
+    hit->title = statement_copy(arena, row, 3);
+    hit->date = statement_copy(arena, row, 4);
+    hit->org = statement_copy(arena, row, 5);
+    sqlite3_reset(row);
+    if (hit->org.n > 0) {
+        hit->org_name = statement_lookup(run->search, arena, STATEMENT_ORG_NAME, hit->org);
+    }
+    hit->title_pieces = snippet_mark(&run->snippet, arena, hit->title);
+    return load_snippet(run, id, hit);
+}
+
+static enum search_status load_page(struct run *run, struct order page)
+{
+    struct search_result *out = run->out;
+    out->hits = arena_array(run->arena, page.to - page.from + 1, sizeof(*out->hits));
+    enum search_status status = SEARCH_STATUS_OK;
+    for (size_t i = page.from; i < page.to && status == SEARCH_STATUS_OK; i++) {
+        status = load_hit(run, run->hits.v[i].id, &out->hits[out->hit_count]);
+        out->hit_count += status == SEARCH_STATUS_OK;
+    }
+    return status;
+}
+
+/* The order that is asked for, or that time allows. */
+static enum search_status sort_hits(struct run *run, struct order page)
+{
+    bool is_ranked =
+        run->fts.n > 0 && (run->request->sort == SEARCH_SORT_RELEVANCE || run->out->is_nearest);
+    if (is_ranked && run->hits.matched > SEARCH_RANKED_MAX) {
+        run->out->is_by_date = true;
+        is_ranked = false;
+    }
+    enum search_status status = SEARCH_STATUS_OK;
+    if (is_ranked) {
+        status = rank_hits(run->search, run->fts, &run->hits);
+    }
+    return status == SEARCH_STATUS_OK ? rank_sort(run->search, run->arena, &run->hits, page)
+                                      : status;
+}
+
+static enum search_status show_page(struct run *run)
+{
+    const struct search_request *request = run->request;
+    struct search_result *out = run->out;
+    size_t most = out->is_nearest ? SEARCH_NEAREST_MAX : run->hits.count;
+    size_t count = run->hits.count < most ? run->hits.count : most;
+    size_t size = (size_t)request->per_page;
+    size_t pages = (count + size - 1) / size;
+    out->total = (long)count;
+    out->page = request->page;
+    out->page_count = (long)(pages < SEARCH_PAGE_MAX ? pages : SEARCH_PAGE_MAX);
+    struct order page = {.from = (size_t)(request->page - 1) * size};
+    page.from = page.from < count ? page.from : count;
+    page.to = page.from + size < count ? page.from + size : count;
+    enum search_status status = sort_hits(run, page);
+    return status == SEARCH_STATUS_OK ? load_page(run, page) : status;
+}
+
+enum search_status search_run(struct search *search, struct arena *arena,
+                              const struct search_request *request, struct search_result *out)
+{
+    *out = (struct search_result){.page = request->page};
+    struct run *run = arena_alloc(arena, sizeof(*run));
+    *run = (struct run){.search = search, .arena = arena, .request = request, .out = out};
+    search->deadline = search_now() + SEARCH_TIME_MS;
+    search->is_late = false;
+    enum search_status status = check_request(request);
+    if (status == SEARCH_STATUS_OK) {
+        status = query_parse(&run->query, arena, request->query);
+    }
+    if (status == SEARCH_STATUS_OK) {
+        status = complete_query(run);
+    }
+    if (status == SEARCH_STATUS_OK) {
+        status = find_hits(run);
+    }
+    if (status == SEARCH_STATUS_OK) {
+        status = show_page(run);
+    }
+    snippet_free(&run->snippet);
+    return status;
+}

@@ -1,0 +1,96 @@
+#include "search/internal.h"
+
+/* What a match in each column weighs: title, body, tables, names of attachments. */
+#define RANK "bm25(search, 10.0, 1.0, 0.7, 1.0)"
+
+static const char *const texts[STATEMENT_NUMBER] = {
+    [STATEMENT_HITS] = "SELECT records.id, date, org, kind, item FROM search"
+                       " CROSS JOIN records INDEXED BY records_narrow"
+                       " ON records.id = search.rowid WHERE search MATCH ?1",
+    [STATEMENT_ALL] = "SELECT id, date, org, kind, item FROM records INDEXED BY records_narrow",
+    [STATEMENT_RANK] = "SELECT rowid, " RANK " FROM search WHERE search MATCH ?1",
+    [STATEMENT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1"
+                        " LIMIT ?2)",
+    [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org FROM records WHERE id = ?1",
+    [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
+    [STATEMENT_NOTICE] = "SELECT 1 FROM records WHERE id = ?1"
+                         " AND json_extract(fields, '$.notice_start') <= ?2"
+                         " AND json_extract(fields, '$.notice_end') >= ?2",
+    [STATEMENT_ORGS] = "SELECT key, name, lineage FROM organisations ORDER BY lineage",
+    [STATEMENT_ORG_NAME] = "SELECT name FROM organisations WHERE key = ?1",
+    [STATEMENT_ITEM_NAME] = "SELECT name FROM items WHERE key = ?1",
+    [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2) ORDER BY same",
+    [STATEMENT_META] = "SELECT value FROM meta WHERE key = ?1",
+    [STATEMENT_TEMPLATE] = "SELECT body FROM templates WHERE name = ?1",
+    [STATEMENT_STRINGS] = "SELECT key, text FROM strings WHERE language = ?1 ORDER BY key",
+};
+
+int statement_prepare_all(struct search *search)
+{
+    for (int i = 0; i < STATEMENT_NUMBER; i++) {
+        int code = sqlite3_prepare_v3(search->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                      &search->statements[i], NULL);
+        if (code != SQLITE_OK) {
+            return code;
+        }
+    }
+    return SQLITE_OK;
+}
+
+void statement_finalize_all(struct search *search)
+{
+    for (int i = 0; i < STATEMENT_NUMBER; i++) {
+        sqlite3_finalize(search->statements[i]);
+    }
+}
+
+sqlite3_stmt *statement_start(struct search *search, enum statement which)
+{
+    sqlite3_stmt *statement = search->statements[which];
+    sqlite3_reset(statement);
+    return statement;
+}
+
+void statement_bind(sqlite3_stmt *statement, int index, struct str text)
+{
+    sqlite3_bind_text(statement, index, text.n > 0 ? text.p : "", (int)text.n, SQLITE_STATIC);
+}
+
+bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_status *status)
+{
+    *status = SEARCH_STATUS_OK;
+    int code = sqlite3_step(statement);
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code != SQLITE_DONE) {
+        *status = search_status_of(search, code);
+    }
+    sqlite3_reset(statement);
+    return false;
+}
+
+struct str statement_text(sqlite3_stmt *statement, int column)
+{
+    const char *p = (const char *)sqlite3_column_text(statement, column);
+    return (struct str){p, p != NULL ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column)
+{
+    return arena_copy(arena, statement_text(statement, column));
+}
+
+struct str statement_lookup(struct search *search, struct arena *arena, enum statement which,
+                            struct str key)
+{
+    enum search_status status;
+    sqlite3_stmt *statement = statement_start(search, which);
+    statement_bind(statement, 1, key);
+    struct str value = {NULL, 0};
+    if (statement_step(search, statement, &status)) {
+        value = statement_copy(arena, statement, 0);
+    }
+    sqlite3_reset(statement);
+    return value;
+}
