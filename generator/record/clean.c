@@ -13,14 +13,10 @@ static bool is_noncharacter(uint32_t c)
     return (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
-/* Bytes that may begin something to be dropped: controls, and the lead bytes of the others. */
-static bool is_interesting(unsigned char byte)
-{
-    if (byte < 0x20) {
-        return byte != '\t' && byte != '\n' && byte != '\r';
-    }
-    return byte == 0x7f || byte == 0xc2 || byte == 0xd8 || byte == 0xe2 || byte >= 0xee;
-}
+/* Bytes that may begin something to be dropped: controls, and the lead bytes of others. */
+static const unsigned char interesting[256] = {
+    [0 ... 8] = 1,       [11 ... 12] = 1, [14 ... 31] = 1, [0x7f] = 1,
+    [0xc0 ... 0xc2] = 1, [0xd8] = 1,      [0xe2] = 1,      [0xed ... 255] = 1};
 
 static bool is_dropped(uint32_t c, bool is_text)
 {
@@ -32,13 +28,12 @@ static bool is_dropped(uint32_t c, bool is_text)
 static size_t find_dropped(struct str s, size_t at, bool is_text)
 {
     while (at < s.n) {
-        if (!is_interesting((unsigned char)s.p[at])) {
+        while (at < s.n && !interesting[(unsigned char)s.p[at]]) {
             at++;
-            continue;
         }
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
-        if (n == 0 || is_dropped(c, is_text)) {
+        if (at == s.n || n == 0 || is_dropped(c, is_text)) {
             return at;
         }
         at += n;
@@ -59,9 +54,6 @@ static struct str clean(struct arena *arena, struct str s, bool is_text, bool *i
         buf_add(&buf, str_slice(s, from, at));
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
-        if (n == 0) {
-            buf_add(&buf, STR("\xef\xbf\xbd"));
-        }
         from = at + (n > 0 ? n : 1);
         at = find_dropped(s, from, is_text);
     }
@@ -81,4 +73,19 @@ struct str clean_text(struct arena *arena, struct str text)
 {
     bool is_ignored = false;
     return clean(arena, text, true, &is_ignored);
+}
+
+struct str clean_source(struct arena *arena, struct str source)
+{
+    struct buf buf = BUF_EMPTY;
+    ptrdiff_t invalid;
+    while ((invalid = utf8_find_invalid(source)) >= 0) {
+        buf_add(&buf, str_slice(source, 0, (size_t)invalid));
+        buf_add(&buf, STR("\xef\xbf\xbd"));
+        source = str_from(source, (size_t)invalid + 1);
+    }
+    buf_add(&buf, source);
+    struct str result = clean_text(arena, buf_str(&buf));
+    buf_free(&buf);
+    return result;
 }

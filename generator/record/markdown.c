@@ -99,7 +99,7 @@ static void try_rendering(void *context)
 /* What is shown in place of a body that was refused. */
 static void show_source(struct markdown_output *out, struct arena *arena, struct str source)
 {
-    struct str clean = clean_text(arena, source);
+    struct str clean = clean_source(arena, source);
     struct buf html = BUF_EMPTY;
     buf_add(&html, STR("<pre>"));
     escape_html(&html, clean);

@@ -4,8 +4,6 @@
 #include "record/clean.h"
 #include "record/pipe_row.h"
 
-#include <string.h>
-
 struct cell {
     struct str html, text;
     struct place place;
@@ -21,12 +19,17 @@ struct batch {
     bool has_brackets;
 };
 
+/* Bytes that mean something in Markdown or HTML. */
+static const bool special[256] = {
+    [0 ... 31] = true, [0x7f] = true, ['\\'] = true, ['`'] = true, ['*'] = true,
+    ['_'] = true,      ['['] = true,  [']'] = true,  ['<'] = true, ['>'] = true,
+    ['&'] = true,      ['"'] = true,  ['!'] = true};
+
 /* Whether HTML and text of the cell are the cell itself. */
 static bool is_plain(struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c < 0x20 || c == 0x7f || strchr("\\`*_[]<>&\"!", c) != NULL) {
+        if (special[(unsigned char)s.p[i]]) {
             return false;
         }
     }
@@ -208,6 +211,10 @@ static void fill_data(struct table *data, const struct batch *batch, const struc
 /* A cell's text on the one line of its row. */
 static void add_cell_text(struct buf *text, struct str cell)
 {
+    if (str_find_char(cell, '\t') < 0 && str_find_char(cell, '\n') < 0) {
+        buf_add(text, cell);
+        return;
+    }
     for (size_t i = 0; i < cell.n; i++) {
         buf_add_char(text, cell.p[i] == '\t' || cell.p[i] == '\n' ? ' ' : cell.p[i]);
     }

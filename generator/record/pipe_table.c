@@ -3,6 +3,7 @@
 #include "record/container.h"
 #include "record/pipe_row.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -16,6 +17,8 @@ struct finder {
     struct lines lines;
     int *candidates; /* numbers of the lines that look like delimiter rows, rising */
     size_t candidate_count;
+    bool has_lone_tags;         /* a line with one HTML tag and nothing else stands somewhere */
+    bool *is_cut_by_tag;        /* of each line, from 1: a tag that ends the paragraph before it */
     struct pipe_tables *tables; /* found by earlier passes */
     struct pipe_table *found;   /* by this pass, in order */
     size_t found_count;
@@ -25,23 +28,49 @@ struct finder {
     bool are_direct;   /* each table so far is a paragraph of its own */
 };
 
-/* A line that a delimiter row may stand on: after blanks and quote marks, nothing else. */
-static bool is_candidate(struct str line)
+/* Blanks and quote marks at the front of a line. */
+static size_t skip_prefix(struct str line)
 {
     size_t at = 0;
     while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t' || line.p[at] == '>')) {
         at++;
     }
-    if (at == line.n || strchr("|:-", line.p[at]) == NULL || line.p[at] == '\0') {
+    return at;
+}
+
+static bool is_candidate(struct str content)
+{
+    bool may_be =
+        content.n > 0 && (content.p[0] == '|' || content.p[0] == ':' || content.p[0] == '-');
+    return may_be && pipe_row_is_delimiter(content);
+}
+
+/* Whether the line is one HTML tag alone, which begins an HTML block (CommonMark's kind 7). */
+static bool is_lone_tag(struct str content)
+{
+    content = str_trim(content);
+    if (content.n < 3 || content.p[0] != '<' || content.p[content.n - 1] != '>') {
         return false;
     }
-    return pipe_row_is_delimiter(str_from(line, at));
+    struct str inner = str_slice(content, content.p[1] == '/' ? 2 : 1, content.n - 1);
+    if (str_find_char(inner, '<') >= 0 || str_find_char(inner, '>') >= 0) {
+        return false;
+    }
+    size_t name = 0;
+    while (name < inner.n && (isalnum((unsigned char)inner.p[name]) || inner.p[name] == '-')) {
+        name++;
+    }
+    return name > 0 && isalpha((unsigned char)inner.p[0]) &&
+           (name == inner.n || strchr(" \t/", inner.p[name]) != NULL);
 }
 
 static void find_candidates(struct finder *finder)
 {
     for (int number = 2; (size_t)number <= finder->lines.count; number++) {
-        if (is_candidate(lines_get(&finder->lines, number))) {
+        struct str line = lines_get(&finder->lines, number);
+        size_t at = skip_prefix(line);
+        finder->has_lone_tags = finder->has_lone_tags || is_lone_tag(str_from(line, at));
+        if (is_candidate(str_from(line, at))) {
             finder->candidates =
                 arena_grow(finder->arena, finder->candidates, finder->candidate_count, sizeof(int));
             finder->candidates[finder->candidate_count++] = number;
@@ -277,6 +306,25 @@ static void look_into(struct finder *finder, cmark_node *node)
     }
 }
 
+/*
+ * GitHub's program, of an older CommonMark, lets a tag alone on a lazy line end the paragraph. In
+ * the copy such a line holds a tag that does so in any version; what it held is left out anyway.
+ */
+static void look_for_tags(struct finder *finder, cmark_node *node)
+{
+    int end = cmark_node_get_end_line(node);
+    for (int number = cmark_node_get_start_line(node) + 1; number <= end; number++) {
+        struct container_line line = line_of(finder, node, number);
+        if (!line.is_matched && line.indent < INDENT_OF_CODE && is_lone_tag(line.content)) {
+            finder->is_cut_by_tag[number] = true;
+            finder->is_changed = true;
+            finder->are_direct = false;
+            finder->is_cut = true;
+            return;
+        }
+    }
+}
+
 /* What stands for a table's last line has been read: do the lines that follow belong to it? */
 static void extend(struct finder *finder, struct pipe_table *table, cmark_node *node)
 {
@@ -335,6 +383,10 @@ static void look_at(struct finder *finder, cmark_node *node)
     struct pipe_table *table = table_at(finder->tables, start);
     if (table == NULL && node != finder->taken && !is_unsure) {
         look_into(finder, node);
+        if (finder->has_lone_tags &&
+            cmark_node_get_type(cmark_node_parent(node)) != CMARK_NODE_DOCUMENT) {
+            look_for_tags(finder, node);
+        }
     } else if (table != NULL && table->last_line == start && type == CMARK_NODE_HEADING) {
         extend(finder, table, node);
     }
@@ -350,6 +402,19 @@ static void look_through(struct finder *finder, cmark_node *root)
     }
     if (finder->found_count > 0) {
         merge_tables(finder);
+    }
+}
+
+/* Adds lines `from` up to, not including, `to`. */
+static void add_lines(struct buf *buf, const struct finder *finder, int from, int to)
+{
+    for (int number = from; number < to; number++) {
+        struct str line = lines_get_whole(&finder->lines, number);
+        if (finder->is_cut_by_tag[number]) {
+            buf_add(buf, str_slice(line, 0, (size_t)str_find_char(line, '<')));
+            line = STR("<div>\n");
+        }
+        buf_add(buf, line);
     }
 }
 
@@ -380,9 +445,7 @@ static struct str with_placeholders(struct finder *finder)
     for (size_t i = 0; i < finder->tables->count; i++) {
         const struct pipe_table *table = &finder->tables->items[i];
         int text_line = table->text_line > 0 ? table->text_line : table->first_line;
-        for (; number < text_line; number++) {
-            buf_add(&buf, lines_get_whole(&finder->lines, number));
-        }
+        add_lines(&buf, finder, number, text_line);
         add_text_before(&buf, finder, table);
         number = table->first_line;
         for (; number <= table->last_line; number++) {
@@ -390,9 +453,7 @@ static struct str with_placeholders(struct finder *finder)
             buf_add(&buf, STR("# T\n"));
         }
     }
-    for (; (size_t)number <= finder->lines.count; number++) {
-        buf_add(&buf, lines_get_whole(&finder->lines, number));
-    }
+    add_lines(&buf, finder, number, (int)finder->lines.count + 1);
     struct str source = arena_copy(finder->arena, buf_str(&buf));
     buf_free(&buf);
     return source;
@@ -484,9 +545,10 @@ cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struc
     lines_split(&out->lines, arena, source);
     finder.lines = out->lines;
     find_candidates(&finder);
-    if (finder.candidate_count == 0) {
+    if (finder.candidate_count == 0 && !finder.has_lone_tags) {
         return root;
     }
+    finder.is_cut_by_tag = arena_array(arena, finder.lines.count + 1, sizeof(bool));
     look_through(&finder, root);
     for (int pass = 1; finder.is_changed && !finder.are_direct; pass++) {
         cmark_node_free(root);
