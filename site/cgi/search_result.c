@@ -51,13 +51,29 @@ static struct str facet_name(const struct search_facet *facet, struct str key)
     return key;
 }
 
-static struct value *hit_value(struct search_page *page, const struct search_result *result,
-                               const struct search_hit *hit)
+/* Kinds have no name in the database: the theme gives it, as `search_kind_<key>`. */
+static struct str kind_name(struct search_page *page, struct str kind)
+{
+    struct str key = arena_printf(page->arena, "search_kind_%.*s", STR_ARG(kind));
+    struct str name = search_page_string(page, key.p);
+    return str_equal(name, key) ? kind : name;
+}
+
+/* What stands for a value of the filter. */
+static struct str value_name(struct search_page *page, enum request_parameter parameter,
+                             struct str key, struct str name)
+{
+    if (parameter == REQUEST_KIND) {
+        return kind_name(page, key);
+    }
+    return name.n > 0 ? name : key;
+}
+
+static struct value *hit_value(struct search_page *page, const struct search_hit *hit)
 {
     struct arena *arena = page->arena;
     struct value *map = value_map(arena);
     bool has_title = hit->title_pieces.count > 0;
-    struct str kind = facet_name(&result->facets[SEARCH_FACET_KIND], hit->kind);
     value_set_text(arena, map, "url", hit->url);
     value_set(arena, map, "title",
               has_title ? pieces_value(page, &hit->title_pieces) : plain_value(page, hit->title));
@@ -65,7 +81,8 @@ static struct value *hit_value(struct search_page *page, const struct search_res
     value_set(arena, map, "snippet", pieces_value(page, &hit->snippet));
     search_page_set_date(page, map, "date", hit->date);
     value_set_text(arena, map, "org_name", hit->org_name.n > 0 ? hit->org_name : hit->org);
-    value_set_text(arena, map, "kind_name", str_equal(hit->kind, STR("page")) ? nothing : kind);
+    value_set_text(arena, map, "kind_name",
+                   str_equal(hit->kind, STR("page")) ? nothing : kind_name(page, hit->kind));
     return map;
 }
 
@@ -74,7 +91,7 @@ static void set_hits(struct search_page *page, struct value *map,
 {
     struct value *list = value_list(page->arena);
     for (size_t i = 0; i < result->hit_count; i++) {
-        value_add(page->arena, list, hit_value(page, result, &result->hits[i]));
+        value_add(page->arena, list, hit_value(page, &result->hits[i]));
     }
     value_set(page->arena, map, "hits", list);
     value_set_bool(page->arena, map, "has_hits", result->hit_count > 0);
@@ -86,7 +103,7 @@ static struct value *facet_row_value(struct search_page *page, enum request_para
     struct arena *arena = page->arena;
     struct value *map = value_map(arena);
     struct str key = row->is_chosen ? nothing : row->key;
-    value_set_text(arena, map, "name", row->name.n > 0 ? row->name : row->key);
+    value_set_text(arena, map, "name", value_name(page, parameter, row->key, row->name));
     value_set_int(arena, map, "count", row->count);
     value_set_int(arena, map, "depth", row->depth);
     value_set_bool(arena, map, "is_chosen", row->is_chosen);
@@ -147,7 +164,7 @@ static void set_chosen(struct search_page *page, struct value *map,
             name = search_page_string(page, "search_state_notice");
         }
         value_set_text(arena, row, "label", search_page_string(page, filters[i].label_key));
-        value_set_text(arena, row, "name", name);
+        value_set_text(arena, row, "name", value_name(page, parameter, key, name));
         value_set_text(arena, row, "url", search_page_url(page, "search.cgi", parameter, nothing));
         value_add(arena, list, row);
         has_any = true;
