@@ -34,7 +34,7 @@ $(1)_cgi := $$(patsubst %.c,$(2)/obj/%.o,$$(CGI_SOURCES))
 $(2)/obj/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(CC) -std=c11 $$(WARN) $$(CPPFLAGS_ALL) $(3) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
-$(2)/obj/%.o: %.S generator/record/schema.yml
+$(2)/obj/%.o: %.S generator/record/schema.yml generator/store/schema.sql
 	@mkdir -p $$(@D)
 	$$(CC) -Igenerator -c -o $$@ $$<
 $(2)/gongkai: $$($(1)_generator)

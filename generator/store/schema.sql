@@ -1,6 +1,7 @@
 -- The database that researchers download, data/search.db. site/README.md documents every table.
 -- Nothing here needs more than a stock SQLite with FTS5. `id` is internal: addresses, orders and
--- citations use `path`.
+-- citations use `path`. Columns of a WITHOUT ROWID table stand in the order of its key: SQLite
+-- 3.40's quick_check calls any other order damaged.
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -90,15 +91,15 @@ CREATE VIEW cells AS
     JOIN json_each(table_rows.cells);
 
 CREATE TABLE tags (
-  record INTEGER NOT NULL REFERENCES records (id),
   tag TEXT NOT NULL,
+  record INTEGER NOT NULL REFERENCES records (id),
   PRIMARY KEY (tag, record)
 ) WITHOUT ROWID;
 CREATE INDEX tags_by_record ON tags (record);
 
 CREATE TABLE links (            -- from record to record, or to a file of the repository
-  record INTEGER NOT NULL REFERENCES records (id),
   target TEXT NOT NULL,         -- path in the repository
+  record INTEGER NOT NULL REFERENCES records (id),
   text TEXT NOT NULL,
   PRIMARY KEY (target, record, text)
 ) WITHOUT ROWID;
