@@ -20,7 +20,7 @@
 enum {
     SUSPICIOUS_SMALL = 4 << 10,    /* bytes that cannot hold cmark for long in any order */
     SUSPICIOUS_LARGE = 512 << 10,  /* bytes that are tried always */
-    SUSPICIOUS_MILLISECONDS = 500, /* CPU time of the helper */
+    SUSPICIOUS_MILLISECONDS = 300, /* CPU time of the helper */
     SUSPICIOUS_MEMORY = 512 << 20  /* bytes that the helper may allocate */
 };
 
