@@ -1,6 +1,7 @@
 #!/bin/sh
 # Markdown made to hold a renderer: every shape, at every size, is rendered or refused within two
-# seconds of one processor, helper included, and says something. Each shape is a Perl expression that makes about $n bytes.
+# seconds of one processor, helper included, and says something. Each shape is a Perl expression
+# that makes about $n bytes.
 set -u
 program="${BUILD:-build}/tools/markdown_html"
 folder=$(mktemp -d) || exit 1
@@ -27,7 +28,7 @@ try() { # size name expression
     status=$?
     how=rendered
     grep -q 'error\[E301\]' "$folder/err" && how=refused
-    if [ $status -eq 0 ] && [ $ms -le $((limit * 1000)) ] && [ -s "$folder/out.html" ]; then
+    if [ $status -eq 0 ] && [ "$ms" -le $((limit * 1000)) ] && [ -s "$folder/out.html" ]; then
         report ok "$2, $1: $how, $ms ms"
     else
         report "not ok" "$2, $1: status $status, $how, $ms ms"
