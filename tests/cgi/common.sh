@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2034 # status and code are read by those who source it
 # Shared by the tests of the search programs; sourced, run from the repository's root. Makes a small
 # site out of a repository of its own, whose titles try to break out of every format.
 #
