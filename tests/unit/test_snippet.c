@@ -1,0 +1,124 @@
+/* Where a text matches, and what of it is shown: marks as [ ], pieces side by side. */
+#include "base/utf8.h"
+#include "search/snippet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void write_pieces(struct buf *out, const struct search_pieces *pieces)
+{
+    for (size_t i = 0; i < pieces->count; i++) {
+        buf_add_text(out, pieces->v[i].is_match ? "[" : "");
+        buf_add(out, pieces->v[i].text);
+        buf_add_text(out, pieces->v[i].is_match ? "]" : "");
+    }
+}
+
+static const struct {
+    const char *name, *text, *needles[3], *want;
+    bool is_prefix;
+} rows[] = {
+    {"Han", "村务公开", {"务公"}, "村[务公]开", false},
+    {"every one", "甲乙甲乙", {"甲"}, "[甲]乙[甲]乙", false},
+    {"side by side", "甲乙", {"甲", "乙"}, "[甲][乙]", false},
+    {"overlapping ones are one", "甲乙丙", {"甲乙", "乙丙"}, "[甲乙丙]", false},
+    {"whole words", "cat catch", {"cat"}, "[cat] catch", false},
+    {"a prefix", "cat catch", {"cat"}, "[cat] [cat]ch", true},
+    {"case and width", "ＣＡＴ Cat", {"cat"}, "[ＣＡＴ] [Cat]", false},
+    {"a mark stays with its letter", "cafe\xcc\x81!", {"cafe"}, "[cafe\xcc\x81]!", false},
+    {"half of an expansion marks its whole", "10㎡地", {"10m2"}, "[10㎡]地", false},
+    {"over a blank", "第 12　条", {"第12条"}, "[第 12　条]", false},
+    {"thousands", "共1,234.56元", {"1234.56"}, "共[1,234.56]元", false},
+    {"no match over a cell's end", "甲\t乙", {"甲乙"}, "甲 乙", false},
+    {"punctuation", "a.b a,b", {"a.b"}, "[a.b] a,b", false},
+    {"markup is text", "<b>", {"b"}, "<[b]>", false},
+    {"nothing", "村务", {"xyz"}, "村务", false},
+    {"blanks are no needle", "a b", {" "}, "a b", false},
+};
+
+static void test_mark(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct arena arena = {0};
+        struct snippet snippet = {0};
+        struct buf out = BUF_EMPTY;
+        for (size_t k = 0; k < 3 && rows[i].needles[k] != NULL; k++) {
+            snippet_add_needle(&snippet, &arena, str_of(rows[i].needles[k]), rows[i].is_prefix);
+        }
+        struct search_pieces pieces = snippet_mark(&snippet, &arena, str_of(rows[i].text));
+        write_pieces(&out, &pieces);
+        if (strcmp(out.p, rows[i].want) != 0) {
+            fail_msg("%s: %s, not %s", rows[i].name, out.p, rows[i].want);
+        }
+        buf_free(&out);
+        snippet_free(&snippet);
+        arena_free(&arena);
+    }
+}
+
+static void cut(struct buf *out, struct str text, const char *first, const char *second)
+{
+    struct arena arena = {0};
+    struct snippet snippet = {0};
+    snippet_add_needle(&snippet, &arena, str_of(first), false);
+    snippet_add_needle(&snippet, &arena, str_of(second), false);
+    snippet_find(&snippet, text);
+    struct search_pieces pieces = snippet_cut(&snippet, &arena, text, true, true);
+    buf_clear(out);
+    write_pieces(out, &pieces);
+    snippet_free(&snippet);
+    arena_free(&arena);
+}
+
+static void add_filling(struct buf *text, int count)
+{
+    for (int i = 0; i < count; i++) {
+        buf_add_text(text, "填充");
+    }
+}
+
+/* The window with both words wins over an earlier one with one; it begins with a sentence. */
+static void test_best_window(void **state)
+{
+    (void)state;
+    struct buf text = BUF_EMPTY, out = BUF_EMPTY;
+    buf_add_text(&text, "低保在前。");
+    add_filling(&text, 300);
+    buf_add_text(&text, "。这里说低保和医保。");
+    add_filling(&text, 300);
+    cut(&out, buf_str(&text), "低保", "医保");
+    assert_true(str_starts(buf_str(&out), STR("…这里说[低保]和[医保]。填充")));
+    assert_true(str_ends(buf_str(&out), STR("填…")) || str_ends(buf_str(&out), STR("充…")));
+    assert_int_equal(utf8_find_invalid(buf_str(&out)), -1);
+    cut(&out, buf_str(&text), "无此词", "");
+    assert_true(str_starts(buf_str(&out), STR("低保在前。填充")));
+    buf_free(&text);
+    buf_free(&out);
+}
+
+static void test_whole_text(void **state)
+{
+    (void)state;
+    struct buf out = BUF_EMPTY;
+    cut(&out, STR("甲\t乙\n丙\n"), "乙", "丙");
+    assert_string_equal(out.p, "甲 [乙] [丙]");
+    cut(&out, STR(""), "乙", "丙");
+    assert_string_equal(out.p, "");
+    buf_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mark),
+        cmocka_unit_test(test_best_window),
+        cmocka_unit_test(test_whole_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
