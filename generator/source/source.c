@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * Settings of the library, the same for every source. The owner check is off: a build reads
@@ -25,6 +26,23 @@ static int library_fault(struct fault *fault, const char *what, const char *name
                      error != NULL ? error->message : "libgit2 failed");
 }
 
+/* Where objects come from elsewhere too, any may be loose. */
+static void find_loose(struct source *source, bool from_environment)
+{
+    struct buf path = BUF_EMPTY;
+    buf_add_text(&path, git_repository_commondir(source->repository));
+    buf_add_text(&path, "/objects/");
+    size_t length = path.n;
+    buf_add_text(&path, "info/alternates");
+    bool is_anywhere = from_environment || access(path.p, F_OK) == 0;
+    for (unsigned i = 0; i < sizeof source->has_loose; i++) {
+        buf_truncate(&path, length);
+        buf_printf(&path, "%02x", i);
+        source->has_loose[i] = is_anywhere || access(path.p, F_OK) == 0;
+    }
+    buf_free(&path);
+}
+
 static int open_repository(struct source *source, const struct source_options *options,
                            struct fault *fault)
 {
@@ -44,6 +62,7 @@ static int open_repository(struct source *source, const struct source_options *o
     if (git_repository_odb(&source->odb, source->repository) != 0) {
         return library_fault(fault, "no objects in the repository", path);
     }
+    find_loose(source, options->from_environment);
     return 0;
 }
 
