@@ -149,9 +149,6 @@ static void add_rule(struct program *program, const struct rule *rule)
 
 int filter_enter(struct fault *fault)
 {
-    if (SANDBOX_HAS_SANITIZER) {
-        return 0;
-    }
     struct program program = {.n = 0};
     _Static_assert(sizeof rules / sizeof rules[0] * RULE_INSTRUCTIONS + 8 < PROGRAM_MAX,
                    "the program has room for every rule");

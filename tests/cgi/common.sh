@@ -74,7 +74,7 @@ END
 公式正文
 END
     i=0
-    while [ $i -lt 45 ]; do
+    while [ "$i" -lt 45 ]; do
         i=$((i + 1))
         printf '# 例会第%d号\n\n例会记录，讨论道路。\n' $i |
             record "$(printf '例会/20%02d-03-%02d-例会%d.md' $((i % 7 + 20)) $((i % 28 + 1)) $i)"

@@ -78,13 +78,14 @@ ok "meta cannot write headers" no_cookie
 # Random bytes changed: any documented status, no signal, no second of work.
 flips() {
     i=0
-    while [ $i -lt "$1" ]; do
+    while [ "$i" -lt "$1" ]; do
         i=$((i + 1))
         restore
         awk -v seed="$i" -v size="$(wc -c <"$work/good.db")" 'BEGIN {
             srand(seed); n = int(rand() * 20) + 1
             for (k = 0; k < n; k++) print int(rand() * size), int(rand() * 256) }' |
             while read -r at value; do
+                # shellcheck disable=SC2059 # the byte is an escape of printf
                 printf "\\$(printf %o "$value")" |
                     dd of="$database" bs=1 seek="$at" conv=notrunc 2>/dev/null
             done

@@ -108,7 +108,7 @@ running() {
 }
 aborts() {
     i=0
-    while [ $i -lt 30 ]; do
+    while [ "$i" -lt 30 ]; do
         i=$((i + 1))
         curl -s -o /dev/null --max-time 0.004 "$address/search.cgi?q=%E9%81%93+%E4%BE%8B" || true
     done
@@ -118,7 +118,7 @@ aborts() {
 ok "aborted requests leave no process" aborts
 burst() {
     i=0
-    while [ $i -lt 40 ]; do
+    while [ "$i" -lt 40 ]; do
         i=$((i + 1))
         curl -s -o /dev/null -w '%{http_code}\n' "$address/search.cgi?q=%E9%81%93" >>"$work/codes" &
         [ -z "${pids:-}" ] && pids=$! || pids="$pids $!"
