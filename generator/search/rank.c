@@ -44,6 +44,56 @@ static int compare_hits(const void *a, const void *b)
     return order != 0 ? order : x->id < y->id ? -1 : x->id > y->id;
 }
 
+static void swap_hits(struct hit *x, struct hit *y)
+{
+    struct hit kept = *x;
+    *x = *y;
+    *y = kept;
+}
+
+/*
+ * Brings those that belong before place `to` in front of all others, in no order: quickselect. A
+ * page is a few of 100,000 hits, and sorting all of them would take longer than finding them.
+ */
+static void select_first(struct hit *hits, size_t count, size_t to)
+{
+    size_t low = 0, high = count;
+    while (high - low > 16 && to > low && to < high) {
+        struct hit pivot = hits[low + (high - low) / 2];
+        size_t less = low, more = high, at = low;
+        while (at < more) {
+            int order = compare_hits(&hits[at], &pivot);
+            if (order < 0) {
+                swap_hits(&hits[at++], &hits[less++]);
+            } else if (order > 0) {
+                swap_hits(&hits[at], &hits[--more]);
+            } else {
+                at++;
+            }
+        }
+        low = to > less ? more : low;
+        high = to > less ? high : less;
+    }
+}
+
+/* Sorts the first `to` hits and all that are equal to the last of them; returns how many. */
+static size_t sort_first(struct hit *hits, size_t count, size_t to)
+{
+    select_first(hits, count, to);
+    size_t sorted = to;
+    while (sorted < count && sorted < to + 16) {
+        sorted++; /* what quickselect leaves unsettled around the border */
+    }
+    qsort(hits, sorted, sizeof(*hits), compare_hits);
+    size_t ties = to;
+    for (size_t i = to; i < count; i++) {
+        if (compare_keys(&hits[i], &hits[to - 1]) == 0) {
+            swap_hits(&hits[i], &hits[ties++]);
+        }
+    }
+    return ties;
+}
+
 struct tie {
     struct hit hit;
     struct str path;
@@ -80,11 +130,11 @@ enum search_status rank_sort(struct search *search, struct arena *arena, struct 
                              struct order order)
 {
     enum search_status status = SEARCH_STATUS_OK;
-    qsort(hits->v, hits->count, sizeof(*hits->v), compare_hits);
+    size_t sorted = order.to > 0 ? sort_first(hits->v, hits->count, order.to) : 0;
     size_t from = 0;
-    while (from < hits->count && from < order.to && status == SEARCH_STATUS_OK) {
+    while (from < order.to && status == SEARCH_STATUS_OK) {
         size_t to = from + 1;
-        while (to < hits->count && compare_keys(&hits->v[from], &hits->v[to]) == 0) {
+        while (to < sorted && compare_keys(&hits->v[from], &hits->v[to]) == 0) {
             to++;
         }
         if (to > order.from && to - from > 1) {

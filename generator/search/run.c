@@ -232,7 +232,7 @@ static enum search_status sort_hits(struct run *run, struct order page)
     bool is_ranked =
         run->fts.n > 0 && (run->request->sort == SEARCH_SORT_RELEVANCE || run->out->is_nearest);
     if (is_ranked && run->hits.matched > SEARCH_RANKED_MAX) {
-        run->out->is_by_date = true;
+        run->out->is_by_date = !run->out->is_nearest;
         is_ranked = false;
     }
     enum search_status status = SEARCH_STATUS_OK;

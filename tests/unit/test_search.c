@@ -112,16 +112,22 @@ static const struct {
     {"body:张三", ""},
     {"file:名单", "a"},
     {"\"金额张三\"", ""},
-    {"道路", "cdb"},
-    {"道路 -养护", "db"},
+    {"道路", "bcd"},
+    {"道路 -养护", "bd"},
     {"公示 OR 养护", "ac"},
     {"道路 kind:meeting", "b"},
     {"道路 org:东镇", "b"},
     {"道路 -org:县", ""},
-    {"org:山村 OR org:西镇", "acdb"},
+    {"org:山村 OR org:西镇", "abcd"},
     {"<b>道路</b>", "d"},
 };
 
+static int compare_letters(const void *a, const void *b)
+{
+    return *(const char *)a - *(const char *)b;
+}
+
+/* Who matches, in whatever order. */
 static void test_queries(void **state)
 {
     for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
@@ -132,12 +138,31 @@ static void test_queries(void **state)
         request.query = str_of(queries[i].query);
         assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
         paths_of(paths, &result);
+        qsort(paths, strlen(paths), 1, compare_letters);
         const char *got = result.is_nearest ? "" : paths;
         if (strcmp(got, queries[i].want) != 0) {
             fail_msg("%s: %s, not %s", queries[i].query, got, queries[i].want);
         }
         arena_free(&arena);
     }
+}
+
+/* A word in the title weighs more than in the text. */
+static void test_relevance(void **state)
+{
+    struct arena arena = {0};
+    struct search_request request = SEARCH_REQUEST_EMPTY;
+    struct search_result result;
+    char paths[32];
+    request.query = STR("道路");
+    assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
+    paths_of(paths, &result);
+    assert_int_equal(paths[0], 'c');
+    request.sort = SEARCH_SORT_DATE;
+    assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
+    paths_of(paths, &result);
+    assert_string_equal(paths, "cdb");
+    arena_free(&arena);
 }
 
 static void test_nearest(void **state)
@@ -378,10 +403,11 @@ static void test_what_is_opened(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries), cmocka_unit_test(test_nearest),
-        cmocka_unit_test(test_all),     cmocka_unit_test(test_filters),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_facets),
-        cmocka_unit_test(test_lookups), cmocka_unit_test(test_json_and_csv),
+        cmocka_unit_test(test_queries),      cmocka_unit_test(test_relevance),
+        cmocka_unit_test(test_nearest),      cmocka_unit_test(test_all),
+        cmocka_unit_test(test_filters),      cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_facets),       cmocka_unit_test(test_lookups),
+        cmocka_unit_test(test_json_and_csv),
     };
     int failed = cmocka_run_group_tests(tests, set_up, tear_down);
     const struct CMUnitTest opening[] = {cmocka_unit_test(test_what_is_opened)};
