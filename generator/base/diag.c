@@ -103,6 +103,16 @@ void diag_merge(struct diag *into, struct diag *from)
     from->is_lenient = was_lenient;
 }
 
+void diag_adopt(struct diag *into, struct diag *from)
+{
+    for (size_t i = 0; into->is_lenient && i < from->count; i++) {
+        if (from->entries[i].level == DIAG_LEVEL_ERROR) {
+            from->entries[i].level = DIAG_LEVEL_NOTE;
+        }
+    }
+    diag_merge(into, from);
+}
+
 static int compare_entries(const void *a, const void *b)
 {
     const struct diag_entry *x = a, *y = b;

@@ -71,6 +71,9 @@ void diag_add(struct diag *diag, enum diag_code code, struct place place, struct
 /* Moves all of `from` behind those of `into`; `from` is empty then. */
 void diag_merge(struct diag *into, struct diag *from);
 
+/* The same for diagnostics made before it was known whether errors of content are lenient. */
+void diag_adopt(struct diag *into, struct diag *from);
+
 /* Sorts by path, line, column, then in the order of adding. */
 void diag_sort(struct diag *diag);
 

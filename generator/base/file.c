@@ -82,10 +82,23 @@ int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is
         return fault_errno(fault, "cannot create %s", path);
     }
     if (write_and_close(fd, path, bytes, is_synced, fault) != 0) {
+        int cause = errno;
         unlinkat(at, path, 0);
+        errno = cause;
         return -1;
     }
     return 0;
+}
+
+int file_create_below(int at, const char *path, struct str bytes, mode_t mode, struct fault *fault)
+{
+    if (file_create(at, path, bytes, mode, false, fault) == 0) {
+        return 0;
+    }
+    if (errno != ENOENT || file_make_parents(at, path, fault) != 0) {
+        return -1;
+    }
+    return file_create(at, path, bytes, mode, false, fault);
 }
 
 int file_make_parents(int at, const char *path, struct fault *fault)

@@ -25,6 +25,12 @@ int file_write_all(int fd, struct str bytes, struct fault *fault);
 int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is_synced,
                 struct fault *fault);
 
+/*
+ * The same, unsynced, in a folder that may not exist yet. Folders are made only once the file
+ * cannot be: most files have brothers.
+ */
+int file_create_below(int at, const char *path, struct str bytes, mode_t mode, struct fault *fault);
+
 /* Makes every folder on the way to `path`, not `path` itself. Existing ones are fine. */
 int file_make_parents(int at, const char *path, struct fault *fault);
 

@@ -16,6 +16,7 @@ struct publish {
     int target;      /* open folders */
     int work;
     int lock;
+    bool is_new; /* OUT held nothing when the run began */
     struct buf removals; /* NUL-terminated paths, one behind the other */
 };
 

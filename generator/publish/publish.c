@@ -78,13 +78,14 @@ static int count_one(void *context, struct str path)
 }
 
 /* A folder with somebody else's files must not be taken for an old site and emptied. */
-static int check_ours(const struct publish *publish, const char *target, struct fault *fault)
+static int check_ours(struct publish *publish, const char *target, struct fault *fault)
 {
     if (faccessat(publish->target, DATABASE, F_OK, 0) == 0) {
         return 0;
     }
     struct fault cause = {""};
     if (walk_files(publish->target, ".", count_one, NULL, &cause) == 0) {
+        publish->is_new = true;
         return 0;
     }
     return cause.text[0] != '\0'
@@ -198,6 +199,9 @@ static bool has_bytes(int fd, struct str bytes)
 static enum publish_change compare(const struct publish *publish, const char *path,
                                    struct str bytes)
 {
+    if (publish->is_new) {
+        return PUBLISH_ADDED;
+    }
     int fd = openat(publish->target, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return errno == ENOENT ? PUBLISH_ADDED : PUBLISH_CHANGED;
@@ -218,10 +222,7 @@ int publish_put(struct publish *publish, enum publish_change *change, const char
     }
     struct buf staged = BUF_EMPTY;
     buf_printf(&staged, STAGE "/%s", path);
-    int rc = file_make_parents(publish->work, staged.p, fault);
-    if (rc == 0) {
-        rc = file_create(publish->work, staged.p, bytes, 0644, false, fault);
-    }
+    int rc = file_create_below(publish->work, staged.p, bytes, 0644, fault);
     buf_free(&staged);
     return rc;
 }

@@ -226,8 +226,18 @@ static void set_links(struct render *render, struct value *map, const char *key,
     page_set_list(render, map, key, has_key, list, has_any);
 }
 
+static void set_no_links(struct render *render, struct value *map, const char *key,
+                         const char *has_key)
+{
+    page_set_list(render, map, key, has_key, value_list(&render->arena), false);
+}
+
 static void set_corrections(struct render *render, struct value *map, const struct record_row *row)
 {
+    if (fields_text(&row->fields, "index").n == 0) {
+        set_no_links(render, map, "corrections", "has_corrections");
+        return;
+    }
     struct query *query = database_query(
         render->db, "SELECT" PAGE_LINK_COLUMNS "FROM records WHERE corrects = ?1 AND corrects <> ''"
                     " ORDER BY date DESC, path LIMIT 50");
@@ -235,8 +245,23 @@ static void set_corrections(struct render *render, struct value *map, const stru
     set_links(render, map, "corrections", "has_corrections", query);
 }
 
+/* Most records are mentioned nowhere: a look at the index is a tenth of a sorted query. */
+static bool is_mentioned(struct render *render, struct str path)
+{
+    struct query *query =
+        database_query(render->db, "SELECT 1 FROM links WHERE target = ?1 LIMIT 1");
+    query_bind_str(query, 1, path);
+    bool is_so = query_next(query);
+    query_reset(query);
+    return is_so;
+}
+
 static void set_mentions(struct render *render, struct value *map, const struct record_row *row)
 {
+    if (!is_mentioned(render, row->path)) {
+        set_no_links(render, map, "mentions", "has_mentions");
+        return;
+    }
     struct query *query = database_query(
         render->db, "SELECT" PAGE_LINK_COLUMNS "FROM records WHERE id IN (SELECT record FROM links"
                     " WHERE target = ?1) AND path <> ?1 ORDER BY date DESC, path LIMIT 50");
@@ -282,16 +307,30 @@ static void set_history(struct render *render, struct value *map, const struct r
     value_set(&render->arena, map, "history", history);
 }
 
+static bool has_records_below(struct render *render, struct str folder)
+{
+    struct query *query = database_query(
+        render->db, "SELECT 1 FROM records WHERE path >= ?1 || '/' AND path < ?1 || '0' LIMIT 1");
+    query_bind_str(query, 1, folder);
+    bool has_any = query_next(query);
+    query_reset(query);
+    return has_any;
+}
+
 /* A folder's own page lists what stands in the folder; so does a page whose folder has its name. */
 static void set_contents(struct render *render, struct value *map, const struct record_row *row)
 {
     struct buf file = BUF_EMPTY;
     struct str base = render->site->config->base;
     address_file(&file, base, row->url);
-    struct str folder = arena_copy(&render->arena, str_slice(buf_str(&file), 0, file.n - 11));
+    struct str key = str_slice(buf_str(&file), 0, file.n - STR("/index.html").n);
+    struct str folder = arena_copy(&render->arena, key);
     buf_free(&file);
     struct value *contents = value_map(&render->arena);
-    bool has_any = page_set_contents(render, contents, folder);
+    bool has_any = has_records_below(render, folder);
+    if (has_any) {
+        page_set_contents(render, contents, folder);
+    }
     value_set(&render->arena, map, "contents", contents);
     value_set_bool(&render->arena, map, "has_contents", has_any);
 }

@@ -12,18 +12,22 @@ struct grid {
     size_t columns, rows;
 };
 
-/* Only the bytes that numbers are written with: digits, signs, separators, blanks, a per cent. */
+/* Digits, points and separators, a sign in front, a per cent behind: no date, no voucher's name. */
 static bool is_number(struct str s)
 {
-    bool has_digit = false;
+    if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+')) {
+        s = str_from(s, 1);
+    }
+    if (str_ends(s, STR("%"))) {
+        s = str_slice(s, 0, s.n - 1);
+    }
     for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        has_digit |= c >= '0' && c <= '9';
-        if (!(c >= '0' && c <= '9') && str_find_char(STR("+-.,% "), c) < 0) {
+        bool is_digit = s.p[i] >= '0' && s.p[i] <= '9';
+        if (!is_digit && (i == 0 || (s.p[i] != '.' && s.p[i] != ','))) {
             return false;
         }
     }
-    return has_digit;
+    return s.n > 0;
 }
 
 static bool is_number_column(const struct grid *grid, size_t column)

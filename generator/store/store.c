@@ -68,16 +68,8 @@ int store_commit(struct store *store, struct fault *fault)
 int store_finish(struct store *store, struct fault *fault)
 {
     struct database *db = store->db;
-    database_run(db, "INSERT INTO search (search) VALUES ('integrity-check')");
-    struct query *query = database_query(db, "PRAGMA quick_check");
-    struct str verdict = query_next(query) ? query_str(query, 0) : STR("");
-    bool is_sound = str_equal(verdict, STR("ok"));
-    if (!is_sound) {
-        fault_set(fault, "the database that was built is damaged: %.*s", STR_ARG(verdict));
-    }
-    query_reset(query);
     database_run(db, "PRAGMA journal_mode = DELETE");
-    int rc = is_sound ? database_check(db, fault) : -1;
+    int rc = database_check(db, fault);
     struct fault ignored;
     int closed = database_close(db, rc == 0 ? fault : &ignored);
     free(store);
