@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
-#include "publish/digest.h"
+#include "base/digest.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -2,7 +2,7 @@
 #include "commands/command.h"
 
 #include "base/file.h"
-#include "publish/digest.h"
+#include "base/digest.h"
 #include "store/address.h"
 #include "store/database.h"
 #include "store/store.h"

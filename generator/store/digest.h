@@ -2,7 +2,7 @@
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
-#include "publish/digest.h"
+#include "base/digest.h"
 #include "store/database.h"
 
 /*

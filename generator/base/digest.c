@@ -1,4 +1,4 @@
-#include "publish/digest.h"
+#include "base/digest.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

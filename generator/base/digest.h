@@ -2,8 +2,8 @@
  * digest: SHA-256 (FIPS 180-4); the one door to libcrypto. For publish/, store/, render/,
  * commands/.
  */
-#ifndef PUBLISH_DIGEST_H
-#define PUBLISH_DIGEST_H
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
 
 #include "base/fault.h"
 #include "base/str.h"
