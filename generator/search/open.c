@@ -19,7 +19,7 @@ enum {
     HEADER_APPLICATION_ID = 68
 };
 
-enum { CACHE_KB = 6144, PROGRESS_STEPS = 2000, LENGTH_MAX = 8 << 20 };
+enum { CACHE_KB = 2048, PROGRESS_STEPS = 2000, LENGTH_MAX = 8 << 20 };
 
 int64_t search_now(void)
 {
