@@ -45,7 +45,7 @@ struct str host_variable(const char *name);
 void host_write_plain(struct response *response, int status, enum response_type type, struct str zh,
                       struct str en);
 
-/* Sends, closes, and returns the exit status. */
+/* Sends and ends the process; with a sanitizer closes instead, and returns the exit status. */
 int host_end(struct host *host, struct response *response, bool is_head);
 
 #endif

@@ -115,7 +115,7 @@ page_has() {
 }
 page_lacks() {
     cgi GET "$1"
-    ! grep -qF -- "$2" "$body"
+    [ -s "$body" ] && ! grep -qF -- "$2" "$body"
 }
 ok "matches are marked" page_has 'q=%E7%BB%93%E7%AE%97' '<mark>结算</mark>'
 ok "facet links are not to be followed" page_has 'q=%E9%81%93%E8%B7%AF' 'rel="nofollow"'

@@ -3,13 +3,13 @@
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/cgi/common.sh
 set -u
-if "${BUILD:-build}/search.cgi" --self-test | grep -q '^1\.\.0'; then
+if env -i "${BUILD:-build}/search.cgi" --self-test | grep -q '^1\.\.0'; then
     echo "1..0 # SKIP a build with a sanitizer has no filter"
     exit 0
 fi
 . tests/cgi/common.sh
 refuses() {
-    "$BUILD/$1" --self-test >"$work/tap" && ! grep -q '^not ok' "$work/tap"
+    env -i "$BUILD/$1" --self-test >"$work/tap" && ! grep -q '^not ok' "$work/tap"
 }
 ok "search.cgi refuses everything it should" refuses search.cgi
 ok "search-feed.cgi too" refuses search-feed.cgi
@@ -18,7 +18,7 @@ ten() {
 }
 ok "ten attempts are made" ten
 not_by_request() {
-    GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "$BUILD/search.cgi" --self-test 2>/dev/null |
+    env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "$BUILD/search.cgi" --self-test 2>/dev/null |
         grep -q '^Status: 503'
 }
 ok "a web server cannot ask for the test" not_by_request
