@@ -59,7 +59,7 @@ ok "HEAD is answered" status_of HEAD 'q=a' 200
 # --- headers
 pinned() {
     cgi "$1" "$2"
-    sed -e 's/^Content-Length: .*/Content-Length: N/' -e 's/^ETag: "[0-9a-f]*-[0-9.]*"/ETag: T/' \
+    sed -e 's/^Content-Length: .*/Content-Length: N/' -e 's/^ETag: "[0-9a-f]*-[0-9a-z.-]*"/ETag: T/' \
         "$headers" >"$work/got"
     diff "$work/want" "$work/got"
 }

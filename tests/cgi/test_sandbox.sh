@@ -1,5 +1,6 @@
 #!/bin/sh
 # What the search programs cannot do once they read a request; the subtests are the program's own.
+# builds: release
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/cgi/common.sh
 set -u

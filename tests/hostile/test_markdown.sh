@@ -1,4 +1,5 @@
 #!/bin/sh
+# builds: release
 # Markdown made to hold a renderer: every shape, at every size, is rendered or refused within two
 # seconds of one processor, helper included, and says something. Each shape is a Perl expression
 # that makes about $n bytes.
