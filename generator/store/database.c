@@ -111,6 +111,14 @@ void query_bind_str(struct query *query, int index, struct str text)
     }
 }
 
+void query_bind_blob(struct query *query, int index, struct str bytes)
+{
+    if (query->statement != NULL && sqlite3_bind_blob64(query->statement, index, bytes.p, bytes.n,
+                                                        SQLITE_STATIC) != SQLITE_OK) {
+        remember(query->db, query->sql);
+    }
+}
+
 void query_bind_int(struct query *query, int index, int64_t number)
 {
     if (query->statement != NULL &&
@@ -148,6 +156,12 @@ void query_run(struct query *query)
     query_reset(query);
 }
 
+bool query_run_changes(struct query *query)
+{
+    query_run(query);
+    return sqlite3_changes(query->db->handle) > 0;
+}
+
 void query_reset(struct query *query)
 {
     if (query->statement != NULL) {
@@ -158,6 +172,13 @@ void query_reset(struct query *query)
 struct str query_str(struct query *query, int column)
 {
     const char *p = (const char *)sqlite3_column_text(query->statement, column);
+    int n = sqlite3_column_bytes(query->statement, column);
+    return p == NULL ? (struct str){"", 0} : (struct str){p, (size_t)n};
+}
+
+struct str query_blob(struct query *query, int column)
+{
+    const char *p = sqlite3_column_blob(query->statement, column);
     int n = sqlite3_column_bytes(query->statement, column);
     return p == NULL ? (struct str){"", 0} : (struct str){p, (size_t)n};
 }

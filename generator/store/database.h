@@ -46,6 +46,7 @@ void database_run(struct database *db, const char *sql);
 struct query *database_query(struct database *db, const char *sql);
 
 void query_bind_str(struct query *query, int index, struct str text);
+void query_bind_blob(struct query *query, int index, struct str bytes);
 void query_bind_int(struct query *query, int index, int64_t number);
 void query_bind_null(struct query *query, int index);
 
@@ -55,11 +56,15 @@ bool query_next(struct query *query);
 /* One step of a statement that gives no rows, then a reset. */
 void query_run(struct query *query);
 
+/* The same; true where it changed a row. */
+bool query_run_changes(struct query *query);
+
 /* Resets before the end, so that the read that it holds ends. */
 void query_reset(struct query *query);
 
 /* Column values of the row; text is valid until the next step. NULL is the empty str and 0. */
 struct str query_str(struct query *query, int column);
+struct str query_blob(struct query *query, int column);
 int64_t query_int(struct query *query, int column);
 
 int64_t database_last_id(struct database *db);

@@ -2,41 +2,119 @@
 
 #include "base/buf.h"
 
-/* The rows as text, a column a field: none of them can hold U+001F, which source files may not. */
-#define ROWS(columns, from) "SELECT " columns " FROM " from
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* No source file holds the separators: they are control characters. */
+#define FIELD_END "\x1f"
+#define ROW_END "\x1e"
+
+static int hex_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void parse_lanes(uint64_t lanes[4], const char *text)
+{
+    for (int lane = 0; lane < 4; lane++) {
+        lanes[lane] = 0;
+        for (int i = 0; i < 16; i++) {
+            lanes[lane] = lanes[lane] << 4 | (uint64_t)hex_value(text[lane * 16 + i]);
+        }
+    }
+}
+
+static void row_lanes(uint64_t lanes[4], struct row_digest *digest, const struct str *values,
+                      size_t count)
+{
+    char text[DIGEST_TEXT_SIZE];
+    struct fault ignored;
+    struct buf row = BUF_EMPTY;
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&row, values[i]);
+        buf_add(&row, STR(FIELD_END));
+    }
+    memset(lanes, 0, 4 * sizeof *lanes);
+    if (digest_of(text, buf_str(&row), &ignored) == 0) {
+        parse_lanes(lanes, text);
+    } else {
+        digest->has_failed = true;
+    }
+    buf_free(&row);
+}
+
+void row_digest_add(struct row_digest *digest, const struct str *values, size_t count)
+{
+    uint64_t lanes[4];
+    row_lanes(lanes, digest, values, count);
+    for (int i = 0; i < 4; i++) {
+        digest->lanes[i] += lanes[i];
+    }
+}
+
+void row_digest_subtract(struct row_digest *digest, const struct str *values, size_t count)
+{
+    uint64_t lanes[4];
+    row_lanes(lanes, digest, values, count);
+    for (int i = 0; i < 4; i++) {
+        digest->lanes[i] -= lanes[i];
+    }
+}
+
+void row_digest_format(char out[DIGEST_TEXT_SIZE], const struct row_digest *digest)
+{
+    const uint64_t *lanes = digest->lanes;
+    snprintf(out, DIGEST_TEXT_SIZE, "%016" PRIx64 "%016" PRIx64 "%016" PRIx64 "%016" PRIx64,
+             lanes[0], lanes[1], lanes[2], lanes[3]);
+}
+
+struct row_digest row_digest_parse(struct str text)
+{
+    struct row_digest digest = {{0}, false};
+    for (size_t i = 0; i < text.n; i++) {
+        if (hex_value(text.p[i]) < 0) {
+            return digest;
+        }
+    }
+    if (text.n == DIGEST_TEXT_SIZE - 1) {
+        parse_lanes(digest.lanes, text.p);
+    }
+    return digest;
+}
+
 #define S " || char(31) || "
 
-static const char *const row_queries[] = {
-    ROWS("path" S "url" S "kind" S "title" S "date" S "org" S "item" S "summary" S "fields" S
-         "blob" S "created" S "updated" S "body_length" S "table_length" S "text",
-         "records ORDER BY path"),
-    ROWS("path" S "number" S "caption" S "source" S "columns" S "tables.url",
-         "tables JOIN records ON records.id = record ORDER BY path, number"),
-    ROWS("path" S "tables.number" S "table_rows.number" S "cells",
-         "records JOIN tables ON record = records.id JOIN table_rows ON table_id = tables.id"
-         " ORDER BY path, tables.number, table_rows.number"),
-    ROWS("path" S "tag", "tags JOIN records ON records.id = record ORDER BY path, tag"),
-    ROWS("path" S "target" S "links.text",
-         "links JOIN records ON records.id = record ORDER BY path, target, links.text"),
-    ROWS("path" S "url" S "bytes" S "blob", "attachments ORDER BY path"),
-    ROWS("moved.url" S "path", "moved JOIN records ON records.id = record ORDER BY moved.url"),
-    ROWS("key" S "name" S "type" S "code" S "parent" S "folder", "organisations ORDER BY key"),
-    ROWS("key" S "name" S "category" S "every" S "ifnull(due, '')" S "ifnull(notice_days, '')" S
-         "issuers" S "basis" S "content",
-         "items ORDER BY key"),
-    ROWS("word" S "same", "synonyms ORDER BY word, same"),
+static const char *const small_tables[] = {
+    "SELECT key" S "value FROM meta WHERE key NOT IN ('digest', 'rows_digest') ORDER BY key",
+    "SELECT key" S "name" S "type" S "code" S "parent" S "folder FROM organisations ORDER BY key",
+    "SELECT key" S "name" S "category" S "every" S "ifnull(due, '')" S "ifnull(notice_days, '')" S
+    "issuers" S "basis" S "content FROM items ORDER BY key",
+    "SELECT path" S "url" S "bytes" S "blob FROM attachments ORDER BY path",
+    "SELECT moved.url" S "path FROM moved JOIN records ON records.id = moved.record"
+    " ORDER BY moved.url",
+    "SELECT word" S "same FROM synonyms ORDER BY word, same",
+    "SELECT name" S "body FROM templates ORDER BY name",
+    "SELECT language" S "key" S "text FROM strings ORDER BY language, key",
 };
 
-int store_digest(char out[DIGEST_TEXT_SIZE], struct database *db, struct fault *fault)
+int store_digest(char out[DIGEST_TEXT_SIZE], const struct row_digest *rows, struct database *db,
+                 struct fault *fault)
 {
+    char text[DIGEST_TEXT_SIZE];
+    if (rows->has_failed) {
+        return fault_set(fault, "SHA-256 failed");
+    }
     struct digest *digest = digest_new();
-    for (size_t i = 0; i < sizeof row_queries / sizeof row_queries[0]; i++) {
-        struct query *query = database_query(db, row_queries[i]);
+    row_digest_format(text, rows);
+    digest_add(digest, str_of(text));
+    for (size_t i = 0; i < sizeof small_tables / sizeof small_tables[0]; i++) {
+        struct query *query = database_query(db, small_tables[i]);
         while (query_next(query)) {
             digest_add(digest, query_str(query, 0));
-            digest_add(digest, STR("\x1e"));
+            digest_add(digest, STR(ROW_END));
         }
-        digest_add(digest, STR("\x1d"));
+        digest_add(digest, STR(ROW_END));
     }
     if (digest_finish(out, digest, fault) != 0) {
         return -1;

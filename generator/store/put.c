@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
+#include <stdio.h>
+
 void store_put_meta(struct store *store, const char *key, struct str value)
 {
     struct query *query =
@@ -136,8 +138,10 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     struct query *query = database_query(
         store->db,
         "INSERT INTO records (path, url, folder, kind, title, date, org, item, summary, text,"
-        " fields, blob, corrects, body_length, table_length, created, updated)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+        " fields, blob, index_number, corrects, body_length, table_length, created, updated)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+        " ?18)");
+    const struct record_field *index_number = record_field(record, STR("index"));
     const struct record_field *corrects = record_field(record, STR("corrects"));
     const struct str values[] = {
         record->path,
@@ -152,17 +156,26 @@ static int64_t put_record_row(struct store *store, const struct record *record,
         text,
         fields,
         facts->blob,
+        index_number == NULL ? STR("") : index_number->text,
         corrects == NULL ? STR("") : corrects->text,
     };
     int count = (int)(sizeof values / sizeof values[0]);
     for (int i = 0; i < count; i++) {
         query_bind_str(query, i + 1, values[i]);
     }
-    query_bind_int(query, 14, (int64_t)utf8_length(record->body_text));
-    query_bind_int(query, 15, (int64_t)utf8_length(record->table_text));
-    query_bind_int(query, 16, facts->created);
-    query_bind_int(query, 17, facts->updated);
+    query_bind_int(query, 15, (int64_t)utf8_length(record->body_text));
+    query_bind_int(query, 16, (int64_t)utf8_length(record->table_text));
+    query_bind_int(query, 17, facts->created);
+    query_bind_int(query, 18, facts->updated);
     query_run(query);
+    char times[64];
+    snprintf(times, sizeof times, "%lld %lld", (long long)facts->created,
+             (long long)facts->updated);
+    const struct str row[] = {STR("record"),   record->path, facts->url,  record->kind,
+                              record->title,   facts->date,  record->org, record->item,
+                              record->summary, text,         fields,      facts->blob,
+                              str_of(times)};
+    row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
     return database_last_id(store->db);
 }
 
@@ -177,11 +190,12 @@ static void cells_json(struct buf *out, const struct table_cell *cells, size_t c
     json_close(&json, ']');
 }
 
-static void put_table(struct store *store, int64_t record, const struct table *table, size_t number,
-                      struct str url)
+static void put_table(struct store *store, int64_t record, struct str path,
+                      const struct table *table, size_t number, struct str url)
 {
-    struct buf cells = BUF_EMPTY;
+    struct buf cells = BUF_EMPTY, all = BUF_EMPTY;
     cells_json(&cells, table->names, table->column_count);
+    buf_add(&all, buf_str(&cells));
     struct query *query = database_query(
         store->db, "INSERT INTO tables (record, number, caption, source, columns, url)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
@@ -201,7 +215,12 @@ static void put_table(struct store *store, int64_t record, const struct table *t
         query_bind_int(query, 2, (int64_t)row + 1);
         query_bind_str(query, 3, buf_str(&cells));
         query_run(query);
+        buf_add(&all, buf_str(&cells));
     }
+    const struct str values[] = {STR("table"),  path, table->caption,
+                                 table->source, url,  buf_str(&all)};
+    row_digest_add(&store->rows, values, sizeof values / sizeof values[0]);
+    buf_free(&all);
     buf_free(&cells);
 }
 
@@ -213,7 +232,7 @@ static void put_tables(struct store *store, int64_t id, const struct record *rec
         buf_clear(&url);
         buf_add(&url, record_url);
         buf_printf(&url, "table-%zu.csv", i + 1);
-        put_table(store, id, &record->tables[i], i + 1, buf_str(&url));
+        put_table(store, id, record->path, &record->tables[i], i + 1, buf_str(&url));
     }
     buf_free(&url);
 }
@@ -225,7 +244,10 @@ static void put_tags(struct store *store, int64_t id, const struct record *recor
             database_query(store->db, "INSERT OR IGNORE INTO tags (record, tag) VALUES (?1, ?2)");
         query_bind_int(query, 1, id);
         query_bind_str(query, 2, record->tags[i]);
-        query_run(query);
+        if (query_run_changes(query)) {
+            const struct str row[] = {STR("tag"), record->path, record->tags[i]};
+            row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
+        }
     }
 }
 
@@ -237,7 +259,11 @@ static void put_links(struct store *store, int64_t id, const struct record *reco
         query_bind_int(query, 1, id);
         query_bind_str(query, 2, record->links[i].target);
         query_bind_str(query, 3, record->links[i].text);
-        query_run(query);
+        if (query_run_changes(query)) {
+            const struct str row[] = {STR("link"), record->path, record->links[i].target,
+                                      record->links[i].text};
+            row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
+        }
     }
 }
 
@@ -254,6 +280,9 @@ int64_t store_put_record(struct store *store, const struct record *record,
     put_tables(store, id, record, facts->url);
     put_tags(store, id, record);
     put_links(store, id, record);
+    if (store->is_update) {
+        index_add_record(store, id);
+    }
     buf_free(&text);
     arena_free(&arena);
     return id;

@@ -50,6 +50,7 @@ CREATE TABLE records (
   body_length INTEGER NOT NULL, -- characters of text that are the body
   table_length INTEGER NOT NULL, -- and, behind them, the tables
   fields TEXT NOT NULL,         -- every field of the front matter, a JSON object
+  index_number TEXT NOT NULL,   -- 索引号, or ''
   corrects TEXT NOT NULL,       -- index number of the record that this one corrects, or ''
   blob TEXT NOT NULL,           -- git's name of the source's bytes
   created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
@@ -59,6 +60,7 @@ CREATE INDEX records_by_date ON records (date, path);
 CREATE INDEX records_narrow ON records (id, date, org, kind, item); -- facets, without the text
 CREATE INDEX records_by_org ON records (org, date);
 CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
+CREATE INDEX records_by_index_number ON records (index_number) WHERE index_number <> '';
 CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
 CREATE INDEX records_by_folder ON records (folder, date);
 
@@ -116,6 +118,8 @@ CREATE TABLE moved (            -- former addresses and where they lead now
   url TEXT PRIMARY KEY,
   record INTEGER NOT NULL REFERENCES records (id)
 ) WITHOUT ROWID;
+
+CREATE INDEX moved_by_record ON moved (record);
 
 CREATE TABLE synonyms (
   word TEXT NOT NULL,

@@ -1,6 +1,5 @@
 #include "store/store.h"
 
-#include "store/digest.h"
 #include "store/internal.h"
 #include "store/tokenizer.h"
 
@@ -19,23 +18,61 @@ static const char before_building[] =
     "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;"
     "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;";
 
-int store_create(struct store **out, const char *path, struct fault *fault)
+/* A changed copy needs no journal: where the change fails, it is thrown away. */
+static const char before_update[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+
+static int open_store(struct store **out, const char *path, enum database_mode mode,
+                      const char *pragmas, struct fault *fault)
 {
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL) {
         arena_out_of_memory();
     }
-    if (database_open(&store->db, path, DATABASE_CREATE, fault) != 0) {
+    if (database_open(&store->db, path, mode, fault) != 0) {
         free(store);
         return -1;
     }
-    database_run(store->db, before_building);
-    if (tokenizer_register(database_handle(store->db), fault) != 0) {
+    database_run(store->db, pragmas);
+    if (tokenizer_register(database_handle(store->db), fault) != 0 ||
+        database_check(store->db, fault) != 0) {
         store_abandon(store);
+        return -1;
+    }
+    *out = store;
+    return 0;
+}
+
+int store_create(struct store **out, const char *path, struct fault *fault)
+{
+    struct store *store;
+    if (open_store(&store, path, DATABASE_CREATE, before_building, fault) != 0) {
         return -1;
     }
     database_run(store->db, store_schema_sql);
     database_run(store->db, "PRAGMA application_id = 0x474f4e47; PRAGMA user_version = 1; BEGIN");
+    if (database_check(store->db, fault) != 0) {
+        store_abandon(store);
+        return -1;
+    }
+    *out = store;
+    return 0;
+}
+
+int store_update(struct store **out, const char *path, struct fault *fault)
+{
+    struct store *store;
+    if (open_store(&store, path, DATABASE_WRITE, before_update, fault) != 0) {
+        return -1;
+    }
+    store->is_update = true;
+    database_run(store->db, "BEGIN");
+    struct query *query =
+        database_query(store->db, "SELECT value FROM meta WHERE key = 'rows_digest'");
+    if (query_next(query)) {
+        store->rows = row_digest_parse(query_str(query, 0));
+    }
+    query_reset(query);
     if (database_check(store->db, fault) != 0) {
         store_abandon(store);
         return -1;
@@ -52,7 +89,9 @@ struct database *store_database(struct store *store)
 int store_seal(struct store *store, struct fault *fault)
 {
     char digest[DIGEST_TEXT_SIZE];
-    if (store_digest(digest, store->db, fault) != 0) {
+    row_digest_format(digest, &store->rows);
+    store_put_meta(store, "rows_digest", str_of(digest));
+    if (store_digest(digest, &store->rows, store->db, fault) != 0) {
         return -1;
     }
     store_put_meta(store, "digest", str_of(digest));

@@ -32,6 +32,12 @@ struct store_facts {
 
 int store_create(struct store **out, const char *path, struct fault *fault);
 
+/*
+ * Opens a copy of a published database to be changed: records are put and removed in any order,
+ * and indexed at once.
+ */
+int store_update(struct store **out, const char *path, struct fault *fault);
+
 void store_put_meta(struct store *store, const char *key, struct str value);
 void store_put_config(struct store *store, const struct config *config);
 void store_put_template(struct store *store, struct str name, struct str body);
@@ -40,6 +46,13 @@ void store_put_string(struct store *store, struct str language, struct str key, 
 /* The record's new id. */
 int64_t store_put_record(struct store *store, const struct record *record,
                          const struct store_facts *facts);
+
+/* Takes out the record of that path with all that goes with it; false where there is none. */
+bool store_remove_record(struct store *store, struct str path);
+
+/* Attachments and former addresses are few: an update puts all of them anew. */
+void store_clear_attachments(struct store *store);
+void store_clear_moved(struct store *store);
 void store_put_attachment(struct store *store, struct str path, struct str url, int64_t bytes,
                           struct str blob);
 void store_put_moved(struct store *store, struct str url, struct str record_path);
@@ -52,6 +65,9 @@ int store_seal(struct store *store, struct fault *fault);
 
 int store_commit(struct store *store, struct fault *fault);
 int store_index(struct store *store, struct fault *fault);
+
+/* Leaves no trace of the words of removed records. */
+int store_purge(struct store *store, struct fault *fault);
 int store_finish(struct store *store, struct fault *fault);
 
 /* Closes and leaves what was written to be thrown away. NULL is fine. */

@@ -1,0 +1,192 @@
+#include "store/memory.h"
+
+#include <stdlib.h>
+
+struct memory {
+    struct database *db;
+    bool is_writing;
+};
+
+static const char schema[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+    "BEGIN;"
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE files (path TEXT PRIMARY KEY, blob BLOB NOT NULL, moved TEXT NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE hidden (path TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE hidden_links (target TEXT NOT NULL, path TEXT NOT NULL,"
+    " PRIMARY KEY (target, path)) WITHOUT ROWID;"
+    "CREATE TABLE history (path TEXT PRIMARY KEY, created INTEGER NOT NULL,"
+    " updated INTEGER NOT NULL, created_commit BLOB NOT NULL, updated_commit BLOB NOT NULL,"
+    " commits INTEGER NOT NULL, moved_to TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX history_moved ON history (path, moved_to) WHERE moved_to <> '';";
+
+/* An update is made on a copy that is thrown away where it fails: no journal is needed. */
+static const char update[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; BEGIN;";
+
+int memory_open(struct memory **out, const char *path, enum database_mode mode, struct fault *fault)
+{
+    struct memory *memory = calloc(1, sizeof *memory);
+    if (memory == NULL) {
+        arena_out_of_memory();
+    }
+    if (database_open(&memory->db, path, mode, fault) != 0) {
+        free(memory);
+        return -1;
+    }
+    memory->is_writing = mode != DATABASE_READ;
+    if (memory->is_writing) {
+        database_run(memory->db, mode == DATABASE_CREATE ? schema : update);
+    }
+    if (database_check(memory->db, fault) != 0) {
+        struct fault ignored;
+        memory_close(memory, &ignored);
+        return -1;
+    }
+    *out = memory;
+    return 0;
+}
+
+int memory_commit(struct memory *memory, struct fault *fault)
+{
+    database_run(memory->db, "COMMIT");
+    memory->is_writing = false;
+    return database_check(memory->db, fault);
+}
+
+int memory_close(struct memory *memory, struct fault *fault)
+{
+    if (memory == NULL) {
+        return 0;
+    }
+    int rc = database_close(memory->db, fault);
+    free(memory);
+    return rc;
+}
+
+struct database *memory_database(struct memory *memory)
+{
+    return memory->db;
+}
+
+/* Runs a statement whose values are all text. */
+static void put(struct memory *memory, const char *sql, const struct str *values, int count)
+{
+    struct query *query = database_query(memory->db, sql);
+    for (int i = 0; i < count; i++) {
+        query_bind_str(query, i + 1, values[i]);
+    }
+    query_run(query);
+}
+
+#define PUT(memory, sql, ...)                                                                      \
+    do {                                                                                           \
+        const struct str put_values[] = {__VA_ARGS__};                                             \
+        put(memory, sql, put_values, (int)(sizeof put_values / sizeof put_values[0]));             \
+    } while (0)
+
+void memory_put_meta(struct memory *memory, const char *key, struct str value)
+{
+    PUT(memory, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", str_of(key), value);
+}
+
+struct str memory_meta(struct memory *memory, struct arena *arena, const char *key)
+{
+    struct query *query = database_query(memory->db, "SELECT value FROM meta WHERE key = ?1");
+    query_bind_str(query, 1, str_of(key));
+    struct str value = query_next(query) ? arena_copy(arena, query_str(query, 0)) : STR("");
+    query_reset(query);
+    return value;
+}
+
+void memory_put_file(struct memory *memory, const struct memory_file *file)
+{
+    struct query *query = database_query(
+        memory->db, "INSERT OR REPLACE INTO files (path, blob, moved) VALUES (?1, ?2, ?3)");
+    query_bind_str(query, 1, file->path);
+    query_bind_blob(query, 2, file->blob);
+    query_bind_str(query, 3, file->moved);
+    query_run(query);
+}
+
+void memory_remove_file(struct memory *memory, struct str path)
+{
+    PUT(memory, "DELETE FROM files WHERE path = ?1", path);
+}
+
+struct query *memory_files(struct memory *memory)
+{
+    return database_query(memory->db, "SELECT path, blob, moved FROM files ORDER BY path");
+}
+
+bool memory_next_file(struct query *query, struct memory_file *out)
+{
+    if (!query_next(query)) {
+        return false;
+    }
+    *out = (struct memory_file){query_str(query, 0), query_blob(query, 1), query_str(query, 2)};
+    return true;
+}
+
+void memory_put_hidden(struct memory *memory, struct str path, struct date until)
+{
+    char text[DATE_TEXT_SIZE] = "";
+    if (until.year > 0) {
+        date_format(text, until);
+    }
+    PUT(memory, "INSERT OR REPLACE INTO hidden (path, until) VALUES (?1, ?2)", path, str_of(text));
+}
+
+void memory_remove_hidden(struct memory *memory, struct str path)
+{
+    PUT(memory, "DELETE FROM hidden WHERE path = ?1", path);
+}
+
+void memory_put_hidden_link(struct memory *memory, struct str target, struct str path)
+{
+    PUT(memory, "INSERT OR IGNORE INTO hidden_links (target, path) VALUES (?1, ?2)", target, path);
+}
+
+void memory_remove_hidden_links(struct memory *memory, struct str path)
+{
+    PUT(memory, "DELETE FROM hidden_links WHERE path = ?1", path);
+}
+
+void memory_put_history(struct memory *memory, const struct memory_history *history)
+{
+    struct query *query = database_query(
+        memory->db, "INSERT OR REPLACE INTO history (path, created, updated, created_commit,"
+                    " updated_commit, commits, moved_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    query_bind_str(query, 1, history->path);
+    query_bind_int(query, 2, history->created);
+    query_bind_int(query, 3, history->updated);
+    query_bind_blob(query, 4, history->created_commit);
+    query_bind_blob(query, 5, history->updated_commit);
+    query_bind_int(query, 6, history->commit_count);
+    query_bind_str(query, 7, history->moved_to);
+    query_run(query);
+}
+
+bool memory_find_history(struct memory *memory, struct arena *arena, struct str path,
+                         struct memory_history *out)
+{
+    struct query *query = database_query(
+        memory->db, "SELECT path, created, updated, created_commit, updated_commit, commits,"
+                    " moved_to FROM history WHERE path = ?1");
+    query_bind_str(query, 1, path);
+    bool is_found = query_next(query);
+    if (is_found) {
+        *out = (struct memory_history){
+            .path = arena_copy(arena, query_str(query, 0)),
+            .created = query_int(query, 1),
+            .updated = query_int(query, 2),
+            .created_commit = arena_copy(arena, query_blob(query, 3)),
+            .updated_commit = arena_copy(arena, query_blob(query, 4)),
+            .commit_count = query_int(query, 5),
+            .moved_to = arena_copy(arena, query_str(query, 6)),
+        };
+    }
+    query_reset(query);
+    return is_found;
+}
