@@ -238,8 +238,37 @@ static struct node read_key(struct str key)
     return node;
 }
 
+/* Dates of one value that are touched: a run of touch->nodes, which is sorted. */
+struct dates {
+    const struct str *keys; /* NULL: all are */
+    size_t count, prefix;   /* bytes of a key before its date */
+    int64_t changes;        /* how many records came or went, at most */
+};
+
+static bool is_touched(const struct dates *dates, struct str period)
+{
+    for (size_t i = 0; dates->keys != NULL && i < dates->count; i++) {
+        if (str_starts(str_from(dates->keys[i], dates->prefix), period)) {
+            return true;
+        }
+    }
+    return dates->keys == NULL;
+}
+
+/*
+ * Must all periods of the node be listed? Where the node may have had none before the change, or
+ * may have none after it, all of them come or go at once.
+ */
+static bool is_whole(const struct node *node, const struct dates *dates, int64_t count)
+{
+    bool is_fixed = is_all(node->dimension) && node->period.n < 7;
+    return dates->keys == NULL || period_length(node->period) == 0 ||
+           (!is_fixed && count - dates->changes <= RENDER_LISTING_MAX);
+}
+
 static void list_node(struct render *render, struct output_list *list,
-                      const struct output_kind *kind, const struct node *node, int64_t count)
+                      const struct output_kind *kind, const struct node *node, int64_t count,
+                      const struct dates *dates)
 {
     output_add_url(render, list, kind, node_key(render, node, node->period),
                    node_url(render, node->dimension, node->value, node->period));
@@ -247,19 +276,40 @@ static void list_node(struct render *render, struct output_list *list,
         return;
     }
     struct periods periods = periods_of(render, node, count);
+    bool is_all_touched = is_whole(node, dates, count);
     for (size_t i = 0; i < periods.count; i++) {
         struct node below = read_key(node_key(render, node, periods.items[i].name));
-        if (below.part == 0) {
-            list_node(render, list, kind, &below, periods.items[i].count);
-            continue;
+        if (below.part > 0) {
+            output_add_url(render, list, kind, node_key(render, node, periods.items[i].name),
+                           node_url(render, node->dimension, node->value, periods.items[i].name));
+        } else if (is_all_touched || is_touched(dates, below.period)) {
+            list_node(render, list, kind, &below, periods.items[i].count, dates);
         }
-        output_add_url(render, list, kind, node_key(render, node, periods.items[i].name),
-                       node_url(render, node->dimension, node->value, periods.items[i].name));
     }
 }
 
-static int list_dimension(struct render *render, struct output_list *list,
-                          const struct output_kind *kind, const struct dimension *dimension)
+/* Organisations and items have a page without records too, tags and long folders do not. */
+static bool has_value(const struct dimension *dimension, int64_t count)
+{
+    if (dimension == &dimensions[SECTION]) {
+        return count > RENDER_LISTING_MAX;
+    }
+    return count > 0 || strcmp(dimension->name, "tag") != 0;
+}
+
+static void list_value(struct render *render, struct output_list *list,
+                       const struct output_kind *kind, const struct node *node,
+                       const struct dates *dates)
+{
+    struct str newest;
+    int64_t count = node_count(render, node, &newest);
+    if (has_value(node->dimension, count)) {
+        list_node(render, list, kind, node, count, dates);
+    }
+}
+
+static void list_dimension(struct render *render, struct output_list *list,
+                           const struct output_kind *kind, const struct dimension *dimension)
 {
     struct periods values = {0};
     struct query *query = database_query(render->db, dimension->values);
@@ -267,22 +317,47 @@ static int list_dimension(struct render *render, struct output_list *list,
         add_period(render, &values,
                    (struct period){.name = arena_copy(&render->arena, query_str(query, 0))});
     }
+    const struct dates all = {0};
     for (size_t i = 0; i < values.count; i++) {
         struct node node = {.dimension = dimension, .value = values.items[i].name};
-        struct str newest;
-        list_node(render, list, kind, &node, node_count(render, &node, &newest));
+        list_value(render, list, kind, &node, &all);
     }
-    return 0;
+}
+
+/* The touched values one by one: `next` begins at 0 and is moved on; false at the end. */
+static bool next_value(struct node *node, struct dates *dates, const struct touch *touch,
+                       size_t *next)
+{
+    const struct set *nodes = &touch->nodes;
+    if (*next >= nodes->count) {
+        return false;
+    }
+    struct str key = nodes->items[*next];
+    size_t prefix = (size_t)str_find_last_char(key, '\n') + 1, first = *next;
+    while (*next < nodes->count && str_starts(nodes->items[*next], str_slice(key, 0, prefix))) {
+        (*next)++;
+    }
+    *node = read_key(str_slice(key, 0, prefix));
+    *dates =
+        (struct dates){&nodes->items[first], *next - first, prefix, (int64_t)touch->changed.count};
+    return true;
 }
 
 int archive_page_list(struct render *render, struct output_list *list,
-                      const struct output_kind *kind)
+                      const struct output_kind *kind, const struct touch *touch)
 {
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < DIMENSION_COUNT; i++) {
-        rc = list_dimension(render, list, kind, &dimensions[i]);
+    if (touch == NULL) {
+        for (size_t i = 0; i < DIMENSION_COUNT; i++) {
+            list_dimension(render, list, kind, &dimensions[i]);
+        }
+        return 0;
     }
-    return rc;
+    struct node node;
+    struct dates dates;
+    for (size_t next = 0; next_value(&node, &dates, touch, &next);) {
+        list_value(render, list, kind, &node, &dates);
+    }
+    return 0;
 }
 
 static struct str period_title(struct render *render, struct str period)
@@ -498,10 +573,31 @@ struct query *archive_feed_query(struct render *render, struct str dimension, st
     return query;
 }
 
-int archive_visit_values(struct render *render,
+static int visit_touched(struct render *render, const struct touch *touch,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context)
 {
+    struct node node;
+    struct dates dates;
+    int rc = 0;
+    for (size_t next = 0; rc == 0 && next_value(&node, &dates, touch, &next);) {
+        struct str newest;
+        bool has_feed = node.dimension != &dimensions[SECTION] &&
+                        has_value(node.dimension, node_count(render, &node, &newest));
+        if (has_feed) {
+            rc = visit(context, node.dimension->name, node.value);
+        }
+    }
+    return rc;
+}
+
+int archive_visit_values(struct render *render, const struct touch *touch,
+                         int (*visit)(void *context, const char *dimension, struct str value),
+                         void *context)
+{
+    if (touch != NULL) {
+        return visit_touched(render, touch, visit, context);
+    }
     int rc = 0;
     for (size_t i = 0; i < SECTION; i++) {
         struct query *query = database_query(render->db, dimensions[i].values);

@@ -27,8 +27,11 @@ struct str archive_url(struct render *render, const char *dimension, struct str 
 struct query *archive_feed_query(struct render *render, struct str dimension, struct str value,
                                  int64_t limit);
 
-/* Calls `visit` for every dimension that has feeds and every value of it that has records. */
-int archive_visit_values(struct render *render,
+/*
+ * Calls `visit` for every dimension that has feeds and every value of it that this database has;
+ * only touched ones where `touch` is not NULL.
+ */
+int archive_visit_values(struct render *render, const struct touch *touch,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context);
 

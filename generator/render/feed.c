@@ -26,10 +26,11 @@ static int add_feed(void *context, const char *dimension, struct str value)
     return 0;
 }
 
-int feed_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int feed_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+              const struct touch *touch)
 {
     struct listing listing = {render, list, kind};
-    return archive_visit_values(render, add_feed, &listing);
+    return archive_visit_values(render, touch, add_feed, &listing);
 }
 
 /* The head of an address: "https://host" of "https://host/base/". */

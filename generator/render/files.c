@@ -1,8 +1,13 @@
 /* Files that are copied or nearly so: attachments, the stylesheet, robots.txt, the checksums. */
 #include "render/page.h"
 
-int attachment_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int attachment_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                    const struct touch *touch)
 {
+    if (touch != NULL) {
+        return output_add_touched(render, list, kind, &touch->attachments,
+                                  "SELECT path, url FROM attachments WHERE path = ?1");
+    }
     return output_add_rows(
         render, list, kind,
         database_query(render->db, "SELECT path, url FROM attachments ORDER BY path"));
@@ -14,10 +19,13 @@ int attachment_draw(struct render *render, struct str key, struct buf *out)
     return bytes->file(bytes->context, key, out, &render->fault);
 }
 
-int stylesheet_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int stylesheet_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                    const struct touch *touch)
 {
     (void)render;
-    output_add(list, kind, STR(""), STR("theme/style.css"));
+    if (touch == NULL) {
+        output_add(list, kind, STR(""), STR("theme/style.css"));
+    }
     return 0;
 }
 
@@ -28,10 +36,13 @@ int stylesheet_draw(struct render *render, struct str key, struct buf *out)
     return 0;
 }
 
-int robots_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int robots_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                const struct touch *touch)
 {
     (void)render;
-    output_add(list, kind, STR(""), STR("robots.txt"));
+    if (touch == NULL) {
+        output_add(list, kind, STR(""), STR("robots.txt"));
+    }
     return 0;
 }
 
@@ -48,9 +59,11 @@ int robots_draw(struct render *render, struct str key, struct buf *out)
     return 0;
 }
 
-int checksums_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int checksums_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
     (void)render;
+    (void)touch;
     output_add(list, kind, STR(""), STR("data/SHA256SUMS"));
     return 0;
 }

@@ -46,14 +46,25 @@ int output_add_rows(struct render *render, struct output_list *list, const struc
     return 0;
 }
 
-int output_list_all(struct output_list *out, struct render *render, bool is_late,
-                    struct fault *fault)
+int output_add_touched(struct render *render, struct output_list *list,
+                       const struct output_kind *kind, const struct set *touched, const char *sql)
+{
+    for (size_t i = 0; i < touched->count; i++) {
+        struct query *query = database_query(render->db, sql);
+        query_bind_str(query, 1, touched->items[i]);
+        output_add_rows(render, list, kind, query);
+    }
+    return 0;
+}
+
+static int list_outputs(struct output_list *out, struct render *render, const struct touch *touch,
+                        bool is_late, struct fault *fault)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (kinds[i].is_late != is_late) {
             continue;
         }
-        int rc = kinds[i].list(render, out, &kinds[i]);
+        int rc = kinds[i].list(render, out, &kinds[i], touch);
         arena_reset(&render->arena);
         if (rc != 0) {
             *fault = render->fault;
@@ -61,6 +72,18 @@ int output_list_all(struct output_list *out, struct render *render, bool is_late
         }
     }
     return database_check(render->db, fault);
+}
+
+int output_list_all(struct output_list *out, struct render *render, bool is_late,
+                    struct fault *fault)
+{
+    return list_outputs(out, render, NULL, is_late, fault);
+}
+
+int output_list_touched(struct output_list *out, struct render *render, const struct touch *touch,
+                        bool is_late, struct fault *fault)
+{
+    return list_outputs(out, render, touch, is_late, fault);
 }
 
 void output_list_free(struct output_list *list)

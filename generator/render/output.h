@@ -2,16 +2,18 @@
 #ifndef RENDER_OUTPUT_H
 #define RENDER_OUTPUT_H
 
-#include "render/render.h"
+#include "render/touch.h"
 
 /*
- * One kind. `list` adds the keys that the database asks for; `draw` appends the bytes of one.
- * Both return -1 with render->fault set; errors of the database are found by the caller.
+ * One kind. `list` adds the keys that the database asks for, all of them or, where `touch` is not
+ * NULL, those that it touches; `draw` appends the bytes of one. Both return -1 with render->fault
+ * set; errors of the database are found by the caller.
  */
 struct output_kind {
     const char *name;
     bool is_late; /* tells of the finished database */
-    int (*list)(struct render *render, struct output_list *list, const struct output_kind *kind);
+    int (*list)(struct render *render, struct output_list *list, const struct output_kind *kind,
+                const struct touch *touch);
     int (*draw)(struct render *render, struct str key, struct buf *out);
 };
 
@@ -27,10 +29,14 @@ void output_add_url(struct render *render, struct output_list *list, const struc
 int output_add_rows(struct render *render, struct output_list *list, const struct output_kind *kind,
                     struct query *query);
 
+/* The same for each string of the set, which is bound to ?1. */
+int output_add_touched(struct render *render, struct output_list *list,
+                       const struct output_kind *kind, const struct set *touched, const char *sql);
+
 /* The kinds, a file each or a few that tell one story; see output.c for the table. */
 #define OUTPUT_KIND(name)                                                                          \
     int name##_list(struct render *render, struct output_list *list,                               \
-                    const struct output_kind *kind);                                               \
+                    const struct output_kind *kind, const struct touch *touch);                    \
     int name##_draw(struct render *render, struct str key, struct buf *out)
 
 OUTPUT_KIND(record_page);

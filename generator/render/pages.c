@@ -4,6 +4,12 @@
 
 #include "store/address.h"
 
+/* A page of the site as a whole, whatever changes in it. */
+static bool is_untouched(const struct touch *touch)
+{
+    return touch != NULL && touch->records.count == 0;
+}
+
 /* One output at a fixed place. */
 static int list_one(struct output_list *list, const struct output_kind *kind, const char *file)
 {
@@ -11,10 +17,11 @@ static int list_one(struct output_list *list, const struct output_kind *kind, co
     return 0;
 }
 
-int home_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int home_page_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
     (void)render;
-    return list_one(list, kind, "index.html");
+    return is_untouched(touch) ? 0 : list_one(list, kind, "index.html");
 }
 
 static void set_notices(struct render *render, struct value *home)
@@ -76,31 +83,45 @@ int home_page_draw(struct render *render, struct str key, struct buf *out)
     return rc == 0 ? page_draw(render, &page, "home", out) : -1;
 }
 
+static void add_section(struct render *render, struct output_list *list,
+                        const struct output_kind *kind, struct str folder)
+{
+    struct str url = page_folder_url(render, folder);
+    struct query *query = database_query(
+        render->db, "SELECT 1 FROM records WHERE path >= ?1 || '/' AND path < ?1 || '0' AND"
+                    " NOT EXISTS (SELECT 1 FROM records WHERE url = ?2) LIMIT 1");
+    query_bind_str(query, 1, folder);
+    query_bind_str(query, 2, url);
+    bool is_section = query_next(query);
+    query_reset(query);
+    if (is_section) {
+        output_add_url(render, list, kind, folder, url);
+    }
+}
+
 /* Every folder that holds a page somewhere below and has none of its own. */
 int section_page_list(struct render *render, struct output_list *list,
-                      const struct output_kind *kind)
+                      const struct output_kind *kind, const struct touch *touch)
 {
-    struct query *query = database_query(
-        render->db, "WITH RECURSIVE folders (folder) AS (SELECT DISTINCT folder FROM records"
-                    " UNION SELECT rtrim(rtrim(folder, replace(folder, '/', '')), '/') FROM folders"
-                    " WHERE instr(folder, '/') > 0)"
-                    " SELECT folder FROM folders WHERE folder <> '' ORDER BY folder");
-    struct str *folders = NULL;
-    size_t count = 0;
-    while (query_next(query)) {
-        folders = arena_grow(&render->arena, folders, count, sizeof *folders);
-        folders[count++] = arena_copy(&render->arena, query_str(query, 0));
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct str url = page_folder_url(render, folders[i]);
-        query = database_query(render->db, "SELECT 1 FROM records WHERE url = ?1");
-        query_bind_str(query, 1, url);
-        bool has_page = query_next(query);
-        query_reset(query);
-        if (!has_page) {
-            output_add_url(render, list, kind, folders[i], url);
+    struct set all = {0};
+    const struct set *folders = touch == NULL ? &all : &touch->folders;
+    if (touch == NULL) {
+        struct query *query = database_query(
+            render->db,
+            "WITH RECURSIVE folders (folder) AS (SELECT DISTINCT folder FROM records"
+            " UNION SELECT rtrim(rtrim(folder, replace(folder, '/', '')), '/') FROM folders"
+            " WHERE instr(folder, '/') > 0)"
+            " SELECT folder FROM folders ORDER BY folder");
+        while (query_next(query)) {
+            set_add(&all, query_str(query, 0));
         }
     }
+    for (size_t i = 0; i < folders->count; i++) {
+        if (folders->items[i].n > 0) {
+            add_section(render, list, kind, folders->items[i]);
+        }
+    }
+    set_free(&all);
     return 0;
 }
 
@@ -133,10 +154,11 @@ int section_page_draw(struct render *render, struct str key, struct buf *out)
     return page_draw(render, &page, "section", out);
 }
 
-int orgs_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int orgs_page_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
     bool has_orgs = render->site->config->org_count > 0;
-    return has_orgs ? list_one(list, kind, "archive/org/index.html") : 0;
+    return has_orgs && !is_untouched(touch) ? list_one(list, kind, "archive/org/index.html") : 0;
 }
 
 int orgs_page_draw(struct render *render, struct str key, struct buf *out)
@@ -149,10 +171,10 @@ int orgs_page_draw(struct render *render, struct str key, struct buf *out)
 }
 
 int catalogue_page_list(struct render *render, struct output_list *list,
-                        const struct output_kind *kind)
+                        const struct output_kind *kind, const struct touch *touch)
 {
     bool has_items = render->site->config->item_count > 0;
-    return has_items ? list_one(list, kind, "catalogue/index.html") : 0;
+    return has_items && !is_untouched(touch) ? list_one(list, kind, "catalogue/index.html") : 0;
 }
 
 int catalogue_page_draw(struct render *render, struct str key, struct buf *out)
@@ -164,9 +186,13 @@ int catalogue_page_draw(struct render *render, struct str key, struct buf *out)
     return page_draw(render, &page, "catalogue", out);
 }
 
-int tags_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int tags_page_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
-    return render->site->has_tags ? list_one(list, kind, "archive/tag/index.html") : 0;
+    struct query *query = database_query(render->db, "SELECT 1 FROM tags LIMIT 1");
+    bool has_tags = query_next(query);
+    query_reset(query);
+    return has_tags && !is_untouched(touch) ? list_one(list, kind, "archive/tag/index.html") : 0;
 }
 
 int tags_page_draw(struct render *render, struct str key, struct buf *out)
@@ -191,10 +217,10 @@ int tags_page_draw(struct render *render, struct str key, struct buf *out)
 }
 
 int search_page_list(struct render *render, struct output_list *list,
-                     const struct output_kind *kind)
+                     const struct output_kind *kind, const struct touch *touch)
 {
     (void)render;
-    return list_one(list, kind, "search/index.html");
+    return touch != NULL ? 0 : list_one(list, kind, "search/index.html");
 }
 
 int search_page_draw(struct render *render, struct str key, struct buf *out)
@@ -206,10 +232,10 @@ int search_page_draw(struct render *render, struct str key, struct buf *out)
 }
 
 int notfound_page_list(struct render *render, struct output_list *list,
-                       const struct output_kind *kind)
+                       const struct output_kind *kind, const struct touch *touch)
 {
     (void)render;
-    return list_one(list, kind, "404.html");
+    return touch != NULL ? 0 : list_one(list, kind, "404.html");
 }
 
 int notfound_page_draw(struct render *render, struct str key, struct buf *out)
@@ -222,8 +248,12 @@ int notfound_page_draw(struct render *render, struct str key, struct buf *out)
 }
 
 int redirect_page_list(struct render *render, struct output_list *list,
-                       const struct output_kind *kind)
+                       const struct output_kind *kind, const struct touch *touch)
 {
+    if (touch != NULL) {
+        return output_add_touched(render, list, kind, &touch->moved,
+                                  "SELECT url, url FROM moved WHERE url = ?1");
+    }
     return output_add_rows(render, list, kind,
                            database_query(render->db, "SELECT url, url FROM moved ORDER BY url"));
 }
@@ -249,9 +279,11 @@ int redirect_page_draw(struct render *render, struct str key, struct buf *out)
     return page_draw(render, &page, "redirect", out);
 }
 
-int data_page_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int data_page_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
     (void)render;
+    (void)touch;
     return list_one(list, kind, "data/index.html");
 }
 

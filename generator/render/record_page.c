@@ -8,9 +8,15 @@
 #define RECORD_COLUMNS                                                                             \
     "id, path, url, kind, title, date, org, item, summary, fields, created, updated"
 
+/* The root's own page is the home page. */
 int record_page_list(struct render *render, struct output_list *list,
-                     const struct output_kind *kind)
+                     const struct output_kind *kind, const struct touch *touch)
 {
+    if (touch != NULL) {
+        return output_add_touched(render, list, kind, &touch->records,
+                                  "SELECT path, url FROM records WHERE path = ?1 AND"
+                                  " url <> (SELECT value FROM meta WHERE key = 'base')");
+    }
     struct query *query =
         database_query(render->db, "SELECT path, url FROM records WHERE url <> ?1 ORDER BY id");
     query_bind_str(query, 1, render->site->config->base);

@@ -253,10 +253,20 @@ void record_tables_set(struct render *render, struct value *map, const struct re
     page_set_list(render, map, "files", "has_files", files, has_files);
 }
 
-int table_csv_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+/* Keys are addresses: ids differ from one database to the next. */
+#define CSV_COLUMNS                                                                                \
+    "SELECT path || char(10) || number, tables.url FROM tables JOIN records ON"                    \
+    " records.id = record"
+
+int table_csv_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                   const struct touch *touch)
 {
+    if (touch != NULL) {
+        return output_add_touched(render, list, kind, &touch->changed,
+                                  CSV_COLUMNS " WHERE path = ?1 ORDER BY number");
+    }
     return output_add_rows(render, list, kind,
-                           database_query(render->db, "SELECT id, url FROM tables ORDER BY id"));
+                           database_query(render->db, CSV_COLUMNS " ORDER BY tables.id"));
 }
 
 static void add_csv_row(struct buf *out, const struct str *cells, size_t count)
@@ -273,16 +283,20 @@ static void add_csv_row(struct buf *out, const struct str *cells, size_t count)
 /* UTF-8 with a byte-order mark: without it a Chinese Windows opens the file as GBK. */
 int table_csv_draw(struct render *render, struct str key, struct buf *out)
 {
+    struct str path, number = key;
+    str_cut(&path, &number, '\n');
     struct query *query = database_query(
-        render->db, "SELECT columns, (SELECT count(*) FROM table_rows WHERE table_id = ?1)"
-                    " FROM tables WHERE id = ?1");
-    int64_t id = str_number(key, INT64_MAX);
-    query_bind_int(query, 1, id);
+        render->db, "SELECT tables.id, columns, (SELECT count(*) FROM table_rows WHERE table_id ="
+                    " tables.id) FROM tables JOIN records ON records.id = record"
+                    " WHERE path = ?1 AND number = ?2");
+    query_bind_str(query, 1, path);
+    query_bind_int(query, 2, str_number(number, 1000000));
     if (!query_next(query)) {
         return fault_set(&render->fault, "the table is gone");
     }
-    struct str columns = arena_copy(&render->arena, query_str(query, 0));
-    size_t rows = (size_t)query_int(query, 1);
+    int64_t id = query_int(query, 0);
+    struct str columns = arena_copy(&render->arena, query_str(query, 1));
+    size_t rows = (size_t)query_int(query, 2);
     query_reset(query);
     struct grid grid = read_grid(render, id, columns, rows);
     buf_add(out, STR("\xef\xbb\xbf"));

@@ -15,9 +15,29 @@ static int64_t count_records(struct render *render)
     return count;
 }
 
-/* A month of more records than a sitemap may hold is cut: "2026-09" is "2026-09", "2026-09/2". */
-int sitemap_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+/* All months where the number of records may just have passed what one sitemap holds. */
+static bool is_month_touched(struct render *render, const struct touch *touch, struct str month)
 {
+    if (touch == NULL ||
+        count_records(render) <= RENDER_SITEMAP_MAX + (int64_t)touch->changed.count) {
+        return true;
+    }
+    struct str prefix = arena_printf(&render->arena, "all\n\n%.*s", STR_ARG(month));
+    for (size_t i = 0; i < touch->nodes.count; i++) {
+        if (str_starts(touch->nodes.items[i], prefix)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A month of more records than a sitemap may hold is cut: "2026-09" is "2026-09", "2026-09/2". */
+int sitemap_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                 const struct touch *touch)
+{
+    if (touch != NULL && touch->records.count == 0) {
+        return 0;
+    }
     output_add(list, kind, STR(""), STR("sitemap.xml"));
     if (count_records(render) <= RENDER_SITEMAP_MAX) {
         return 0;
@@ -25,8 +45,11 @@ int sitemap_list(struct render *render, struct output_list *list, const struct o
     struct query *query = database_query(
         render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
     while (query_next(query)) {
+        struct str month = query_str(query, 0);
+        if (!is_month_touched(render, touch, month)) {
+            continue;
+        }
         for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
-            struct str month = query_str(query, 0);
             output_add(list, kind,
                        arena_printf(&render->arena, "%.*s/%lld", STR_ARG(month), (long long)part),
                        arena_printf(&render->arena, "sitemap-%.*s-%lld.xml", STR_ARG(month),
@@ -106,10 +129,13 @@ int sitemap_draw(struct render *render, struct str key, struct buf *out)
     return xml_finish(xml, out, &render->fault);
 }
 
-int opensearch_list(struct render *render, struct output_list *list, const struct output_kind *kind)
+int opensearch_list(struct render *render, struct output_list *list, const struct output_kind *kind,
+                    const struct touch *touch)
 {
     (void)render;
-    output_add(list, kind, STR(""), STR("opensearch.xml"));
+    if (touch == NULL) {
+        output_add(list, kind, STR(""), STR("opensearch.xml"));
+    }
     return 0;
 }
 

@@ -1,0 +1,40 @@
+/*
+ * touch: what a change of records touches, so that only that is drawn again. For commands/.
+ *
+ *     touch_record(&touch, render, path);      for every changed path, before and after the change
+ *     touch_due(&touch, render, from, to, &fault);   where the as-of date moves
+ *     output_list_touched(&before, render, &touch, false, &fault);
+ *     ...the change...
+ *     output_list_touched(&after, render, &touch, false, &fault);
+ *
+ * What is in `before` and not in `after` is no more; what is in `after` is drawn. More than needed
+ * may be touched, never less: a file that comes out the same is left alone.
+ */
+#ifndef RENDER_TOUCH_H
+#define RENDER_TOUCH_H
+
+#include "base/set.h"
+#include "render/render.h"
+
+struct touch {
+    struct set records; /* paths whose page shows something that changes */
+    struct set changed; /* paths of changed records themselves */
+    struct set nodes;   /* "dimension\nvalue\ndate" of listings: archive.h */
+    struct set folders; /* with all above them; "" is the root */
+    struct set moved;   /* former addresses */
+    struct set attachments;
+};
+
+/* The record at `path` as this database has it, and all that shows something of it. */
+int touch_record(struct touch *touch, struct render *render, struct str path);
+
+/* Records whose page says something else on one of the days than on the other. */
+int touch_due(struct touch *touch, struct render *render, struct date from, struct date to);
+
+/* The outputs of this database that are touched. */
+int output_list_touched(struct output_list *out, struct render *render, const struct touch *touch,
+                        bool is_late, struct fault *fault);
+
+void touch_free(struct touch *touch);
+
+#endif
