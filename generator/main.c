@@ -7,7 +7,7 @@
 
 /* Adding a command is adding a row here and a file in commands/. */
 static const struct command commands[] = {
-    {"build", "[options]", "publish a commit: pages, feeds, database", "CRDToAFjnvJL",
+    {"build", "[options]", "publish a commit: pages, feeds, database", "CRDToAFWjnvJL",
      command_build},
     {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRDTAjJL",
      command_check},

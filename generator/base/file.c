@@ -90,6 +90,36 @@ int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is
     return 0;
 }
 
+static int copy_bytes(int from, int to, const char *path, struct fault *fault)
+{
+    enum { CHUNK = 1 << 30 };
+    for (;;) {
+        ssize_t n = copy_file_range(from, NULL, to, NULL, CHUNK, 0);
+        if (n == 0) {
+            return 0;
+        }
+        if (n < 0 && errno != EINTR) {
+            return fault_errno(fault, "cannot copy %s", path);
+        }
+    }
+}
+
+int file_copy(int from_at, const char *from, const char *to, mode_t mode, struct fault *fault)
+{
+    int source = openat(from_at, from, O_RDONLY | O_CLOEXEC);
+    if (source < 0) {
+        return fault_errno(fault, "cannot open %s", from);
+    }
+    int target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    int rc = target < 0 ? fault_errno(fault, "cannot create %s", to)
+                        : copy_bytes(source, target, to, fault);
+    if (target >= 0 && close(target) != 0 && rc == 0) {
+        rc = fault_errno(fault, "cannot close %s", to);
+    }
+    close(source);
+    return rc;
+}
+
 int file_create_below(int at, const char *path, struct str bytes, mode_t mode, struct fault *fault)
 {
     if (file_create(at, path, bytes, mode, false, fault) == 0) {

@@ -1,63 +1,34 @@
 /* build: a commit becomes a published site. */
-#include "commands/command.h"
-#include "commands/draw.h"
-#include "commands/outputs.h"
-#include "commands/records.h"
-#include "commands/site_rows.h"
+#include "commands/build.h"
 
-#include "base/file.h"
 #include "base/parallel.h"
-#include "base/digest.h"
+#include "source/changes.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-enum stage {
-    STAGE_LOAD,
-    STAGE_RECORDS,
-    STAGE_DRAW,
-    STAGE_INDEX,
-    STAGE_FINISH,
-    STAGE_PUBLISH,
-    STAGE_COUNT
-};
-
 static const char *const stage_names[] = {
-    "commit, configuration, history", "records",          "outputs",
-    "index (beside outputs)",         "checks, checksum", "publish"};
+    "commit, files, history", "records", "outputs", "index (beside outputs)",
+    "checksum, removals",     "publish"};
 
-struct build {
-    const struct options *options;
-    int threads;
-    struct diag diag;
-    struct site site;
-    struct publish *publish;
-    struct store *store;
-    struct spool spool;
-    struct render_site render;
-    struct output_list outputs;
-    struct draw_counts counts;
-    struct buf database; /* path of the staged database */
-    char digest[DIGEST_TEXT_SIZE];
-    double seconds[STAGE_COUNT], began;
-    size_t removed;
-};
-
-static double now(void)
+double build_clock(void)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static void end_stage(struct build *build, enum stage stage)
+void build_end_stage(struct build *build, enum stage stage)
 {
-    double end = now();
+    double end = build_clock();
     build->seconds[stage] = end - build->began;
     build->began = end;
+}
+
+static bool is_zh(const struct build *build)
+{
+    return build->options->language == LANGUAGE_ZH;
 }
 
 static void say_waiting(void)
@@ -65,156 +36,85 @@ static void say_waiting(void)
     fprintf(stderr, "gongkai: another build is publishing here; waiting for it\n");
 }
 
-static int body_of(void *context, int64_t record, struct buf *out, struct fault *fault)
+static void say_whole(const struct build *build)
 {
-    const struct build *build = context;
-    return spool_get(&build->spool, record, out, fault);
-}
-
-static int file_of(void *context, struct str path, struct buf *out, struct fault *fault)
-{
-    const struct build *build = context;
-    const struct source_file *file = source_find(&build->site.files, path);
-    if (file == NULL) {
-        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
+    if (build->published.exists) {
+        fprintf(stderr, "gongkai: building everything anew: %s\n", build->published.whole);
     }
-    return source_read(build->site.source, out, file, fault);
 }
 
-/* Everything is staged: the database is written where it will be moved from. */
-static int open_store(struct build *build, struct fault *fault)
-{
-    build->database = BUF_EMPTY;
-    publish_stage_path(build->publish, &build->database, "data/search.db");
-    if (file_make_parents(AT_FDCWD, build->database.p, fault) != 0 ||
-        spool_open(&build->spool, publish_memory(build->publish), fault) != 0) {
-        return -1;
-    }
-    return store_create(&build->store, build->database.p, fault);
-}
-
-static int read_records(struct build *build, struct fault *fault)
-{
-    const struct records_job job = {.site = &build->site,
-                                    .diag = &build->diag,
-                                    .store = build->store,
-                                    .spool = &build->spool,
-                                    .threads = build->threads};
-    store_put_config(build->store, &build->site.config);
-    return records_run(&job, fault);
-}
-
-static void prepare_render(struct build *build)
-{
-    struct database *db = store_database(build->store);
-    build->render = (struct render_site){
-        .config = &build->site.config,
-        .schema = &build->site.schema,
-        .theme = build->site.theme.theme,
-        .title = site_title(&build->site, db),
-        .as_of = build->site.as_of,
-        .commit = str_of(source_commit(build->site.source)),
-        .commit_time = source_commit_time(build->site.source),
-        .bytes = {build, body_of, file_of},
-        .stylesheet = build->site.theme.stylesheet,
-        .has_tags = site_has_tags(db),
-    };
-}
-
-struct index_thread {
-    struct store *store;
-    struct fault fault;
-    int result;
-    double seconds;
-};
-
-static void *run_index(void *argument)
-{
-    struct index_thread *index = argument;
-    double began = now();
-    index->result = store_index(index->store, &index->fault);
-    index->seconds = now() - began;
-    return NULL;
-}
-
-static int draw(struct build *build, bool is_late, struct fault *fault)
-{
-    const struct draw_job job = {.site = &build->render,
-                                 .database = build->database.p,
-                                 .publish = build->publish,
-                                 .threads = build->threads,
-                                 .is_late = is_late,
-                                 .counts = &build->counts,
-                                 .outputs = &build->outputs};
-    return draw_run(&job, fault);
-}
-
-/* The index is the longest piece of work: it runs beside the drawing, which only reads. */
-static int draw_and_index(struct build *build, struct fault *fault)
-{
-    pthread_t thread;
-    struct index_thread index = {.store = build->store};
-    if (pthread_create(&thread, NULL, run_index, &index) != 0) {
-        return fault_set(fault, "cannot start a thread");
-    }
-    int rc = draw(build, false, fault);
-    end_stage(build, STAGE_DRAW);
-    pthread_join(thread, NULL);
-    build->seconds[STAGE_INDEX] = index.seconds;
-    build->began = now();
-    if (rc == 0 && index.result != 0) {
-        *fault = index.fault;
-        return -1;
-    }
-    return rc;
-}
-
-static int finish_database(struct build *build, struct fault *fault)
-{
-    struct store *store = build->store;
-    build->store = NULL;
-    if (store_finish(store, fault) != 0) {
-        return -1;
-    }
-    long long size;
-    if (digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, fault) != 0) {
-        return -1;
-    }
-    build->render.database_digest = str_of(build->digest);
-    build->render.database_size = size;
-    return draw(build, true, fault);
-}
-
-static int build_outputs(struct build *build, struct fault *fault)
-{
-    prepare_render(build);
-    site_put_rows(&build->site, build->store, &build->render);
-    if (store_seal(build->store, fault) != 0 || store_commit(build->store, fault) != 0 ||
-        draw_and_index(build, fault) != 0) {
-        return -1;
-    }
-    if (finish_database(build, fault) != 0 ||
-        outputs_remove_others(&build->outputs, build->publish, &build->removed, fault) != 0) {
-        return -1;
-    }
-    end_stage(build, STAGE_FINISH);
-    return 0;
-}
-
+/* Verbose or not, one line says what happened; --json keeps standard output for diagnostics. */
 static void report(const struct build *build)
 {
     const struct draw_counts *counts = &build->counts;
-    const char *what = build->options->language == LANGUAGE_ZH
-                           ? "%s%zu 条记录,%zu 个文件:新增 %zu,更新 %zu,未变 %zu,移除 %zu\n"
-                           : "%s%zu records, %zu files: %zu added, %zu changed, %zu unchanged, %zu "
-                             "removed\n";
-    const char *lead = build->options->is_dry_run ? "(dry run) " : "";
     FILE *out = build->options->is_json ? stderr : stdout;
-    fprintf(out, what, lead, build->site.record_count, build->outputs.count, counts->added,
-            counts->changed, counts->same, build->removed);
+    fprintf(out, "%s", build->options->is_dry_run ? "(--dry-run) " : "");
+    fprintf(out,
+            is_zh(build)
+                ? "读取 %zu 条记录,生成 %zu 个文件:新增 %zu,更新 %zu,未变 %zu,移除 %zu\n"
+                : "%zu records read, %zu files drawn: %zu added, %zu changed, %zu unchanged, %zu "
+                  "removed\n",
+            build->record_count, build->outputs.count, counts->added, counts->changed, counts->same,
+            build->removed);
     for (size_t i = 0; build->options->is_verbose && i < STAGE_COUNT; i++) {
         fprintf(out, "  %8.1f ms  %s\n", build->seconds[i] * 1000, stage_names[i]);
     }
+}
+
+enum outcome {
+    OUTCOME_FAILED = -1,
+    OUTCOME_DONE,
+    OUTCOME_CURRENT,
+    OUTCOME_REFUSED,
+    OUTCOME_REWRITE
+};
+
+/* A published commit may only be followed by one that comes after it. */
+static int check_descent(struct build *build, bool *is_rewrite, struct fault *fault)
+{
+    bool is_descendant = true;
+    const struct published *published = &build->published;
+    if (published->exists &&
+        source_is_descendant(&is_descendant, build->site.source, published->commit.p, fault) != 0) {
+        return -1;
+    }
+    *is_rewrite = !is_descendant;
+    return 0;
+}
+
+/* May only the changes be read? Says why not where something stands in OUT already. */
+static int choose_whole(struct build *build, bool is_rewrite, struct fault *fault)
+{
+    struct published *published = &build->published;
+    static const struct str config_path = {"gongkai.yml", 11};
+    const struct source_file *config = source_find(&build->site.files, config_path);
+    char blob[41] = "";
+    if (config != NULL) {
+        source_id_format(blob, &config->blob);
+    }
+    if (published->whole == NULL && !str_equal(published->config, str_of(blob))) {
+        published->whole = "the configuration is another";
+    }
+    if (published->whole == NULL && is_rewrite) {
+        published->whole = "the history was rewritten";
+    }
+    if (published->whole == NULL) {
+        return build_resume_history(build, fault);
+    }
+    return 0;
+}
+
+static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
+{
+    if (site_load(&build->site, &build->diag, fault) != 0 ||
+        choose_whole(build, is_rewrite, fault) != 0) {
+        return -1;
+    }
+    if (build->published.whole == NULL) {
+        return build_read_changes(build, fault);
+    }
+    say_whole(build);
+    return build_read_whole(build, fault);
 }
 
 static int publish_site(struct build *build, struct fault *fault)
@@ -226,66 +126,103 @@ static int publish_site(struct build *build, struct fault *fault)
         return 0;
     }
     int rc = publish_commit(publish, fault);
-    end_stage(build, STAGE_PUBLISH);
+    build_end_stage(build, STAGE_PUBLISH);
     return rc;
 }
 
-/* -1 with a fault; else whether the content was refused. */
-static int run(struct build *build, bool *is_refused, struct fault *fault)
+static enum outcome run(struct build *build, struct fault *fault)
 {
-    build->began = now();
-    if (site_load(&build->site, build->options, &build->diag, fault) != 0) {
-        return -1;
+    bool is_rewrite;
+    const struct options *options = build->options;
+    if (site_open(&build->site, options, &build->diag, fault) != 0 ||
+        publish_begin(&build->publish, options->output, say_waiting, fault) != 0 ||
+        published_open(&build->published, build->publish, &build->site, options, fault) != 0) {
+        return OUTCOME_FAILED;
     }
-    if (publish_begin(&build->publish, build->options->output, say_waiting, fault) != 0 ||
-        open_store(build, fault) != 0) {
-        return -1;
+    if (published_is_current(&build->published, &build->site, options)) {
+        return OUTCOME_CURRENT;
     }
-    end_stage(build, STAGE_LOAD);
-    if (read_records(build, fault) != 0) {
-        return -1;
+    if (check_descent(build, &is_rewrite, fault) != 0) {
+        return OUTCOME_FAILED;
     }
-    end_stage(build, STAGE_RECORDS);
-    *is_refused = build->diag.error_count > 0;
-    if (*is_refused) {
-        return 0;
+    if (is_rewrite && options->allow_rewrite == NULL) {
+        return OUTCOME_REWRITE;
     }
-    if (build_outputs(build, fault) != 0 || publish_site(build, fault) != 0) {
-        return -1;
+    if (read_site(build, is_rewrite, fault) != 0) {
+        return OUTCOME_FAILED;
     }
-    report(build);
-    return 0;
+    build_end_stage(build, STAGE_RECORDS);
+    if (build->diag.error_count > 0) {
+        return OUTCOME_REFUSED;
+    }
+    if (build_seal(build, is_rewrite, fault) != 0 || build_draw(build, fault) != 0 ||
+        publish_site(build, fault) != 0) {
+        return OUTCOME_FAILED;
+    }
+    return OUTCOME_DONE;
 }
 
 static void build_free(struct build *build)
 {
+    struct fault ignored;
     store_abandon(build->store);
+    memory_close(build->memory, &ignored);
+    published_close(&build->published);
     publish_abandon(build->publish);
+    history_free(build->history);
     spool_close(&build->spool);
+    set_free(&build->hidden);
+    delta_free(&build->delta);
+    touch_free(&build->touch);
+    output_list_free(&build->before);
     output_list_free(&build->outputs);
     site_free(&build->site);
     diag_free(&build->diag);
     buf_free(&build->database);
+    buf_free(&build->memory_path);
+}
+
+static int tell(struct build *build, enum outcome outcome, const struct fault *fault)
+{
+    command_print(&build->diag, build->options);
+    switch (outcome) {
+    case OUTCOME_DONE:
+        report(build);
+        return COMMAND_DONE;
+    case OUTCOME_CURRENT:
+        fprintf(build->options->is_json ? stderr : stdout,
+                is_zh(build) ? "没有变化,网站已是最新\n" : "nothing to do: the site is current\n");
+        return COMMAND_DONE;
+    case OUTCOME_REFUSED:
+        fprintf(stderr, is_zh(build) ? "内容有错误,什么也没有发布。\n"
+                                     : "The content has errors; nothing was published.\n");
+        return COMMAND_REFUSED;
+    case OUTCOME_REWRITE:
+        fprintf(stderr,
+                is_zh(build)
+                    ? "gongkai: 这个提交不在已发布的提交 %.10s 之后:历史被改写了,什么也没有发布。\n"
+                      "  = 改法:先取回已发布的内容再提交;确实要改写,请用 --allow-rewrite 写明理由\n"
+                    : "gongkai: this commit does not come after the published one, %.10s: history "
+                      "was rewritten, and nothing was published.\n"
+                      "  = help: fetch what is published and commit on top of it, or say why with "
+                      "--allow-rewrite REASON\n",
+                build->published.commit.p);
+        return COMMAND_REFUSED;
+    default:
+        return command_fail(fault);
+    }
 }
 
 int command_build(const struct options *options)
 {
-    struct build build = {
-        .options = options, .spool = {.fd = -1, .pending = BUF_EMPTY}, .database = BUF_EMPTY};
+    struct build build = {.options = options,
+                          .spool = {.fd = -1, .pending = BUF_EMPTY},
+                          .database = BUF_EMPTY,
+                          .memory_path = BUF_EMPTY,
+                          .began = build_clock()};
     struct fault fault = {""};
-    bool is_refused = false;
     build.threads = options->threads > 0 ? options->threads : parallel_processors();
-    int rc = run(&build, &is_refused, &fault);
-    command_print(&build.diag, options);
+    int rc = tell(&build, run(&build, &fault), &fault);
     build_free(&build);
-    if (rc != 0) {
-        return command_fail(&fault);
-    }
-    if (is_refused) {
-        fprintf(stderr, options->language == LANGUAGE_ZH
-                            ? "内容有错误,什么也没有发布。\n"
-                            : "The content has errors; nothing was published.\n");
-        return COMMAND_REFUSED;
-    }
-    return COMMAND_DONE;
+    return rc;
 }

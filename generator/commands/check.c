@@ -22,23 +22,28 @@ int command_check(const struct options *options)
     struct site site = {0};
     struct diag diag = {0};
     struct fault fault = {""};
-    int rc = site_load(&site, options, &diag, &fault);
+    int rc = site_open(&site, options, &diag, &fault);
+    if (rc == 0) {
+        rc = site_load(&site, &diag, &fault);
+    }
     if (rc == 0) {
         const struct records_job job = {.site = &site,
                                         .diag = &diag,
                                         .threads = options->threads > 0 ? options->threads
                                                                         : parallel_processors()};
-        rc = records_run(&job, &fault);
+        struct set hidden = {0};
+        rc = records_run(&job, &hidden, &fault);
+        set_free(&hidden);
     }
     command_print(&diag, options);
     int status = COMMAND_FAILED;
     if (rc == 0) {
         summarise(options, &diag, site.record_count);
         status = diag.error_count > 0 ? COMMAND_REFUSED : COMMAND_DONE;
-        site_free(&site);
     } else {
         command_fail(&fault);
     }
+    site_free(&site);
     diag_free(&diag);
     return status;
 }

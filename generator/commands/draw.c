@@ -58,8 +58,14 @@ static int run(struct job *job, struct fault *fault)
 {
     const struct draw_job *asked = job->asked;
     job->first = asked->outputs->count;
-    if (open_renders(job, fault) != 0 ||
-        output_list_all(asked->outputs, &job->renders[0], asked->is_late, fault) != 0) {
+    if (open_renders(job, fault) != 0) {
+        return -1;
+    }
+    int listed = asked->touch == NULL
+                     ? output_list_all(asked->outputs, &job->renders[0], asked->is_late, fault)
+                     : output_list_touched(asked->outputs, &job->renders[0], asked->touch,
+                                           asked->is_late, fault);
+    if (listed != 0) {
         return -1;
     }
     const struct parallel parallel = {.count = asked->outputs->count - job->first,

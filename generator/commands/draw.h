@@ -5,7 +5,7 @@
 #define COMMANDS_DRAW_H
 
 #include "publish/publish.h"
-#include "render/render.h"
+#include "render/touch.h"
 
 struct draw_counts {
     size_t same, changed, added;
@@ -16,9 +16,10 @@ struct draw_job {
     const char *database; /* its path: every thread reads it on its own connection */
     struct publish *publish;
     int threads;
-    bool is_late; /* the outputs that tell of the finished database */
+    bool is_late;              /* the outputs that tell of the finished database */
+    const struct touch *touch; /* what of the outputs; NULL: all of them */
     struct draw_counts *counts;
-    struct output_list *outputs; /* gets every output that the site has */
+    struct output_list *outputs; /* gets every output that is drawn */
 };
 
 int draw_run(const struct draw_job *job, struct fault *fault);

@@ -21,6 +21,8 @@ static const struct row {
     {'T', "theme", "DIR", "templates, strings and stylesheet (the default theme)", false},
     {'o', "output", "OUT", "the web root (./public)", true},
     {'A', "as-of", "YYYY-MM-DD", "the day whose public records are published (today)", false},
+    {'W', "allow-rewrite", "REASON", "publish a commit that does not follow the published one",
+     false},
     {'F', "full", NULL, "build everything anew", false},
     {'j', "jobs", "N", "threads (one a processor)", true},
     {'n', "dry-run", NULL, "say what would be published, and publish nothing", true},
@@ -67,6 +69,9 @@ static bool set_option(struct options *out, int letter, const char *argument)
     case 'o':
         out->output = argument;
         return true;
+    case 'W':
+        out->allow_rewrite = argument;
+        return argument[0] != '\0';
     case 'A':
         return date_parse(&out->as_of, str_of(argument));
     case 'F':

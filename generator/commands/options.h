@@ -6,14 +6,15 @@
 #include "base/diag.h"
 
 struct options {
-    const char *repository; /* -C; "." */
-    const char *revision;   /* --ref; "HEAD" */
-    const char *content;    /* --content; the repository's root */
-    const char *theme;      /* --theme; NULL: the one that came with the program */
-    const char *output;     /* -o; "./public" */
-    struct date as_of;      /* --as-of; year 0: today */
-    int threads;            /* -j; 0: one a processor */
-    long page;              /* --page; 1 */
+    const char *repository;    /* -C; "." */
+    const char *revision;      /* --ref; "HEAD" */
+    const char *content;       /* --content; the repository's root */
+    const char *theme;         /* --theme; NULL: the one that came with the program */
+    const char *output;        /* -o; "./public" */
+    struct date as_of;         /* --as-of; year 0: today */
+    int threads;               /* -j; 0: one a processor */
+    long page;                 /* --page; 1 */
+    const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
     bool is_full, is_dry_run, is_verbose, is_json;
     enum language language; /* of messages: --lang, else LANG */
     char **arguments;       /* what is no option */

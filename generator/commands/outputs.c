@@ -41,16 +41,33 @@ static int check_distinct(const struct output_list *outputs, struct fault *fault
     return 0;
 }
 
+static int sort_distinct(struct output_list *outputs, struct fault *fault)
+{
+    if (outputs->count > 1) {
+        qsort(outputs->items, outputs->count, sizeof *outputs->items, compare_outputs);
+    }
+    return check_distinct(outputs, fault);
+}
+
 int outputs_remove_others(struct output_list *outputs, struct publish *publish, size_t *removed,
                           struct fault *fault)
 {
     struct search search = {outputs, publish, 0};
-    if (outputs->count > 1) {
-        qsort(outputs->items, outputs->count, sizeof *outputs->items, compare_outputs);
-    }
-    int rc = check_distinct(outputs, fault);
+    int rc = sort_distinct(outputs, fault);
     if (rc == 0) {
         rc = publish_walk(publish, visit, &search, fault);
+    }
+    *removed = search.removed;
+    return rc;
+}
+
+int outputs_remove_vanished(struct output_list *before, struct output_list *outputs,
+                            struct publish *publish, size_t *removed, struct fault *fault)
+{
+    struct search search = {outputs, publish, 0};
+    int rc = sort_distinct(outputs, fault);
+    for (size_t i = 0; rc == 0 && i < before->count; i++) {
+        rc = visit(&search, before->items[i].file);
     }
     *removed = search.removed;
     return rc;

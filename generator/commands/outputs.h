@@ -9,4 +9,8 @@
 int outputs_remove_others(struct output_list *outputs, struct publish *publish, size_t *removed,
                           struct fault *fault);
 
+/* The same for those of `before` that are not among the outputs any more. Sorts both. */
+int outputs_remove_vanished(struct output_list *before, struct output_list *outputs,
+                            struct publish *publish, size_t *removed, struct fault *fault);
+
 #endif

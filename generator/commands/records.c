@@ -15,36 +15,17 @@ struct slot {
     struct fault fault;
 };
 
-/* Paths that links may not lead to: records that are not public yet. */
-struct hidden {
-    struct arena arena;
-    struct str *paths; /* in byte order */
-    size_t count;
-};
-
 struct job {
     const struct records_job *asked;
     struct slot *slots;
-    struct hidden hidden;
+    struct set *hidden;
     struct fault fault;
 };
 
 struct resolver_context {
     const struct site *site;
-    const struct hidden *hidden; /* NULL: nothing is */
+    const struct set *hidden;
 };
-
-static int compare_paths(const void *a, const void *b)
-{
-    const struct str *x = a, *y = b;
-    return str_compare(*x, *y);
-}
-
-static bool is_hidden(const struct hidden *hidden, struct str path)
-{
-    return hidden != NULL && hidden->count > 0 &&
-           bsearch(&path, hidden->paths, hidden->count, sizeof path, compare_paths) != NULL;
-}
 
 /* Types that a browser would run as a program of this site are not published. */
 static bool is_publishable(struct str path)
@@ -60,11 +41,18 @@ static bool is_publishable(struct str path)
     return true;
 }
 
+/*
+ * A link to a record that is not public yet leads nowhere, but is no fault: its writer knows what
+ * will stand there. The first parse may not know yet what is hidden; records_relink mends that.
+ */
 static struct str resolve_address(void *context, struct arena *arena, struct str path)
 {
     const struct resolver_context *resolver = context;
-    if (is_hidden(resolver->hidden, path) || !is_publishable(path)) {
+    if (!is_publishable(path)) {
         return STR("");
+    }
+    if (set_has(resolver->hidden, path)) {
+        return STR("#");
     }
     return address_find(&resolver->site->addresses, arena, path);
 }
@@ -113,8 +101,7 @@ static int read_csv(const struct site *site, struct arena *arena, struct record_
     return rc;
 }
 
-static int parse(const struct site *site, const struct hidden *hidden, size_t index,
-                 struct slot *slot)
+static int parse(const struct site *site, const struct set *hidden, size_t index, struct slot *slot)
 {
     const struct source_file *file = &site->files.items[index];
     arena_reset(&slot->arena);
@@ -138,8 +125,7 @@ static int work(void *context, int thread, size_t index, size_t slot)
 {
     struct job *job = context;
     (void)thread;
-    const struct site *site = job->asked->site;
-    return parse(site, NULL, site->records[index], &job->slots[slot]);
+    return parse(job->asked->site, job->hidden, job->asked->indices[index], &job->slots[slot]);
 }
 
 static bool is_public(const struct site *site, const struct record *record)
@@ -147,12 +133,6 @@ static bool is_public(const struct site *site, const struct record *record)
     bool is_embargoed =
         record->publish_at.year > 0 && date_to_days(record->publish_at) > date_to_days(site->as_of);
     return !record->is_draft && !is_embargoed;
-}
-
-static void hide(struct hidden *hidden, struct str path)
-{
-    hidden->paths = arena_grow(&hidden->arena, hidden->paths, hidden->count, sizeof path);
-    hidden->paths[hidden->count++] = arena_copy(&hidden->arena, path);
 }
 
 /* The day of a record that names none: of the commit that first had it. */
@@ -164,12 +144,26 @@ static void format_date(char out[DATE_TEXT_SIZE], const struct site *site,
     date_format(out, date);
 }
 
+/* Links to what is not public are remembered, not published. */
+static void hide_links(struct job *job, struct record *record)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < record->link_count; i++) {
+        if (set_has(job->hidden, record->links[i].target)) {
+            memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+        } else {
+            record->links[kept++] = record->links[i];
+        }
+    }
+    record->link_count = kept;
+}
+
 static int put(struct job *job, size_t index, struct slot *slot)
 {
     const struct records_job *asked = job->asked;
     const struct site *site = asked->site;
     const struct source_file *file = &site->files.items[index];
-    const struct history_entry *history = history_find(site->history, file->path);
+    const struct history_entry *history = history_find(asked->history, file->path);
     char date[DATE_TEXT_SIZE], blob[41];
     struct buf url = BUF_EMPTY;
     struct store_facts facts = {
@@ -182,6 +176,7 @@ static int put(struct job *job, size_t index, struct slot *slot)
     facts.url = buf_str(&url);
     facts.date = str_of(date);
     facts.blob = str_of(blob);
+    hide_links(job, &slot->record);
     int64_t id = store_put_record(asked->store, &slot->record, &facts);
     buf_free(&url);
     if (spool_put(asked->spool, id, slot->record.html, &job->fault) != 0) {
@@ -190,132 +185,230 @@ static int put(struct job *job, size_t index, struct slot *slot)
     return database_check(store_database(asked->store), &job->fault);
 }
 
+/* Workers read the set of hidden paths: what is found is added once they are done. */
+static void hide(struct job *job, const struct record *record)
+{
+    struct date until = record->is_draft ? (struct date){0} : record->publish_at;
+    memory_put_hidden(job->asked->memory, record->path, until);
+}
+
 static int take(void *context, size_t index, size_t number)
 {
     struct job *job = context;
     struct slot *slot = &job->slots[number];
     diag_merge(job->asked->diag, &slot->diag);
-    if (!is_public(job->asked->site, &slot->record)) {
-        hide(&job->hidden, slot->record.path);
+    if (job->asked->store == NULL) {
         return 0;
     }
-    return job->asked->store == NULL ? 0 : put(job, job->asked->site->records[index], slot);
+    if (!is_public(job->asked->site, &slot->record)) {
+        hide(job, &slot->record);
+        return 0;
+    }
+    return put(job, job->asked->indices[index], slot);
 }
 
-/* Parses again what links to a hidden record: its address must not be on any page. */
-static int put_again(struct job *job)
+static int job_begin(struct job *job, const struct records_job *asked, struct set *hidden)
+{
+    *job = (struct job){.asked = asked, .hidden = hidden};
+    job->slots = calloc(PARALLEL_SLOTS, sizeof *job->slots);
+    if (job->slots == NULL) {
+        arena_out_of_memory();
+    }
+    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
+        job->slots[i].bytes = BUF_EMPTY;
+    }
+    return 0;
+}
+
+static void job_end(struct job *job, int rc, struct fault *fault)
+{
+    if (rc != 0) {
+        *fault = job->fault;
+    }
+    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
+        if (rc != 0 && fault->text[0] == '\0') {
+            *fault = job->slots[i].fault;
+        }
+        arena_free(&job->slots[i].arena);
+        buf_free(&job->slots[i].bytes);
+        diag_free(&job->slots[i].diag);
+    }
+    free(job->slots);
+}
+
+/* What was found not to be public, and who links to it: those are parsed again. */
+static int hide_found(const struct records_job *asked, struct set *hidden, struct fault *fault)
+{
+    struct set found = {0}, linking = {0};
+    struct query *query = database_query(memory_database(asked->memory), "SELECT path FROM hidden");
+    while (query_next(query)) {
+        if (set_add(hidden, query_str(query, 0))) {
+            set_add(&found, query_str(query, 0));
+        }
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        query = database_query(store_database(asked->store),
+                               "SELECT DISTINCT path FROM links JOIN records ON records.id ="
+                               " links.record WHERE target = ?1");
+        query_bind_str(query, 1, found.items[i]);
+        while (query_next(query)) {
+            set_add(&linking, query_str(query, 0));
+        }
+    }
+    int rc = database_check(memory_database(asked->memory), fault);
+    if (rc == 0) {
+        rc = records_relink(asked, &linking, hidden, fault);
+    }
+    set_free(&found);
+    set_free(&linking);
+    return rc;
+}
+
+int records_run(const struct records_job *asked, struct set *hidden, struct fault *fault)
+{
+    struct job job;
+    job_begin(&job, asked, hidden);
+    const struct parallel parallel = {.count = asked->count,
+                                      .threads = asked->threads,
+                                      .context = &job,
+                                      .work = work,
+                                      .take = take};
+    int rc = parallel_run(&parallel);
+    job_end(&job, rc, fault);
+    if (rc != 0 || asked->store == NULL) {
+        return rc;
+    }
+    return hide_found(asked, hidden, fault) == 0 ? spool_flush(asked->spool, fault) : -1;
+}
+
+static int64_t find_record(struct store *store, struct str path)
+{
+    struct query *query =
+        database_query(store_database(store), "SELECT id FROM records WHERE path = ?1");
+    query_bind_str(query, 1, path);
+    int64_t id = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return id;
+}
+
+static int relink(struct job *job, struct str path)
 {
     const struct records_job *asked = job->asked;
-    struct database *db = store_database(asked->store);
-    for (size_t i = 0; i < job->hidden.count; i++) {
-        struct query *query = database_query(
-            db, "SELECT DISTINCT records.id, path FROM links JOIN records ON records.id ="
-                " links.record WHERE target = ?1");
-        query_bind_str(query, 1, job->hidden.paths[i]);
-        while (query_next(query)) {
-            ptrdiff_t index = address_index(&asked->site->addresses, query_str(query, 1));
-            struct slot *slot = &job->slots[0];
-            if (index < 0 || parse(asked->site, &job->hidden, (size_t)index, slot) != 0) {
-                job->fault = slot->fault;
-                return -1;
-            }
-            if (spool_put(asked->spool, query_int(query, 0), slot->record.html, &job->fault) != 0) {
-                return -1;
-            }
-            diag_free(&slot->diag);
-        }
-        query = database_query(db, "DELETE FROM links WHERE target = ?1");
-        query_bind_str(query, 1, job->hidden.paths[i]);
-        query_run(query);
+    ptrdiff_t index = address_index(&asked->site->addresses, path);
+    int64_t id = find_record(asked->store, path);
+    struct slot *slot = &job->slots[0];
+    if (index < 0 || id == 0) {
+        return 0;
     }
-    return database_check(db, &job->fault);
+    if (parse(asked->site, job->hidden, (size_t)index, slot) != 0) {
+        return -1;
+    }
+    diag_merge(asked->diag, &slot->diag);
+    memory_remove_hidden_links(asked->memory, path);
+    hide_links(job, &slot->record);
+    store_put_links_again(asked->store, id, &slot->record);
+    return spool_put(asked->spool, id, slot->record.html, &job->fault);
 }
 
-static void put_attachment(struct job *job, const struct source_file *file)
+int records_relink(const struct records_job *asked, const struct set *paths,
+                   const struct set *hidden, struct fault *fault)
+{
+    struct job job;
+    struct set known = *hidden; /* read only */
+    job_begin(&job, asked, &known);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < paths->count; i++) {
+        rc = relink(&job, paths->items[i]);
+    }
+    job_end(&job, rc, fault);
+    if (rc == 0) {
+        rc = spool_flush(asked->spool, fault);
+    }
+    return rc == 0 ? database_check(store_database(asked->store), fault) : rc;
+}
+
+static void put_attachment(const struct site *site, struct store *store,
+                           const struct source_file *file)
 {
     char blob[41];
     struct buf url = BUF_EMPTY;
     source_id_format(blob, &file->blob);
-    address_url(&url, &job->asked->site->addresses, file->path);
-    store_put_attachment(job->asked->store, file->path, buf_str(&url), (int64_t)file->size,
-                         str_of(blob));
+    address_url(&url, &site->addresses, file->path);
+    store_put_attachment(store, file->path, buf_str(&url), (int64_t)file->size, str_of(blob));
     buf_free(&url);
 }
 
-/* Files that a record links to or shows, and that may be published. */
-static int put_attachments(struct job *job)
+int records_put_attachments(const struct site *site, struct store *store, struct fault *fault)
 {
-    const struct site *site = job->asked->site;
-    struct database *db = store_database(job->asked->store);
+    struct database *db = store_database(store);
     struct query *query = database_query(db, "SELECT DISTINCT target FROM links ORDER BY target");
     while (query_next(query)) {
         const struct source_file *file = source_find(&site->files, query_str(query, 0));
         if (file != NULL && !address_is_markdown(file->path) && is_publishable(file->path)) {
-            put_attachment(job, file);
+            put_attachment(site, store, file);
         }
     }
-    return database_check(db, &job->fault);
+    return database_check(db, fault);
+}
+
+/* Where the file that left `path` is now: it may have gone on several times. */
+static struct str follow(struct arena *arena, const struct site *site, struct memory *memory,
+                         struct str path)
+{
+    enum { MOVES_MAX = 1000 };
+    struct memory_history history;
+    for (int i = 0; i < MOVES_MAX; i++) {
+        if (source_find(&site->files, path) != NULL) {
+            return path;
+        }
+        if (!memory_find_history(memory, arena, path, &history) || history.moved_to.n == 0) {
+            break;
+        }
+        path = history.moved_to;
+    }
+    return STR("");
 }
 
 /* A renamed file leaves its old address behind, unless something else stands there now. */
-static int put_moved(struct job *job)
+int records_put_moved(const struct site *site, struct store *store, struct memory *memory,
+                      struct fault *fault)
 {
-    const struct site *site = job->asked->site;
-    const struct history_rename *renames;
-    size_t count = history_renames(site->history, &renames);
+    struct arena arena = {0};
     struct address_book none = {.base = site->config.base};
-    for (size_t i = 0; i < count; i++) {
+    struct query *query =
+        database_query(memory_database(memory),
+                       "SELECT path, moved_to FROM history WHERE moved_to <> '' ORDER BY path");
+    while (query_next(query)) {
+        struct str from = query_str(query, 0);
         struct buf url = BUF_EMPTY;
-        if (address_is_markdown(renames[i].from)) {
-            address_url(&url, &none, renames[i].from);
-            store_put_moved(job->asked->store, buf_str(&url), renames[i].to);
+        if (address_is_markdown(from) && source_find(&site->files, from) == NULL) {
+            address_url(&url, &none, from);
+            store_put_moved(store, buf_str(&url),
+                            follow(&arena, site, memory, query_str(query, 1)));
         }
         buf_free(&url);
     }
-    return database_check(store_database(job->asked->store), &job->fault);
+    arena_free(&arena);
+    int rc = database_check(memory_database(memory), fault);
+    return rc == 0 ? database_check(store_database(store), fault) : rc;
 }
 
-static int run(struct job *job)
+int records_body(const struct site *site, const struct set *hidden, struct str path,
+                 struct buf *out, struct fault *fault)
 {
-    const struct records_job *asked = job->asked;
-    const struct parallel parallel = {.count = asked->site->record_count,
-                                      .threads = asked->threads,
-                                      .context = job,
-                                      .work = work,
-                                      .take = take};
-    if (parallel_run(&parallel) != 0) {
-        return -1;
+    ptrdiff_t index = address_index(&site->addresses, path);
+    if (index < 0) {
+        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
     }
-    if (asked->store == NULL) {
-        return 0;
+    struct slot slot = {.bytes = BUF_EMPTY};
+    int rc = parse(site, hidden, (size_t)index, &slot);
+    if (rc == 0) {
+        buf_add(out, slot.record.html);
+    } else {
+        *fault = slot.fault;
     }
-    if (put_again(job) != 0 || put_attachments(job) != 0 || put_moved(job) != 0) {
-        return -1;
-    }
-    return spool_flush(asked->spool, &job->fault);
-}
-
-int records_run(const struct records_job *asked, struct fault *fault)
-{
-    struct job job = {.asked = asked};
-    job.slots = calloc(PARALLEL_SLOTS, sizeof *job.slots);
-    if (job.slots == NULL) {
-        arena_out_of_memory();
-    }
-    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
-        job.slots[i].bytes = BUF_EMPTY;
-    }
-    int rc = run(&job);
-    *fault = job.fault;
-    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
-        if (rc != 0 && fault->text[0] == '\0') {
-            *fault = job.slots[i].fault;
-        }
-        arena_free(&job.slots[i].arena);
-        buf_free(&job.slots[i].bytes);
-        diag_free(&job.slots[i].diag);
-    }
-    free(job.slots);
-    arena_free(&job.hidden.arena);
+    arena_free(&slot.arena);
+    buf_free(&slot.bytes);
+    diag_free(&slot.diag);
     return rc;
 }

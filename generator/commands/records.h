@@ -1,23 +1,52 @@
 /*
- * records: every record of the commit, parsed on several threads and taken up in order. For
- * commands/ only.
+ * records: records of the commit, parsed on several threads and taken up in order. For commands/
+ * only.
  */
 #ifndef COMMANDS_RECORDS_H
 #define COMMANDS_RECORDS_H
 
+#include "base/set.h"
 #include "commands/site.h"
 #include "commands/spool.h"
+#include "source/history.h"
+#include "store/memory.h"
 #include "store/store.h"
 
 struct records_job {
     const struct site *site;
-    struct diag *diag;   /* gets all diagnostics, in the order of the records */
-    struct store *store; /* NULL: only look for faults */
-    struct spool *spool; /* gets the bodies; NULL with store */
+    struct diag *diag;     /* gets all diagnostics, in the order of the records */
+    const size_t *indices; /* of site->files: what to parse, in order of paths */
+    size_t count;
     int threads;
+    /* NULL, all of them, where faults are all that is asked for. */
+    struct store *store;
+    struct memory *memory;         /* gets what is not public */
+    struct spool *spool;           /* gets the bodies */
+    const struct history *history; /* who knows since when there is what */
 };
 
-/* Parses all; with a store, puts in what is public on the as-of date, and attachments. */
-int records_run(const struct records_job *job, struct fault *fault);
+/*
+ * Parses; with a store, puts in what is public on the as-of date. `hidden` holds the paths that are
+ * known not to be public, and gets those that are found: no page may lead to them.
+ */
+int records_run(const struct records_job *job, struct set *hidden, struct fault *fault);
+
+/*
+ * Parses again, for their links alone, records that are in the store: what they link to has come,
+ * gone or moved. Paths that are no public record are passed over.
+ */
+int records_relink(const struct records_job *job, const struct set *paths, const struct set *hidden,
+                   struct fault *fault);
+
+/* The files that public records link to or show, all of them, into the emptied table. */
+int records_put_attachments(const struct site *site, struct store *store, struct fault *fault);
+
+/* Former addresses of records, all of them, into the emptied table. */
+int records_put_moved(const struct site *site, struct store *store, struct memory *memory,
+                      struct fault *fault);
+
+/* Appends the record's rendered body. Several threads may ask at once. */
+int records_body(const struct site *site, const struct set *hidden, struct str path,
+                 struct buf *out, struct fault *fault);
 
 #endif

@@ -35,48 +35,62 @@ static void load_addresses(struct site *site, struct diag *diag)
     address_book_init(&site->addresses, &site->arena, site->paths, count, site->config.base, diag);
 }
 
-/* The files of the commit are listed before the configuration says how strict to be. */
-static int load(struct site *site, const struct options *options, struct diag *diag,
-                struct fault *fault)
+/* Everything that the theme says, under one name. */
+static int digest_theme(struct site *site, struct fault *fault)
+{
+    struct digest *digest = digest_new();
+    for (size_t i = 0; i < site->theme.count; i++) {
+        digest_add(digest, site->theme.items[i].name);
+        digest_add(digest, STR("\n"));
+        digest_add(digest, site->theme.items[i].bytes);
+        digest_add(digest, STR("\n"));
+    }
+    digest_add(digest, site->theme.stylesheet);
+    return digest_finish(site->theme_digest, digest, fault);
+}
+
+static int open_theme(struct site *site, const struct options *options, struct diag *diag,
+                      struct fault *fault)
+{
+    struct diag templates = {0}; /* never lenient: a broken template shows nothing */
+    int rc = theme_files_read(&site->theme, &site->arena, options->theme, &templates, fault);
+    diag_merge(diag, &templates);
+    return rc == 0 ? digest_theme(site, fault) : rc;
+}
+
+int site_open(struct site *out, const struct options *options, struct diag *diag,
+              struct fault *fault)
 {
     const struct source_options source = {
         .path = options->repository, .revision = options->revision, .content = options->content};
+    *out = (struct site){0};
+    out->as_of = options->as_of;
+    if (source_open(&out->source, &source, fault) != 0) {
+        return -1;
+    }
+    return open_theme(out, options, diag, fault);
+}
+
+/* The files of the commit are listed before the configuration says how strict to be. */
+int site_load(struct site *site, struct diag *diag, struct fault *fault)
+{
     struct diag names = {0};
     if (schema_load(&site->schema, &site->arena, fault) != 0 ||
-        source_open(&site->source, &source, fault) != 0 ||
         source_list(site->source, &site->arena, &site->files, &names, fault) != 0 ||
         load_config(site, diag, fault) != 0) {
         diag_free(&names);
         return -1;
     }
     diag_adopt(diag, &names);
-    struct diag templates = {0}; /* never lenient: a broken template shows nothing */
-    int rc = theme_files_read(&site->theme, &site->arena, options->theme, &templates, fault);
-    diag_merge(diag, &templates);
-    if (rc != 0) {
-        return -1;
-    }
     load_addresses(site, diag);
-    site->as_of = options->as_of.year > 0
-                      ? options->as_of
-                      : date_from_moment((int64_t)time(NULL), site->config.utc_offset);
-    return history_walk(&site->history, site->source, fault);
-}
-
-int site_load(struct site *out, const struct options *options, struct diag *diag,
-              struct fault *fault)
-{
-    *out = (struct site){0};
-    if (load(out, options, diag, fault) != 0) {
-        site_free(out);
-        return -1;
+    if (site->as_of.year == 0) {
+        site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
     }
     return 0;
 }
 
 void site_free(struct site *site)
 {
-    history_free(site->history);
     theme_files_free(&site->theme);
     source_close(site->source);
     arena_free(&site->arena);

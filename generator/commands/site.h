@@ -1,36 +1,42 @@
 /*
- * site: all that is known before records are read: commit, configuration, theme, addresses,
- * history. For commands/ only. Read-only once loaded.
+ * site: all that is known before records are read: commit, theme, files, configuration, addresses.
+ * For commands/ only. Read-only once loaded.
+ *
+ *     site_open(&site, options, &diag, &fault);     commit and theme: enough to see what is new
+ *     site_load(&site, &diag, &fault);              files, configuration, addresses
  */
 #ifndef COMMANDS_SITE_H
 #define COMMANDS_SITE_H
 
+#include "base/digest.h"
 #include "commands/options.h"
 #include "commands/theme_files.h"
 #include "record/config.h"
 #include "record/schema.h"
-#include "source/history.h"
 #include "source/source.h"
 #include "store/address.h"
 
 struct site {
     struct arena arena;
+    char theme_digest[DIGEST_TEXT_SIZE];
     struct source *source;
     struct source_files files;
     struct schema schema;
     struct config config;
     struct theme_files theme;
     struct address_book addresses;
-    struct history *history;
     struct date as_of;
     struct str *paths; /* of files, for the address book */
     size_t *records;   /* indices of files that become records, in order of their paths */
     size_t record_count;
 };
 
-/* Loads. Faults of content, configuration and theme go to `diag`. */
-int site_load(struct site *out, const struct options *options, struct diag *diag,
+/* Faults of the theme's templates go to `diag`. On failure only site_free may follow. */
+int site_open(struct site *out, const struct options *options, struct diag *diag,
               struct fault *fault);
+
+/* Faults of content and configuration go to `diag`. */
+int site_load(struct site *site, struct diag *diag, struct fault *fault);
 
 void site_free(struct site *site);
 

@@ -41,7 +41,7 @@ static void make_room(struct spool *spool, size_t id)
         arena_out_of_memory();
     }
     for (size_t i = spool->count; i < count; i++) {
-        places[i] = (struct spool_place){0, 0};
+        places[i] = (struct spool_place){-1, 0};
     }
     spool->places = places;
     spool->count = count;
@@ -58,9 +58,14 @@ int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fa
     return spool->pending.n < PENDING_MAX ? 0 : spool_flush(spool, fault);
 }
 
+bool spool_has(const struct spool *spool, int64_t id)
+{
+    return id >= 0 && (size_t)id < spool->count && spool->places[id].offset >= 0;
+}
+
 int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fault *fault)
 {
-    if (id < 0 || (size_t)id >= spool->count) {
+    if (!spool_has(spool, id)) {
         return 0;
     }
     struct spool_place place = spool->places[id];

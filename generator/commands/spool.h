@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct spool_place {
-    int64_t offset;
+    int64_t offset; /* -1: nothing was put */
     int64_t size;
 };
 
@@ -31,6 +31,9 @@ int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fa
 
 /* Writes what is pending; after it bodies can be read. */
 int spool_flush(struct spool *spool, struct fault *fault);
+
+/* Was a body put for the record, if an empty one? */
+bool spool_has(const struct spool *spool, int64_t id);
 
 /* Appends the body. Several threads may read at once. */
 int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fault *fault);

@@ -1,8 +1,8 @@
 /* verify: is a published site whole and what it says it is? */
 #include "commands/command.h"
 
-#include "base/file.h"
 #include "base/digest.h"
+#include "base/file.h"
 #include "store/address.h"
 #include "store/database.h"
 #include "store/store.h"

@@ -138,7 +138,7 @@ static int write_content(struct xml *xml, struct render *render, const struct it
 {
     struct buf body = BUF_EMPTY, absolute = BUF_EMPTY;
     const struct render_bytes *bytes = &render->site->bytes;
-    int rc = bytes->body(bytes->context, item->id, &body, &render->fault);
+    int rc = bytes->body(bytes->context, item->id, item->path, &body, &render->fault);
     if (rc == 0 && body.n > 0 && body.n <= CONTENT_MAX) {
         make_absolute(&absolute, render, page, buf_str(&body));
         xml_element(xml, "content:encoded", buf_str(&absolute));

@@ -44,11 +44,15 @@ static void set_notices(struct render *render, struct value *home)
 
 static int set_intro(struct render *render, struct value *home)
 {
-    struct query *query = database_query(render->db, "SELECT id FROM records WHERE url = ?1");
+    struct query *query = database_query(render->db, "SELECT id, path FROM records WHERE url = ?1");
     query_bind_str(query, 1, render->site->config->base);
-    int64_t id = query_next(query) ? query_int(query, 0) : 0;
+    if (!query_next(query)) {
+        return 0;
+    }
+    int64_t id = query_int(query, 0);
+    struct str path = arena_copy(&render->arena, query_str(query, 1));
     query_reset(query);
-    return id == 0 ? 0 : record_body_set(render, home, id);
+    return record_body_set(render, home, id, path);
 }
 
 static void set_newest(struct render *render, struct value *home)

@@ -342,11 +342,11 @@ static void set_contents(struct render *render, struct value *map, const struct 
 }
 
 /* Does the finished body begin with a level-one heading, and does it hold a table? */
-int record_body_set(struct render *render, struct value *map, int64_t id)
+int record_body_set(struct render *render, struct value *map, int64_t id, struct str path)
 {
     struct buf body = BUF_EMPTY;
     const struct render_bytes *bytes = &render->site->bytes;
-    int rc = bytes->body(bytes->context, id, &body, &render->fault);
+    int rc = bytes->body(bytes->context, id, path, &body, &render->fault);
     struct str html = buf_str(&body);
     value_set_bool(&render->arena, map, "has_title_in_body", str_starts(html, STR("<h1>")));
     value_set_bool(&render->arena, map, "has_table_in_body", str_find(html, STR("<table>")) >= 0);
@@ -425,7 +425,7 @@ int record_page_draw(struct render *render, struct str key, struct buf *out)
     set_tags(render, map, &row);
     set_history(render, map, &row);
     set_contents(render, map, &row);
-    int rc = record_body_set(render, map, row.id);
+    int rc = record_body_set(render, map, row.id, row.path);
     page_set_defaults(render, map, keys);
     value_set(arena, page.root, "record", map);
     add_crumbs(render, &page, &row);

@@ -34,6 +34,6 @@ void record_tables_set(struct render *render, struct value *map, const struct re
 void record_details_set(struct render *render, struct value *map, const struct record_row *row);
 
 /* Sets `body`, `has_title_in_body`, `has_table_in_body`. */
-int record_body_set(struct render *render, struct value *map, int64_t id);
+int record_body_set(struct render *render, struct value *map, int64_t id, struct str path);
 
 #endif

@@ -31,8 +31,9 @@ enum {
 /* Where bytes come from that the database does not hold. */
 struct render_bytes {
     void *context;
-    /* Appends the record's rendered body. Called by several threads at once. */
-    int (*body)(void *context, int64_t record, struct buf *out, struct fault *fault);
+    /* Appends the rendered body of the record of that id and path. Called by several threads. */
+    int (*body)(void *context, int64_t record, struct str path, struct buf *out,
+                struct fault *fault);
     /* Appends the file of the commit with that path. */
     int (*file)(void *context, struct str path, struct buf *out, struct fault *fault);
 };

@@ -20,6 +20,8 @@ struct history {
     size_t entry_count;
     struct history_rename *renames;
     size_t rename_count;
+    struct history_state *states;
+    size_t state_count;
     struct arena arena; /* what the above stands in */
 };
 
@@ -230,6 +232,35 @@ static int compare_renames(const void *a, const void *b)
                        ((const struct history_rename *)b)->from);
 }
 
+static int compare_states(const void *a, const void *b)
+{
+    return str_compare(((const struct history_state *)a)->path,
+                       ((const struct history_state *)b)->path);
+}
+
+static void add_states(struct walk *walk)
+{
+    struct history *history = walk->history;
+    history->states = arena_array(&history->arena, walk->path_count + 1, sizeof *history->states);
+    for (size_t i = 0; i < walk->path_count; i++) {
+        const struct path_state *state = &walk->paths[i];
+        const struct commit *created = &walk->commits.items[state->created];
+        const struct commit *updated = &walk->commits.items[state->updated];
+        struct str to = state->moved_to == 0 ? STR("") : walk->paths[state->moved_to - 1].path;
+        history->states[history->state_count++] =
+            (struct history_state){.path = arena_copy(&history->arena, state->path),
+                                   .created = created->time,
+                                   .updated = updated->time,
+                                   .created_commit = created->id,
+                                   .updated_commit = updated->id,
+                                   .commit_count = state->commit_count,
+                                   .moved_to = arena_copy(&history->arena, to)};
+    }
+    if (history->state_count > 1) {
+        qsort(history->states, history->state_count, sizeof *history->states, compare_states);
+    }
+}
+
 static int make_history(struct walk *walk, struct diff *diff)
 {
     const struct source_id *tip[] = {&walk->source->root};
@@ -244,6 +275,7 @@ static int make_history(struct walk *walk, struct diff *diff)
     for (size_t i = 0; i < walk->path_count; i++) {
         add_rename(walk, &walk->paths[i]);
     }
+    add_states(walk);
     if (history->rename_count > 1) {
         qsort(history->renames, history->rename_count, sizeof *history->renames, compare_renames);
     }
@@ -312,6 +344,12 @@ size_t history_renames(const struct history *history, const struct history_renam
 {
     *out = history->renames;
     return history->rename_count;
+}
+
+size_t history_states(const struct history *history, const struct history_state **out)
+{
+    *out = history->states;
+    return history->state_count;
 }
 
 void history_free(struct history *history)

@@ -39,6 +39,15 @@ struct history_rename {
     struct str from, to; /* `from` is no path of the commit any more */
 };
 
+/* All that is known of a path that ever was: what has to be saved for a later walk. */
+struct history_state {
+    struct str path;
+    int64_t created, updated;
+    struct source_id created_commit, updated_commit;
+    size_t commit_count;
+    struct str moved_to; /* the path that its file went on under, or empty */
+};
+
 /* Walks; the entries are those of the commit's own paths below the content's root. */
 int history_walk(struct history **out, struct source *source, struct fault *fault);
 
@@ -47,6 +56,9 @@ const struct history_entry *history_find(const struct history *history, struct s
 
 /* Former paths of files that the commit still has, in byte order of `from`. */
 size_t history_renames(const struct history *history, const struct history_rename **out);
+
+/* The states of all paths that the walk met, in byte order. */
+size_t history_states(const struct history *history, const struct history_state **out);
 
 void history_free(struct history *history);
 

@@ -12,6 +12,9 @@ struct store {
     bool has_removed;       /* words were taken from the index: they must be purged */
 };
 
+/* The rows of the record's links. */
+void put_links(struct store *store, int64_t id, const struct record *record);
+
 /* The record's rows into the index, or out of it. */
 void index_add_record(struct store *store, int64_t id);
 void index_remove_record(struct store *store, int64_t id);

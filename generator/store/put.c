@@ -110,7 +110,7 @@ void store_put_config(struct store *store, const struct config *config)
 void store_put_template(struct store *store, struct str name, struct str body)
 {
     struct query *query =
-        database_query(store->db, "INSERT INTO templates (name, body) VALUES (?1, ?2)");
+        database_query(store->db, "INSERT OR REPLACE INTO templates (name, body) VALUES (?1, ?2)");
     query_bind_str(query, 1, name);
     query_bind_str(query, 2, body);
     query_run(query);
@@ -251,7 +251,7 @@ static void put_tags(struct store *store, int64_t id, const struct record *recor
     }
 }
 
-static void put_links(struct store *store, int64_t id, const struct record *record)
+void put_links(struct store *store, int64_t id, const struct record *record)
 {
     for (size_t i = 0; i < record->link_count; i++) {
         struct query *query = database_query(
@@ -309,5 +309,18 @@ void store_put_moved(struct store *store, struct str url, struct str record_path
                                   " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)");
     query_bind_str(query, 1, url);
     query_bind_str(query, 2, record_path);
+    query_run(query);
+}
+
+void store_put_rewrite(struct store *store, struct str old_commit, struct str new_commit,
+                       struct str date, struct str reason)
+{
+    struct query *query = database_query(
+        store->db,
+        "INSERT INTO rewrites (old_commit, new_commit, date, reason) VALUES (?1, ?2, ?3, ?4)");
+    const struct str values[] = {old_commit, new_commit, date, reason};
+    for (int i = 0; i < 4; i++) {
+        query_bind_str(query, i + 1, values[i]);
+    }
     query_run(query);
 }

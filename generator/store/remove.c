@@ -54,7 +54,7 @@ static void subtract_tables(struct store *store, int64_t id, struct str path)
     }
 }
 
-static void subtract_tags_and_links(struct store *store, int64_t id, struct str path)
+static void subtract_tags(struct store *store, int64_t id, struct str path)
 {
     struct query *query = database_query(store->db, "SELECT tag FROM tags WHERE record = ?1");
     query_bind_int(query, 1, id);
@@ -62,7 +62,12 @@ static void subtract_tags_and_links(struct store *store, int64_t id, struct str 
         const struct str row[] = {STR("tag"), path, query_str(query, 0)};
         subtract(store, row, sizeof row / sizeof row[0]);
     }
-    query = database_query(store->db, "SELECT target, text FROM links WHERE record = ?1");
+}
+
+static void subtract_links(struct store *store, int64_t id, struct str path)
+{
+    struct query *query =
+        database_query(store->db, "SELECT target, text FROM links WHERE record = ?1");
     query_bind_int(query, 1, id);
     while (query_next(query)) {
         const struct str row[] = {STR("link"), path, query_str(query, 0), query_str(query, 1)};
@@ -84,7 +89,8 @@ bool store_remove_record(struct store *store, struct str path)
         return false;
     }
     subtract_tables(store, id, path);
-    subtract_tags_and_links(store, id, path);
+    subtract_tags(store, id, path);
+    subtract_links(store, id, path);
     index_remove_record(store, id);
     run_with_id(store,
                 "DELETE FROM table_rows WHERE table_id IN (SELECT id FROM tables WHERE"
@@ -96,6 +102,13 @@ bool store_remove_record(struct store *store, struct str path)
     run_with_id(store, "DELETE FROM moved WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM records WHERE id = ?1", id);
     return true;
+}
+
+void store_put_links_again(struct store *store, int64_t id, const struct record *record)
+{
+    subtract_links(store, id, record->path);
+    run_with_id(store, "DELETE FROM links WHERE record = ?1", id);
+    put_links(store, id, record);
 }
 
 void store_clear_attachments(struct store *store)

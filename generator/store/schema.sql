@@ -121,6 +121,14 @@ CREATE TABLE moved (            -- former addresses and where they lead now
 
 CREATE INDEX moved_by_record ON moved (record);
 
+CREATE TABLE rewrites (         -- commits that did not follow the one published before, and why
+  id INTEGER PRIMARY KEY,
+  old_commit TEXT NOT NULL,
+  new_commit TEXT NOT NULL,
+  date TEXT NOT NULL,
+  reason TEXT NOT NULL
+);
+
 CREATE TABLE synonyms (
   word TEXT NOT NULL,
   same TEXT NOT NULL,           -- another way to say it; every pair stands both ways

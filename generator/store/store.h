@@ -50,6 +50,13 @@ int64_t store_put_record(struct store *store, const struct record *record,
 /* Takes out the record of that path with all that goes with it; false where there is none. */
 bool store_remove_record(struct store *store, struct str path);
 
+/* A commit that did not follow the published one was published, and why. */
+void store_put_rewrite(struct store *store, struct str old_commit, struct str new_commit,
+                       struct str date, struct str reason);
+
+/* The record's links anew: those of `record`, in place of what the record `id` had. */
+void store_put_links_again(struct store *store, int64_t id, const struct record *record);
+
 /* Attachments and former addresses are few: an update puts all of them anew. */
 void store_clear_attachments(struct store *store);
 void store_clear_moved(struct store *store);

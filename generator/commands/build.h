@@ -1,0 +1,70 @@
+/* build: what the files that carry out a build share. For commands/ only. */
+#ifndef COMMANDS_BUILD_H
+#define COMMANDS_BUILD_H
+
+#include "commands/command.h"
+#include "commands/delta.h"
+#include "commands/draw.h"
+#include "commands/published.h"
+#include "commands/records.h"
+#include "render/touch.h"
+
+enum stage {
+    STAGE_LOAD,
+    STAGE_RECORDS,
+    STAGE_DRAW,
+    STAGE_INDEX,
+    STAGE_FINISH,
+    STAGE_PUBLISH,
+    STAGE_COUNT
+};
+
+struct build {
+    const struct options *options;
+    int threads;
+    struct diag diag;
+    struct site site;
+    struct publish *publish;
+    struct published published;
+    struct history *history;
+    struct store *store;
+    struct memory *memory; /* staged, for writing */
+    struct spool spool;
+    struct set hidden; /* paths that no page may lead to */
+    struct render_site render;
+    struct delta delta;
+    struct touch touch;
+    struct output_list before, outputs; /* before: touched ones of the published site */
+    bool is_whole;                      /* everything is drawn */
+    struct draw_counts counts;
+    struct buf database, memory_path; /* paths of the staged files */
+    char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
+    double seconds[STAGE_COUNT], began;
+    size_t record_count, removed;
+};
+
+/* The stages of a build: each leaves -1 with a fault where the machine failed. */
+
+/* Everything from the empty tree: reads every record into a new database. */
+int build_read_whole(struct build *build, struct fault *fault);
+
+/* Goes on from what is published: a copy of the database, and only the changed records. */
+int build_read_changes(struct build *build, struct fault *fault);
+
+/* After either: what the memory and the database say of the site; then others may read. */
+int build_seal(struct build *build, bool is_rewrite, struct fault *fault);
+
+/* Draws what has to be, while the index of a whole build is written; stages the removals. */
+int build_draw(struct build *build, struct fault *fault);
+
+/* The facts of history since what is published; sets published.whole where that does not do. */
+int build_resume_history(struct build *build, struct fault *fault);
+
+/* What pages of the given database show of the site. */
+void build_prepare_render(struct build *build, struct database *db);
+
+/* Seconds since some fixed moment, and the end of a stage. */
+double build_clock(void);
+void build_end_stage(struct build *build, enum stage stage);
+
+#endif

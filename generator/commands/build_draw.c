@@ -1,0 +1,175 @@
+/* The second half of a build: outputs drawn from the database, and what has to go. */
+#include "commands/build.h"
+#include "commands/outputs.h"
+#include "commands/site_rows.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+
+static int body_of(void *context, int64_t record, struct str path, struct buf *out,
+                   struct fault *fault)
+{
+    const struct build *build = context;
+    return spool_has(&build->spool, record)
+               ? spool_get(&build->spool, record, out, fault)
+               : records_body(&build->site, &build->hidden, path, out, fault);
+}
+
+static int file_of(void *context, struct str path, struct buf *out, struct fault *fault)
+{
+    const struct build *build = context;
+    const struct source_file *file = source_find(&build->site.files, path);
+    if (file == NULL) {
+        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
+    }
+    return source_read(build->site.source, out, file, fault);
+}
+
+void build_prepare_render(struct build *build, struct database *db)
+{
+    build->render = (struct render_site){
+        .config = &build->site.config,
+        .schema = &build->site.schema,
+        .theme = build->site.theme.theme,
+        .title = site_title(&build->site, db),
+        .as_of = build->site.as_of,
+        .commit = str_of(source_commit(build->site.source)),
+        .commit_time = source_commit_time(build->site.source),
+        .bytes = {build, body_of, file_of},
+        .stylesheet = build->site.theme.stylesheet,
+        .has_tags = site_has_tags(db),
+    };
+}
+
+/* Rewrites of history stay on record, through builds of everything too. */
+static void put_rewrites(struct build *build, bool is_rewrite)
+{
+    const struct published *published = &build->published;
+    char as_of[DATE_TEXT_SIZE];
+    if (published->exists && published->whole != NULL) {
+        struct query *query = database_query(
+            published->db, "SELECT old_commit, new_commit, date, reason FROM rewrites ORDER BY id");
+        while (query_next(query)) {
+            store_put_rewrite(build->store, query_str(query, 0), query_str(query, 1),
+                              query_str(query, 2), query_str(query, 3));
+        }
+    }
+    if (is_rewrite) {
+        store_put_rewrite(build->store, published->commit, build->render.commit,
+                          str_of(date_format(as_of, build->site.as_of)),
+                          str_of(build->options->allow_rewrite));
+    }
+}
+
+int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
+{
+    struct database *db = store_database(build->store);
+    build_prepare_render(build, db);
+    put_rewrites(build, is_rewrite);
+    site_put_rows(&build->site, build->store, &build->render);
+    if (store_purge(build->store, fault) != 0 || store_seal(build->store, fault) != 0) {
+        return -1;
+    }
+    struct query *query = database_query(db, "SELECT value FROM meta WHERE key = 'digest'");
+    struct str digest = query_next(query) ? query_str(query, 0) : STR("");
+    published_remember(build->memory, &build->site, build->options, digest);
+    query_reset(query);
+    struct memory *memory = build->memory;
+    build->memory = NULL;
+    int rc = memory_commit(memory, fault);
+    struct fault ignored;
+    int closed = memory_close(memory, rc == 0 ? fault : &ignored);
+    return rc == 0 && closed == 0 ? store_commit(build->store, fault) : -1;
+}
+
+struct index_thread {
+    struct store *store;
+    struct fault fault;
+    int result;
+    double seconds;
+};
+
+static void *run_index(void *argument)
+{
+    struct index_thread *index = argument;
+    double began = build_clock();
+    index->result = store_index(index->store, &index->fault);
+    index->seconds = build_clock() - began;
+    return NULL;
+}
+
+static int draw(struct build *build, bool is_late, struct fault *fault)
+{
+    const struct draw_job job = {.site = &build->render,
+                                 .database = build->database.p,
+                                 .publish = build->publish,
+                                 .threads = build->threads,
+                                 .is_late = is_late,
+                                 .touch = build->is_whole ? NULL : &build->touch,
+                                 .counts = &build->counts,
+                                 .outputs = &build->outputs};
+    return draw_run(&job, fault);
+}
+
+/* The index of a whole build is the longest piece of work: it is written beside the drawing. */
+static int draw_and_index(struct build *build, struct fault *fault)
+{
+    pthread_t thread;
+    struct index_thread index = {.store = build->store};
+    if (pthread_create(&thread, NULL, run_index, &index) != 0) {
+        return fault_set(fault, "cannot start a thread");
+    }
+    int rc = draw(build, false, fault);
+    build_end_stage(build, STAGE_DRAW);
+    pthread_join(thread, NULL);
+    build->seconds[STAGE_INDEX] = index.seconds;
+    build->began = build_clock();
+    if (rc == 0 && index.result != 0) {
+        *fault = index.fault;
+        return -1;
+    }
+    return rc;
+}
+
+static int finish_database(struct build *build, struct fault *fault)
+{
+    struct store *store = build->store;
+    build->store = NULL;
+    if (store_finish(store, fault) != 0) {
+        return -1;
+    }
+    long long size;
+    if (digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, fault) != 0) {
+        return -1;
+    }
+    build->render.database_digest = str_of(build->digest);
+    build->render.database_size = size;
+    return draw(build, true, fault);
+}
+
+static int list_before(struct build *build, struct fault *fault)
+{
+    struct render render = {.site = &build->render, .db = build->published.db};
+    set_sort(&build->touch.nodes);
+    int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
+    arena_free(&render.arena);
+    return rc;
+}
+
+static int stage_removals(struct build *build, struct fault *fault)
+{
+    return build->is_whole
+               ? outputs_remove_others(&build->outputs, build->publish, &build->removed, fault)
+               : outputs_remove_vanished(&build->before, &build->outputs, build->publish,
+                                         &build->removed, fault);
+}
+
+int build_draw(struct build *build, struct fault *fault)
+{
+    if ((!build->is_whole && list_before(build, fault) != 0) || draw_and_index(build, fault) != 0 ||
+        finish_database(build, fault) != 0 || stage_removals(build, fault) != 0) {
+        return -1;
+    }
+    build_end_stage(build, STAGE_FINISH);
+    return 0;
+}

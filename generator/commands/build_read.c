@@ -1,0 +1,268 @@
+/* The first half of a build: records into the database, whole or only what changed. */
+#include "commands/build.h"
+#include "commands/site_rows.h"
+
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+int build_resume_history(struct build *build, struct fault *fault)
+{
+    return history_walk(&build->history, build->site.source, fault);
+}
+
+static void stage_paths(struct build *build)
+{
+    publish_stage_path(build->publish, &build->database, "data/search.db");
+    publish_stage_memory_path(build->publish, &build->memory_path, PUBLISHED_MEMORY);
+}
+
+static struct records_job records_job(struct build *build, const size_t *indices, size_t count)
+{
+    return (struct records_job){.site = &build->site,
+                                .diag = &build->diag,
+                                .indices = indices,
+                                .count = count,
+                                .threads = build->threads,
+                                .store = build->store,
+                                .memory = build->memory,
+                                .spool = &build->spool,
+                                .history = build->history};
+}
+
+static void remember_file(struct build *build, size_t index)
+{
+    const struct source_file *file = &build->site.files.items[index];
+    const struct memory_file row = {
+        file->path,
+        {(const char *)file->blob.bytes, MEMORY_ID_SIZE},
+        build->site.addresses.moved[index],
+    };
+    memory_put_file(build->memory, &row);
+}
+
+static void remember_history(struct build *build)
+{
+    const struct history_state *states;
+    size_t count = history_states(build->history, &states);
+    for (size_t i = 0; i < count; i++) {
+        const struct history_state *state = &states[i];
+        const struct memory_history row = {
+            .path = state->path,
+            .created = state->created,
+            .updated = state->updated,
+            .created_commit = {(const char *)state->created_commit.bytes, MEMORY_ID_SIZE},
+            .updated_commit = {(const char *)state->updated_commit.bytes, MEMORY_ID_SIZE},
+            .commit_count = (int64_t)state->commit_count,
+            .moved_to = state->moved_to,
+        };
+        memory_put_history(build->memory, &row);
+    }
+}
+
+static int open_whole(struct build *build, struct fault *fault)
+{
+    stage_paths(build);
+    if (file_make_parents(AT_FDCWD, build->database.p, fault) != 0 ||
+        spool_open(&build->spool, publish_memory(build->publish), fault) != 0 ||
+        memory_open(&build->memory, build->memory_path.p, DATABASE_CREATE, fault) != 0) {
+        return -1;
+    }
+    if (chmod(build->memory_path.p, 0600) != 0) {
+        return fault_errno(fault, "cannot set the mode of %s", build->memory_path.p);
+    }
+    return store_create(&build->store, build->database.p, fault);
+}
+
+int build_read_whole(struct build *build, struct fault *fault)
+{
+    build->is_whole = true;
+    if (history_walk(&build->history, build->site.source, fault) != 0 ||
+        open_whole(build, fault) != 0) {
+        return -1;
+    }
+    build_end_stage(build, STAGE_LOAD);
+    for (size_t i = 0; i < build->site.files.count; i++) {
+        remember_file(build, i);
+    }
+    remember_history(build);
+    store_put_config(build->store, &build->site.config);
+    const struct records_job job =
+        records_job(build, build->site.records, build->site.record_count);
+    build->record_count = build->site.record_count;
+    if (records_run(&job, &build->hidden, fault) != 0 ||
+        records_put_attachments(&build->site, build->store, fault) != 0) {
+        return -1;
+    }
+    return records_put_moved(&build->site, build->store, build->memory, fault);
+}
+
+/* The published files are copied: what stands in OUT is never written to. */
+static int open_copy(struct build *build, struct fault *fault)
+{
+    stage_paths(build);
+    int target = publish_target(build->publish), memory = publish_memory(build->publish);
+    if (file_make_parents(AT_FDCWD, build->database.p, fault) != 0 ||
+        spool_open(&build->spool, memory, fault) != 0 ||
+        file_copy(target, "data/search.db", build->database.p, 0644, fault) != 0 ||
+        file_copy(memory, PUBLISHED_MEMORY, build->memory_path.p, 0600, fault) != 0 ||
+        memory_open(&build->memory, build->memory_path.p, DATABASE_WRITE, fault) != 0) {
+        return -1;
+    }
+    return store_update(&build->store, build->database.p, fault);
+}
+
+static void remember_changes(struct build *build)
+{
+    const struct set *stored = &build->delta.stored;
+    for (size_t i = 0; i < stored->count; i++) {
+        ptrdiff_t index = address_index(&build->site.addresses, stored->items[i]);
+        if (index < 0) {
+            memory_remove_file(build->memory, stored->items[i]);
+        } else {
+            remember_file(build, (size_t)index);
+        }
+    }
+    remember_history(build);
+}
+
+/* What a render reads the given database with, on this thread. */
+static struct render render_of(struct build *build, struct database *db)
+{
+    return (struct render){.site = &build->render, .db = db};
+}
+
+static int touch_changed(struct build *build, struct database *db, struct fault *fault)
+{
+    struct render render = render_of(build, db);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < build->delta.records.count; i++) {
+        rc = touch_record(&build->touch, &render, build->delta.records.items[i]);
+    }
+    *fault = rc == 0 ? *fault : render.fault;
+    arena_free(&render.arena);
+    return rc;
+}
+
+/* What the published site shows of all that will change. */
+static int touch_before(struct build *build, struct fault *fault)
+{
+    struct database *db = build->published.db;
+    struct render render = render_of(build, db);
+    int rc = touch_changed(build, db, fault);
+    bool has_moved = date_to_days(build->published.as_of) != date_to_days(build->site.as_of);
+    if (rc == 0 && has_moved) {
+        rc = touch_due(&build->touch, &render, build->published.as_of, build->site.as_of);
+        *fault = rc == 0 ? *fault : render.fault;
+    }
+    for (size_t i = 0; rc == 0 && i < build->delta.relink.count; i++) {
+        rc = touch_record(&build->touch, &render, build->delta.relink.items[i]);
+    }
+    arena_free(&render.arena);
+    return rc;
+}
+
+static void remove_records(struct build *build)
+{
+    for (size_t i = 0; i < build->delta.records.count; i++) {
+        struct str path = build->delta.records.items[i];
+        store_remove_record(build->store, path);
+        memory_remove_hidden(build->memory, path);
+        memory_remove_hidden_links(build->memory, path);
+    }
+}
+
+/* The records of the delta that the commit has, as indices of its files. */
+static size_t indices_of(struct build *build, size_t *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < build->delta.records.count; i++) {
+        ptrdiff_t index = address_index(&build->site.addresses, build->delta.records.items[i]);
+        if (index >= 0) {
+            out[count++] = (size_t)index;
+        }
+    }
+    return count;
+}
+
+static int put_changed(struct build *build, struct fault *fault)
+{
+    size_t *indices =
+        arena_array(&build->site.arena, build->delta.records.count + 1, sizeof *indices);
+    size_t count = indices_of(build, indices);
+    const struct records_job job = records_job(build, indices, count);
+    build->record_count = count;
+    if (records_run(&job, &build->hidden, fault) != 0) {
+        return -1;
+    }
+    return records_relink(&job, &build->delta.relink, &build->hidden, fault);
+}
+
+static void add_differences(struct set *set, struct database *db, const char *sql)
+{
+    struct query *query = database_query(db, sql);
+    while (query_next(query)) {
+        set_add(set, query_str(query, 0));
+    }
+}
+
+/* Small tables are made anew; which of their rows became others is asked afterwards. */
+static int put_small_tables(struct build *build, struct fault *fault)
+{
+    struct database *db = store_database(build->store);
+    database_run(db, "CREATE TEMP TABLE old_attachments AS SELECT * FROM attachments;"
+                     "CREATE TEMP TABLE old_moved AS SELECT * FROM moved;");
+    store_clear_attachments(build->store);
+    store_clear_moved(build->store);
+    if (records_put_attachments(&build->site, build->store, fault) != 0 ||
+        records_put_moved(&build->site, build->store, build->memory, fault) != 0) {
+        return -1;
+    }
+    add_differences(&build->touch.attachments, db,
+                    "SELECT path FROM (SELECT * FROM attachments EXCEPT SELECT * FROM"
+                    " old_attachments) UNION SELECT path FROM (SELECT * FROM old_attachments"
+                    " EXCEPT SELECT * FROM attachments)");
+    add_differences(&build->touch.moved, db,
+                    "SELECT url FROM (SELECT * FROM moved EXCEPT SELECT * FROM old_moved)"
+                    " UNION SELECT url FROM (SELECT * FROM old_moved EXCEPT SELECT * FROM moved)");
+    return database_check(db, fault);
+}
+
+/* What every page shows may have changed with the records: then every page is drawn. */
+static bool is_frame_other(struct build *build)
+{
+    struct database *old = build->published.db, *db = store_database(build->store);
+    return site_has_tags(old) != site_has_tags(db) ||
+           !str_equal(site_title(&build->site, old), site_title(&build->site, db));
+}
+
+int build_read_changes(struct build *build, struct fault *fault)
+{
+    if (delta_find(&build->delta, &build->published, &build->site, build->history, fault) != 0 ||
+        open_copy(build, fault) != 0) {
+        return -1;
+    }
+    build_end_stage(build, STAGE_LOAD);
+    for (size_t i = 0; i < build->delta.hidden.count; i++) {
+        set_add(&build->hidden, build->delta.hidden.items[i]);
+    }
+    build_prepare_render(build, build->published.db);
+    if (touch_before(build, fault) != 0) {
+        return -1;
+    }
+    remember_changes(build);
+    remove_records(build);
+    if (put_changed(build, fault) != 0) {
+        return -1;
+    }
+    if (build->diag.error_count > 0) {
+        return 0;
+    }
+    if (put_small_tables(build, fault) != 0 ||
+        touch_changed(build, store_database(build->store), fault) != 0) {
+        return -1;
+    }
+    build->is_whole = is_frame_other(build);
+    return database_check(build->published.db, fault);
+}

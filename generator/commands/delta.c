@@ -1,0 +1,199 @@
+#include "commands/delta.h"
+
+#include "base/path.h"
+
+#include <string.h>
+
+/* The files of the commit from the first whose path is not below `prefix`. */
+static size_t first_from(const struct site *site, struct str prefix)
+{
+    size_t low = 0, high = site->files.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_compare(site->paths[middle], prefix) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* A CSV file belongs to every Markdown file beside it whose stem its name begins with. */
+static void add_owners(struct delta *delta, const struct site *site, struct str csv)
+{
+    size_t name = (size_t)(str_find_last_char(csv, '/') + 1);
+    for (size_t i = name; i < csv.n; i++) {
+        if (csv.p[i] != '.') {
+            continue;
+        }
+        struct str prefix = str_slice(csv, 0, i + 1);
+        for (size_t at = first_from(site, prefix);
+             at < site->files.count && str_starts(site->paths[at], prefix); at++) {
+            if (address_is_markdown(site->paths[at]) &&
+                str_equal(path_stem(site->paths[at]), str_slice(csv, 0, i))) {
+                set_add(&delta->records, site->paths[at]);
+            }
+        }
+    }
+}
+
+static void add_changed(struct delta *delta, const struct site *site, struct str path)
+{
+    set_add(&delta->stored, path);
+    if (address_is_markdown(path)) {
+        set_add(&delta->records, path);
+    } else if (str_ends_nocase(path, STR(".csv"))) {
+        add_owners(delta, site, path);
+    }
+}
+
+static void add_file(struct delta *delta, const struct site *site, struct str path)
+{
+    add_changed(delta, site, path);
+    set_add(&delta->files, path);
+}
+
+/* Both lists are in byte order: what stands in one alone came or went. */
+static int compare_files(struct delta *delta, const struct published *published,
+                         const struct site *site, struct fault *fault)
+{
+    struct query *query = memory_files(published->memory);
+    struct memory_file old;
+    bool has_old = memory_next_file(query, &old);
+    for (size_t i = 0; i < site->files.count || has_old;) {
+        const struct source_file *file = i < site->files.count ? &site->files.items[i] : NULL;
+        int order = file == NULL ? 1 : !has_old ? -1 : str_compare(file->path, old.path);
+        if (order < 0) {
+            add_file(delta, site, file->path);
+        } else if (order > 0) {
+            add_file(delta, site, old.path);
+        } else if (!str_equal(old.moved, site->addresses.moved[i])) {
+            add_file(delta, site, file->path);
+        } else if (memcmp(old.blob.p, file->blob.bytes, MEMORY_ID_SIZE) != 0) {
+            add_changed(delta, site, file->path);
+        }
+        i += order <= 0;
+        has_old = order < 0 ? has_old : memory_next_file(query, &old);
+    }
+    return database_check(memory_database(published->memory), fault);
+}
+
+/* Does the memory say the same of the path? */
+static bool is_remembered(const struct published *published, struct arena *arena,
+                          const struct history_state *state)
+{
+    struct memory_history old;
+    return memory_find_history(published->memory, arena, state->path, &old) &&
+           old.created == state->created && old.updated == state->updated &&
+           old.commit_count == (int64_t)state->commit_count &&
+           str_equal(old.moved_to, state->moved_to) &&
+           memcmp(old.updated_commit.p, state->updated_commit.bytes, MEMORY_ID_SIZE) == 0;
+}
+
+/* A change that was taken back leaves the same bytes, but not the same dates. */
+static void add_touched_by_history(struct delta *delta, const struct published *published,
+                                   const struct site *site, const struct history *history)
+{
+    struct arena arena = {0};
+    const struct history_state *states;
+    size_t count = history_states(history, &states);
+    for (size_t i = 0; i < count; i++) {
+        if (address_is_markdown(states[i].path) &&
+            source_find(&site->files, states[i].path) != NULL &&
+            !is_remembered(published, &arena, &states[i])) {
+            set_add(&delta->records, states[i].path);
+        }
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
+}
+
+static void add_all(struct set *set, struct query *query)
+{
+    while (query_next(query)) {
+        set_add(set, query_str(query, 0));
+    }
+}
+
+/* Records that the as-of date makes public, and where it goes back, those no longer public. */
+static int add_due(struct delta *delta, const struct published *published, const struct site *site,
+                   struct fault *fault)
+{
+    char as_of[DATE_TEXT_SIZE];
+    date_format(as_of, site->as_of);
+    struct database *memory = memory_database(published->memory);
+    struct query *query =
+        database_query(memory, "SELECT path FROM hidden WHERE until <> '' AND until <= ?1");
+    query_bind_str(query, 1, str_of(as_of));
+    add_all(&delta->records, query);
+    if (date_to_days(site->as_of) < date_to_days(published->as_of)) {
+        query = database_query(published->db,
+                               "SELECT path FROM records WHERE instr(fields, '\"publish_at\"') > 0"
+                               " AND json_extract(fields, '$.publish_at') > ?1");
+        query_bind_str(query, 1, str_of(as_of));
+        add_all(&delta->records, query);
+    }
+    query = database_query(memory, "SELECT path FROM hidden");
+    while (query_next(query)) {
+        if (!set_has(&delta->records, query_str(query, 0))) {
+            set_add(&delta->hidden, query_str(query, 0));
+        }
+    }
+    return database_check(memory, fault) == 0 ? database_check(published->db, fault) : -1;
+}
+
+static void add_linking(struct delta *delta, const struct published *published, struct str target)
+{
+    struct query *query = database_query(
+        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
+                       " WHERE target = ?1");
+    query_bind_str(query, 1, target);
+    add_all(&delta->relink, query);
+    query = database_query(memory_database(published->memory),
+                           "SELECT path FROM hidden_links WHERE target = ?1");
+    query_bind_str(query, 1, target);
+    add_all(&delta->relink, query);
+}
+
+/* A link may name the file, the file without its ending, or a folder that it makes or ends. */
+static void add_linking_to_file(struct delta *delta, const struct published *published,
+                                struct str path)
+{
+    add_linking(delta, published, path);
+    add_linking(delta, published, path_stem(path));
+    for (struct str folder = path_folder(path); folder.n > 0; folder = path_folder(folder)) {
+        add_linking(delta, published, folder);
+    }
+}
+
+int delta_find(struct delta *out, const struct published *published, const struct site *site,
+               const struct history *history, struct fault *fault)
+{
+    *out = (struct delta){0};
+    if (compare_files(out, published, site, fault) != 0) {
+        return -1;
+    }
+    add_touched_by_history(out, published, site, history);
+    if (add_due(out, published, site, fault) != 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < out->files.count; i++) {
+        add_linking_to_file(out, published, out->files.items[i]);
+    }
+    for (size_t i = 0; i < out->records.count; i++) {
+        add_linking(out, published, out->records.items[i]);
+    }
+    set_sort(&out->records);
+    set_sort(&out->relink);
+    return database_check(published->db, fault);
+}
+
+void delta_free(struct delta *delta)
+{
+    struct set *const sets[] = {&delta->records, &delta->files, &delta->relink, &delta->hidden,
+                                &delta->stored};
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        set_free(sets[i]);
+    }
+}
