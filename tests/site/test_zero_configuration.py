@@ -41,6 +41,8 @@ FILES = {
     "orgs/x.md": "# orgs\n",
     "archive.md": "# archive\n",
     "catalogue/README.md": "# catalogue\n",
+    "search.md": "# search\n",
+    "theme/look.md": "# theme\n",
     "feed.xml.md": "# feed\n",
     "404.html.md": "# 404\n",
     "search.cgi.md": "# program\n",
@@ -91,7 +93,7 @@ TOLD = {
     "anchor.md": ("T", FIRST),
     "list.md": ("Heading of a list", FIRST),
 }
-RESERVED = {"data.md", "data/search.db.md", "orgs/x.md", "archive.md", "catalogue/README.md",
+RESERVED = {"search.md", "theme/look.md", "data.md", "data/search.db.md", "orgs/x.md", "archive.md", "catalogue/README.md",
             "feed.xml.md", "404.html.md", "search.cgi.md"}
 WORDS = "村务 公开 低保 the road 2026年 3.5% a_b *em* **strong** `code` <b>raw</b> &amp; \\* [x] ~ http://a.b".split()
 
