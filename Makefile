@@ -119,6 +119,6 @@ install: all ## Install below PREFIX (/usr/local), inside DESTDIR
 	  $(DESTDIR)$(PREFIX)/share/doc/gongkai/$$part.md || exit; done
 demo: ; @PORT=$(PORT) scripts/demo ## Publish content/ and serve it on 127.0.0.1, PORT (8080)
 site: ; @scripts/demo --no-server ## Publish content/ of HEAD to site/public
-clean: ; rm -rf build site/public ## Remove what was built and published
+clean: ; rm -rf build site/public site/.public.gongkai ## Remove what was built and published
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

@@ -29,6 +29,8 @@ int command_check(const struct options *options)
     if (rc == 0) {
         const struct records_job job = {.site = &site,
                                         .diag = &diag,
+                                        .indices = site.records,
+                                        .count = site.record_count,
                                         .threads = options->threads > 0 ? options->threads
                                                                         : parallel_processors()};
         struct set hidden = {0};
