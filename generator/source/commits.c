@@ -107,9 +107,9 @@ static void add_parent(struct commits *commits, struct table *table, size_t inde
     commits->items[index].parent_count++;
 }
 
-/* The commit's headers; what it says is not read. */
+/* The commit's headers; what it says is not read. Nothing behind the base counts. */
 static bool parse_commit(struct commits *commits, struct table *table, size_t index,
-                         struct str bytes)
+                         struct str bytes, bool is_base)
 {
     struct str line;
     struct source_id id;
@@ -120,7 +120,9 @@ static bool parse_commit(struct commits *commits, struct table *table, size_t in
     commits->items[index].parents = (uint32_t)commits->parent_count;
     while (str_cut(&line, &bytes, '\n') && line.n > 0) {
         if (read_id(&id, line, STR("parent "))) {
-            add_parent(commits, table, index, &id);
+            if (!is_base) {
+                add_parent(commits, table, index, &id);
+            }
         } else if (str_starts(line, STR("committer "))) {
             commits->items[index].time = read_time(line);
             return true;
@@ -130,7 +132,7 @@ static bool parse_commit(struct commits *commits, struct table *table, size_t in
 }
 
 static int read_commit(struct commits *commits, struct source *source, struct table *table,
-                       size_t index, struct fault *fault)
+                       size_t index, bool is_base, struct fault *fault)
 {
     git_odb_object *object;
     struct source_id id = commits->items[index].id;
@@ -139,7 +141,7 @@ static int read_commit(struct commits *commits, struct source *source, struct ta
         return -1;
     }
     struct str bytes = {git_odb_object_data(object), git_odb_object_size(object)};
-    bool is_read = parse_commit(commits, table, index, bytes);
+    bool is_read = parse_commit(commits, table, index, bytes, is_base);
     git_odb_object_free(object);
     if (!is_read) {
         char text[41];
@@ -150,14 +152,20 @@ static int read_commit(struct commits *commits, struct source *source, struct ta
 }
 
 /*
- * Times are corrected from the roots on: a commit is ready once all its parents are. The stack
- * holds commits whose parents may not be.
+ * Times are corrected from the roots or the base on: a commit is ready once all its parents are.
+ * The stack holds commits whose parents may not be.
  */
-static void correct_times(struct commits *commits)
+static void correct_times(struct commits *commits, const struct commits_base *base)
 {
     uint32_t *stack =
         arena_array(&commits->arena, commits->count + commits->parent_count + 1, sizeof *stack);
     bool *is_done = arena_array(&commits->arena, commits->count, sizeof *is_done);
+    for (size_t i = 0; i < commits->count && base != NULL; i++) {
+        if (source_id_equal(&commits->items[i].id, &base->id)) {
+            commits->items[i].corrected = base->corrected;
+            is_done[i] = true;
+        }
+    }
     size_t depth = 1; /* the tip, item 0, lies on it; every parent link is pushed at most once */
     while (depth > 0) {
         struct commit *commit = &commits->items[stack[depth - 1]];
@@ -196,29 +204,72 @@ static int compare_order(const void *a, const void *b, void *context)
     return order != 0 ? order : memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
 }
 
+static void sort_commits(struct commits *commits, const struct commits_base *base)
+{
+    correct_times(commits, base);
+    commits->order = arena_array(&commits->arena, commits->count, sizeof *commits->order);
+    for (size_t i = 0; i < commits->count; i++) {
+        if (base == NULL || !source_id_equal(&commits->items[i].id, &base->id)) {
+            commits->order[commits->order_count++] = (uint32_t)i;
+        }
+    }
+    qsort_r(commits->order, commits->order_count, sizeof *commits->order, compare_order,
+            commits->items);
+}
+
 int commits_read(struct commits *out, struct source *source, struct fault *fault)
 {
     struct table table = {.seed = load(source->commit.bytes)};
     int result = 0;
     add_commit(out, &table, &source->commit);
     for (size_t i = 0; i < out->count && result == 0; i++) {
-        result = read_commit(out, source, &table, i, fault);
+        result = read_commit(out, source, &table, i, false, fault);
         if (result == 0 && out->count > COMMITS_MAX) {
             result =
                 fault_set(fault, "the history has more than %d commits (the limit)", COMMITS_MAX);
         }
     }
     free(table.slots);
-    if (result < 0) {
-        return -1;
+    if (result == 0) {
+        sort_commits(out, NULL);
     }
-    correct_times(out);
-    out->order = arena_array(&out->arena, out->count, sizeof *out->order);
+    return result;
+}
+
+/*
+ * A walk that turns back at the base meets a root exactly where some way leads past the base; all
+ * that it read is new where none does. Clocks only tell when to give up early.
+ */
+static int read_after(struct commits *out, struct source *source, struct table *table,
+                      const struct commits_base *base, struct fault *fault)
+{
+    size_t older_count = 0;
     for (size_t i = 0; i < out->count; i++) {
-        out->order[i] = (uint32_t)i;
+        bool is_base = source_id_equal(&out->items[i].id, &base->id);
+        if (read_commit(out, source, table, i, is_base, fault) < 0) {
+            return -1;
+        }
+        const struct commit *commit = &out->items[i];
+        older_count += !is_base && commit->time < base->corrected;
+        if ((!is_base && commit->parent_count == 0) || older_count > COMMITS_OLDER_MAX ||
+            out->count > COMMITS_MAX) {
+            return 0;
+        }
     }
-    qsort_r(out->order, out->count, sizeof *out->order, compare_order, out->items);
-    return 0;
+    return 1;
+}
+
+int commits_read_after(struct commits *out, struct source *source, const struct commits_base *base,
+                       struct fault *fault)
+{
+    struct table table = {.seed = load(source->commit.bytes)};
+    add_commit(out, &table, &source->commit);
+    int result = read_after(out, source, &table, base, fault);
+    free(table.slots);
+    if (result == 1) {
+        sort_commits(out, base);
+    }
+    return result;
 }
 
 void commits_free(struct commits *commits)

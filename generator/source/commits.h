@@ -27,13 +27,31 @@ struct commits {
     uint32_t *parents; /* indexes of items */
     size_t parent_count;
     uint32_t *order; /* indexes of items, oldest first */
+    size_t order_count;
     struct arena arena;
 };
 
-enum { COMMITS_MAX = 4 * 1000 * 1000 };
+/* Where an earlier walk ended: a commit, and the corrected time that it had. */
+struct commits_base {
+    struct source_id id;
+    int64_t corrected;
+};
+
+enum {
+    COMMITS_MAX = 4 * 1000 * 1000,
+    COMMITS_OLDER_MAX = 256 /* than the base, by their clocks, that are read before giving up */
+};
 
 /* Reads them all; `out` is zeroed before. */
 int commits_read(struct commits *out, struct source *source, struct fault *fault);
+
+/*
+ * Reads only those that come after the base, which is among `items` but not in the order. 1 where
+ * that is done; 0 where some commit is new and does not come after the base (of a side branch begun
+ * before it, say), or where that would cost too much to know; -1 with a fault.
+ */
+int commits_read_after(struct commits *out, struct source *source, const struct commits_base *base,
+                       struct fault *fault);
 
 void commits_free(struct commits *commits);
 

@@ -10,9 +10,16 @@
 /* All that is kept of a path, whether or not the commit still has it. */
 struct path_state {
     struct str path;
-    uint32_t created, updated; /* indexes of commits */
+    uint32_t created, updated; /* moments */
     uint32_t commit_count;     /* 0: never met */
     uint32_t moved_to;         /* index + 1 of the path that its file went on under; 0: of none */
+    bool is_asked;             /* for what an earlier walk knew of it */
+};
+
+/* A commit that an earlier walk met. */
+struct moment {
+    int64_t time;
+    struct source_id id;
 };
 
 struct history {
@@ -22,13 +29,18 @@ struct history {
     size_t rename_count;
     struct history_state *states;
     size_t state_count;
-    struct arena arena; /* what the above stands in */
+    int64_t corrected;                   /* of the commit */
+    const struct history_memory *memory; /* NULL where all was walked */
+    struct arena arena;                  /* what the above stands in */
 };
 
 /* The walk; every commit's facts are added to the paths' states in turn. */
 struct walk {
     struct source *source;
     struct commits commits;
+    const struct history_memory *memory; /* NULL where all is walked */
+    struct moment *moments;              /* those beyond `commits` */
+    size_t moment_count;
     struct path_state *paths;
     size_t path_count;
     uint32_t *slots; /* of paths by name: index + 1, open addressing, at most half full */
@@ -90,6 +102,43 @@ static uint32_t find_path(struct walk *walk, struct str path)
     return *slot - 1;
 }
 
+/* A moment is an index of the walk's commits, or behind them of those that were walked earlier. */
+static struct moment find_moment(const struct walk *walk, uint32_t index)
+{
+    if (index >= walk->commits.count) {
+        return walk->moments[index - walk->commits.count];
+    }
+    const struct commit *commit = &walk->commits.items[index];
+    return (struct moment){commit->time, commit->id};
+}
+
+static uint32_t add_moment(struct walk *walk, int64_t time, const struct source_id *id)
+{
+    walk->moments =
+        arena_grow(&walk->arena, walk->moments, walk->moment_count, sizeof *walk->moments);
+    walk->moments[walk->moment_count] = (struct moment){time, *id};
+    return (uint32_t)(walk->commits.count + walk->moment_count++);
+}
+
+/* What an earlier walk knew of the path, before this one adds to it. */
+static void recall_path(struct walk *walk, uint32_t index)
+{
+    struct history_state old = {0};
+    if (walk->memory == NULL || walk->paths[index].is_asked) {
+        return;
+    }
+    walk->paths[index].is_asked = true;
+    if (!walk->memory->find(walk->memory->context, &walk->scratch, walk->paths[index].path, &old)) {
+        return;
+    }
+    uint32_t moved_to = old.moved_to.n > 0 ? find_path(walk, old.moved_to) + 1 : 0;
+    struct path_state *state = &walk->paths[index];
+    state->created = add_moment(walk, old.created, &old.created_commit);
+    state->updated = add_moment(walk, old.updated, &old.updated_commit);
+    state->commit_count = (uint32_t)old.commit_count;
+    state->moved_to = moved_to;
+}
+
 static void note_file(struct walk *walk, struct rename_file **files, size_t *count, uint32_t index,
                       const struct source_id *blob)
 {
@@ -106,6 +155,7 @@ static void touch_path(void *context, const struct diff_path *path)
 {
     struct walk *walk = context;
     uint32_t index = find_path(walk, path->path);
+    recall_path(walk, index);
     struct path_state *state = &walk->paths[index];
     if (path->is_new && state->moved_to != 0) {
         state->commit_count = 0;
@@ -152,17 +202,24 @@ static size_t gather_trees(const struct source_id **trees, const struct commits 
     return count;
 }
 
+/* From the commit's own tree to that of the content's root. */
+static int find_root(struct walk *walk, struct commit *commit, struct fault *fault)
+{
+    struct source_id tree = commit->root;
+    int found = tree_find_folder(&commit->root, walk->source, &walk->cache, &tree,
+                                 str_of(walk->source->content), fault);
+    commit->has_root = found == 1;
+    return found < 0 ? -1 : 0;
+}
+
 static int walk_commit(struct walk *walk, struct diff *diff, uint32_t index)
 {
     const struct source_id *trees[DIFF_PARENTS_MAX + 1];
     struct commit *commit = &walk->commits.items[index];
-    struct source_id tree = commit->root;
-    int found = tree_find_folder(&commit->root, walk->source, &walk->cache, &tree,
-                                 str_of(walk->source->content), diff->fault);
-    commit->has_root = found == 1;
+    int found = find_root(walk, commit, diff->fault);
     size_t count = found < 0 ? 0 : gather_trees(trees, &walk->commits, commit);
     if (count == 0) {
-        return found < 0 ? -1 : 0;
+        return found;
     }
     walk->commit = index;
     walk->gone = walk->come = NULL;
@@ -186,16 +243,16 @@ static void add_entry(void *context, const struct diff_path *path)
     if (state->commit_count == 0) {
         return; /* only of a tree that no git made: in no order, or with a name twice */
     }
-    const struct commit *created = &walk->commits.items[state->created];
-    const struct commit *updated = &walk->commits.items[state->updated];
+    struct moment created = find_moment(walk, state->created);
+    struct moment updated = find_moment(walk, state->updated);
     history->entries = arena_grow(&history->arena, history->entries, history->entry_count,
                                   sizeof *history->entries);
     history->entries[history->entry_count++] =
         (struct history_entry){.path = arena_copy(&history->arena, state->path),
-                               .created = created->time,
-                               .updated = updated->time,
-                               .created_commit = created->id,
-                               .updated_commit = updated->id,
+                               .created = created.time,
+                               .updated = updated.time,
+                               .created_commit = created.id,
+                               .updated_commit = updated.id,
                                .commit_count = state->commit_count};
 }
 
@@ -238,23 +295,30 @@ static int compare_states(const void *a, const void *b)
                        ((const struct history_state *)b)->path);
 }
 
+static void add_state(struct walk *walk, const struct path_state *state)
+{
+    struct history *history = walk->history;
+    struct moment created = find_moment(walk, state->created);
+    struct moment updated = find_moment(walk, state->updated);
+    struct str to = state->moved_to == 0 ? STR("") : walk->paths[state->moved_to - 1].path;
+    history->states[history->state_count++] =
+        (struct history_state){.path = arena_copy(&history->arena, state->path),
+                               .created = created.time,
+                               .updated = updated.time,
+                               .created_commit = created.id,
+                               .updated_commit = updated.id,
+                               .commit_count = state->commit_count,
+                               .moved_to = arena_copy(&history->arena, to)};
+}
+
 static void add_states(struct walk *walk)
 {
     struct history *history = walk->history;
     history->states = arena_array(&history->arena, walk->path_count + 1, sizeof *history->states);
     for (size_t i = 0; i < walk->path_count; i++) {
-        const struct path_state *state = &walk->paths[i];
-        const struct commit *created = &walk->commits.items[state->created];
-        const struct commit *updated = &walk->commits.items[state->updated];
-        struct str to = state->moved_to == 0 ? STR("") : walk->paths[state->moved_to - 1].path;
-        history->states[history->state_count++] =
-            (struct history_state){.path = arena_copy(&history->arena, state->path),
-                                   .created = created->time,
-                                   .updated = updated->time,
-                                   .created_commit = created->id,
-                                   .updated_commit = updated->id,
-                                   .commit_count = state->commit_count,
-                                   .moved_to = arena_copy(&history->arena, to)};
+        if (walk->paths[i].commit_count > 0) {
+            add_state(walk, &walk->paths[i]);
+        }
     }
     if (history->state_count > 1) {
         qsort(history->states, history->state_count, sizeof *history->states, compare_states);
@@ -282,42 +346,68 @@ static int make_history(struct walk *walk, struct diff *diff)
     return 0;
 }
 
-static int walk_all(struct walk *walk, struct fault *fault)
+static int walk_order(struct walk *walk, struct diff *diff)
 {
-    struct diff diff = {.source = walk->source,
-                        .cache = &walk->cache,
-                        .visit = touch_path,
-                        .context = walk,
-                        .fault = fault,
-                        .path = BUF_EMPTY};
-    int result = commits_read(&walk->commits, walk->source, fault);
-    for (size_t i = 0; i < walk->commits.count && result == 0; i++) {
-        result = walk_commit(walk, &diff, walk->commits.order[i]);
+    int result = 0;
+    for (size_t i = 0; i < walk->commits.order_count && result == 0; i++) {
+        result = walk_commit(walk, diff, walk->commits.order[i]);
     }
-    if (result == 0) {
-        result = make_history(walk, &diff);
-    }
-    buf_free(&diff.path);
+    walk->history->corrected = walk->commits.items[0].corrected;
     return result;
 }
 
-int history_walk(struct history **out, struct source *source, struct fault *fault)
+static int walk_all(struct walk *walk, const struct commits_base *base, struct diff *diff)
+{
+    (void)base;
+    if (commits_read(&walk->commits, walk->source, diff->fault) < 0 || walk_order(walk, diff) < 0) {
+        return -1;
+    }
+    return make_history(walk, diff) < 0 ? -1 : 1;
+}
+
+static int walk_after(struct walk *walk, const struct commits_base *base, struct diff *diff)
+{
+    int result = commits_read_after(&walk->commits, walk->source, base, diff->fault);
+    for (size_t i = 0; i < walk->commits.count && result == 1; i++) {
+        struct commit *commit = &walk->commits.items[i];
+        bool is_base = source_id_equal(&commit->id, &base->id);
+        result = is_base && find_root(walk, commit, diff->fault) < 0 ? -1 : 1;
+    }
+    if (result == 1) {
+        result = walk_order(walk, diff) < 0 ? -1 : 1;
+        add_states(walk);
+    }
+    return result;
+}
+
+typedef int walk_function(struct walk *walk, const struct commits_base *base, struct diff *diff);
+
+static int run(struct history **out, struct source *source, walk_function *function,
+               const struct commits_base *base, const struct history_memory *memory,
+               struct fault *fault)
 {
     struct walk *walk = calloc(1, sizeof *walk);
     struct history *history = calloc(1, sizeof *history);
     if (walk == NULL || history == NULL) {
         arena_out_of_memory();
     }
-    walk->source = source;
-    walk->history = history;
-    int result = walk_all(walk, fault);
+    *walk = (struct walk){.source = source, .memory = memory, .history = history};
+    history->memory = memory;
+    struct diff diff = {.source = source,
+                        .cache = &walk->cache,
+                        .visit = touch_path,
+                        .context = walk,
+                        .fault = fault,
+                        .path = BUF_EMPTY};
+    int result = function(walk, base, &diff);
+    buf_free(&diff.path);
     tree_cache_free(&walk->cache);
     commits_free(&walk->commits);
     arena_free(&walk->arena);
     arena_free(&walk->scratch);
     free(walk->slots);
     free(walk);
-    if (result < 0) {
+    if (result != 1) {
         history_free(history);
         history = NULL;
     }
@@ -325,10 +415,39 @@ int history_walk(struct history **out, struct source *source, struct fault *faul
     return result;
 }
 
+int history_walk(struct history **out, struct source *source, struct fault *fault)
+{
+    return run(out, source, walk_all, NULL, NULL, fault) < 0 ? -1 : 0;
+}
+
+int history_resume(struct history **out, struct source *source, const struct history_point *from,
+                   const struct history_memory *memory, struct fault *fault)
+{
+    git_oid oid;
+    *out = NULL;
+    if (git_oid_fromstr(&oid, from->commit) != 0) {
+        return fault_set(fault, "\"%s\" is no name of a commit", from->commit);
+    }
+    struct commits_base base = {.corrected = from->corrected};
+    memcpy(base.id.bytes, oid.id, sizeof base.id.bytes);
+    return run(out, source, walk_after, &base, memory, fault);
+}
+
+int64_t history_corrected_time(const struct history *history)
+{
+    return history->corrected;
+}
+
 static int compare_to_entry(const void *key, const void *item)
 {
     const struct str *path = key;
     return str_compare(*path, ((const struct history_entry *)item)->path);
+}
+
+static int compare_to_state(const void *key, const void *item)
+{
+    const struct str *path = key;
+    return str_compare(*path, ((const struct history_state *)item)->path);
 }
 
 const struct history_entry *history_find(const struct history *history, struct str path)
@@ -338,6 +457,22 @@ const struct history_entry *history_find(const struct history *history, struct s
     }
     return bsearch(&path, history->entries, history->entry_count, sizeof *history->entries,
                    compare_to_entry);
+}
+
+bool history_recall(const struct history *history, struct arena *arena, struct str path,
+                    struct history_state *out)
+{
+    const struct history_state *state = NULL;
+    if (history->state_count > 0) {
+        state = bsearch(&path, history->states, history->state_count, sizeof *history->states,
+                        compare_to_state);
+    }
+    if (state != NULL) {
+        *out = *state;
+        return true;
+    }
+    return history->memory != NULL &&
+           history->memory->find(history->memory->context, arena, path, out);
 }
 
 size_t history_renames(const struct history *history, const struct history_rename **out)

@@ -51,13 +51,47 @@ struct history_state {
 /* Walks; the entries are those of the commit's own paths below the content's root. */
 int history_walk(struct history **out, struct source *source, struct fault *fault);
 
-/* The entry of that path; NULL where the commit does not have it. */
+/* A commit whose states were saved; `corrected` is what history_corrected_time said of it. */
+struct history_point {
+    const char *commit; /* hexadecimal */
+    int64_t corrected;
+};
+
+/* Where the states were saved. `find` is asked by the thread that asks the history. */
+struct history_memory {
+    void *context;
+    bool (*find)(void *context, struct arena *arena, struct str path, struct history_state *out);
+};
+
+/*
+ * Goes on from a point of an earlier walk, with the same content's root: reads the commits that
+ * came after it, and asks for the states of the paths alone that they touch. The states of the new
+ * history are those of these paths, to be saved over the old ones; together they are what a whole
+ * walk gives.
+ * 1 where that is done. 0, with no history, where a whole walk is needed: some commit came after
+ * the point and does not descend from it, since a branch was begun before the point and merged
+ * behind it. -1 with a fault. `memory` must live as long as the history.
+ */
+int history_resume(struct history **out, struct source *source, const struct history_point *from,
+                   const struct history_memory *memory, struct fault *fault);
+
+/* The commit's time, but later than that of all commits before it; for a history_point. */
+int64_t history_corrected_time(const struct history *history);
+
+/* What is known of the path, whether the commit has it or not; works after a resume too. */
+bool history_recall(const struct history *history, struct arena *arena, struct str path,
+                    struct history_state *out);
+
+/* The entry of that path; NULL where the commit does not have it. Only after a whole walk. */
 const struct history_entry *history_find(const struct history *history, struct str path);
 
-/* Former paths of files that the commit still has, in byte order of `from`. */
+/*
+ * Former paths of files that the commit still has, in byte order of `from`. Only after a whole
+ * walk; after a resume follow `moved_to`.
+ */
 size_t history_renames(const struct history *history, const struct history_rename **out);
 
-/* The states of all paths that the walk met, in byte order. */
+/* The states of all paths that the walk met, whether or not the commit has them, in byte order. */
 size_t history_states(const struct history *history, const struct history_state **out);
 
 void history_free(struct history *history);
