@@ -35,5 +35,6 @@ int fault_errno(struct fault *fault, const char *format, ...)
     size_t n = strlen(fault->text);
     snprintf(fault->text + n, sizeof fault->text - n, ": %s", strerror(number));
     make_one_line(fault->text);
+    errno = number;
     return -1;
 }

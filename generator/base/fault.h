@@ -15,7 +15,7 @@ struct fault {
 /* Sets the message. Always returns -1, so that `return fault_set(...)` reads well. */
 int fault_set(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with ": " and the meaning of errno behind it. */
+/* The same with ": " and the meaning of errno behind it; errno stays what it was. */
 int fault_errno(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -122,13 +122,17 @@ int file_copy(int from_at, const char *from, const char *to, mode_t mode, struct
 
 int file_create_below(int at, const char *path, struct str bytes, mode_t mode, struct fault *fault)
 {
-    if (file_create(at, path, bytes, mode, false, fault) == 0) {
+    struct fault first;
+    if (file_create(at, path, bytes, mode, false, &first) == 0) {
         return 0;
     }
-    if (errno != ENOENT || file_make_parents(at, path, fault) != 0) {
+    if (errno != ENOENT) {
+        *fault = first;
         return -1;
     }
-    return file_create(at, path, bytes, mode, false, fault);
+    return file_make_parents(at, path, fault) == 0
+               ? file_create(at, path, bytes, mode, false, fault)
+               : -1;
 }
 
 int file_make_parents(int at, const char *path, struct fault *fault)

@@ -34,7 +34,6 @@ void build_prepare_render(struct build *build, struct database *db)
         .title = site_title(&build->site, db),
         .as_of = build->site.as_of,
         .commit = str_of(source_commit(build->site.source)),
-        .commit_time = source_commit_time(build->site.source),
         .bytes = {build, body_of, file_of},
         .stylesheet = build->site.theme.stylesheet,
         .has_tags = site_has_tags(db),
@@ -150,8 +149,9 @@ static int finish_database(struct build *build, struct fault *fault)
 static int list_before(struct build *build, struct fault *fault)
 {
     struct render render = {.site = &build->render, .db = build->published.db};
-    set_sort(&build->touch.nodes);
+    touch_ready(&build->touch, false);
     int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
+    touch_ready(&build->touch, true);
     arena_free(&render.arena);
     return rc;
 }

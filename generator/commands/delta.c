@@ -134,13 +134,19 @@ static int add_due(struct delta *delta, const struct published *published, const
         query_bind_str(query, 1, str_of(as_of));
         add_all(&delta->records, query);
     }
-    query = database_query(memory, "SELECT path FROM hidden");
+    return database_check(memory, fault) == 0 ? database_check(published->db, fault) : -1;
+}
+
+/* What is not public and is not read again stays so. */
+static void add_hidden(struct delta *delta, const struct published *published)
+{
+    struct query *query =
+        database_query(memory_database(published->memory), "SELECT path FROM hidden");
     while (query_next(query)) {
         if (!set_has(&delta->records, query_str(query, 0))) {
             set_add(&delta->hidden, query_str(query, 0));
         }
     }
-    return database_check(memory, fault) == 0 ? database_check(published->db, fault) : -1;
 }
 
 static void add_linking(struct delta *delta, const struct published *published, struct str target)
@@ -151,9 +157,13 @@ static void add_linking(struct delta *delta, const struct published *published, 
     query_bind_str(query, 1, target);
     add_all(&delta->relink, query);
     query = database_query(memory_database(published->memory),
-                           "SELECT path FROM hidden_links WHERE target = ?1");
+                           "SELECT path, EXISTS (SELECT 1 FROM hidden WHERE hidden.path ="
+                           " hidden_links.path) FROM hidden_links WHERE target = ?1");
     query_bind_str(query, 1, target);
-    add_all(&delta->relink, query);
+    while (query_next(query)) {
+        bool is_hidden = query_int(query, 1) != 0; /* it has no row to be mended: read it again */
+        set_add(is_hidden ? &delta->records : &delta->relink, query_str(query, 0));
+    }
 }
 
 /* A link may name the file, the file without its ending, or a folder that it makes or ends. */
@@ -184,6 +194,7 @@ int delta_find(struct delta *out, const struct published *published, const struc
     for (size_t i = 0; i < out->records.count; i++) {
         add_linking(out, published, out->records.items[i]);
     }
+    add_hidden(out, published);
     set_sort(&out->records);
     set_sort(&out->relink);
     return database_check(published->db, fault);

@@ -190,6 +190,9 @@ static void hide(struct job *job, const struct record *record)
 {
     struct date until = record->is_draft ? (struct date){0} : record->publish_at;
     memory_put_hidden(job->asked->memory, record->path, until);
+    for (size_t i = 0; i < record->link_count; i++) {
+        memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+    }
 }
 
 static int take(void *context, size_t index, size_t number)
@@ -369,24 +372,30 @@ static struct str follow(struct arena *arena, const struct site *site, struct me
     return STR("");
 }
 
+static void put_moved(const struct site *site, struct store *store, struct str from,
+                      struct str to)
+{
+    struct buf key = BUF_EMPTY, url = BUF_EMPTY;
+    address_former_key(&key, from);
+    address_page_url(&url, site->config.base, buf_str(&key));
+    store_put_moved(store, buf_str(&url), buf_str(&key), to);
+    buf_free(&key);
+    buf_free(&url);
+}
+
 /* A renamed file leaves its old address behind, unless something else stands there now. */
 int records_put_moved(const struct site *site, struct store *store, struct memory *memory,
                       struct fault *fault)
 {
     struct arena arena = {0};
-    struct address_book none = {.base = site->config.base};
     struct query *query =
         database_query(memory_database(memory),
                        "SELECT path, moved_to FROM history WHERE moved_to <> '' ORDER BY path");
     while (query_next(query)) {
         struct str from = query_str(query, 0);
-        struct buf url = BUF_EMPTY;
         if (address_is_markdown(from) && source_find(&site->files, from) == NULL) {
-            address_url(&url, &none, from);
-            store_put_moved(store, buf_str(&url),
-                            follow(&arena, site, memory, query_str(query, 1)));
+            put_moved(site, store, from, follow(&arena, site, memory, query_str(query, 1)));
         }
-        buf_free(&url);
     }
     arena_free(&arena);
     int rc = database_check(memory_database(memory), fault);

@@ -8,7 +8,7 @@
 /* What a feed reads of a record; feed.c says how. */
 #define FEED_COLUMNS                                                                               \
     " records.id, records.path, records.url, records.title, records.date, records.org,"            \
-    " records.summary, records.created "
+    " records.summary, records.created, records.updated "
 
 /*
  * ?1 is the value, ?2 and ?3 bound the date. Every text is a constant: one per dimension and
@@ -242,7 +242,7 @@ static struct node read_key(struct str key)
 struct dates {
     const struct str *keys; /* NULL: all are */
     size_t count, prefix;   /* bytes of a key before its date */
-    int64_t changes;        /* how many records came or went, at most */
+    int64_t changes;        /* how many more or fewer records there are on the other side */
 };
 
 static bool is_touched(const struct dates *dates, struct str period)
@@ -338,8 +338,7 @@ static bool next_value(struct node *node, struct dates *dates, const struct touc
         (*next)++;
     }
     *node = read_key(str_slice(key, 0, prefix));
-    *dates =
-        (struct dates){&nodes->items[first], *next - first, prefix, (int64_t)touch->changed.count};
+    *dates = (struct dates){&nodes->items[first], *next - first, prefix, (int64_t)touch->slack};
     return true;
 }
 

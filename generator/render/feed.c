@@ -85,7 +85,7 @@ static void make_absolute(struct buf *out, struct render *render, struct str pag
 }
 
 struct item {
-    int64_t id, created;
+    int64_t id, created, updated;
     struct str path, url, title, date, org, summary;
 };
 
@@ -105,6 +105,7 @@ static size_t read_items(struct render *render, struct str dimension, struct str
             .org = arena_copy(arena, query_str(query, 5)),
             .summary = arena_copy(arena, query_str(query, 6)),
             .created = query_int(query, 7),
+            .updated = query_int(query, 8),
         };
     }
     return count;
@@ -113,16 +114,15 @@ static size_t read_items(struct render *render, struct str dimension, struct str
 /*
  * When an item came out. A record tells its day; the time of day is that of its first commit where
  * the days agree, else one that only its path decides, early in the morning. Never later than the
- * commit that the site is built from, so never in the future.
+ * commit that last changed it: a paper dated ahead is no item from the future.
  */
 static int64_t item_moment(const struct render *render, const struct item *item)
 {
     enum { DAY = 86400, MORNING = 6 * 3600 };
-    const struct render_site *site = render->site;
     struct date date;
     int64_t moment = item->created;
     if (date_parse(&date, item->date)) {
-        int64_t midnight = date_to_days(date) * DAY - site->config->utc_offset;
+        int64_t midnight = date_to_days(date) * DAY - render->site->config->utc_offset;
         unsigned hash = 2166136261u;
         for (size_t i = 0; i < item->path.n; i++) {
             hash = (hash ^ (unsigned char)item->path.p[i]) * 16777619u;
@@ -130,7 +130,7 @@ static int64_t item_moment(const struct render *render, const struct item *item)
         bool is_same_day = item->created >= midnight && item->created < midnight + DAY;
         moment = is_same_day ? item->created : midnight + hash % MORNING;
     }
-    return moment > site->commit_time ? site->commit_time : moment;
+    return moment > item->updated ? item->updated : moment;
 }
 
 static int write_content(struct xml *xml, struct render *render, const struct item *item,

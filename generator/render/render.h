@@ -44,8 +44,7 @@ struct render_site {
     const struct theme *theme;
     struct str title; /* the configuration's, or the root page's */
     struct date as_of;
-    struct str commit;   /* hexadecimal */
-    int64_t commit_time; /* seconds since 1970: no date of ours is later */
+    struct str commit; /* hexadecimal */
     struct render_bytes bytes;
     struct str stylesheet; /* the theme's, whole */
     bool has_tags;

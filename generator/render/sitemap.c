@@ -18,8 +18,7 @@ static int64_t count_records(struct render *render)
 /* All months where the number of records may just have passed what one sitemap holds. */
 static bool is_month_touched(struct render *render, const struct touch *touch, struct str month)
 {
-    if (touch == NULL ||
-        count_records(render) <= RENDER_SITEMAP_MAX + (int64_t)touch->changed.count) {
+    if (touch == NULL || count_records(render) <= RENDER_SITEMAP_MAX + (int64_t)touch->slack) {
         return true;
     }
     struct str prefix = arena_printf(&render->arena, "all\n\n%.*s", STR_ARG(month));

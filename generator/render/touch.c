@@ -163,6 +163,12 @@ int touch_due(struct touch *touch, struct render *render, struct date from, stru
     return rc;
 }
 
+void touch_ready(struct touch *touch, bool is_after)
+{
+    set_sort(&touch->nodes);
+    touch->slack = touch->changed.count * (is_after ? 2 : 1);
+}
+
 void touch_free(struct touch *touch)
 {
     struct set *const sets[] = {&touch->records, &touch->changed, &touch->nodes,

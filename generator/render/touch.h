@@ -3,8 +3,9 @@
  *
  *     touch_record(&touch, render, path);      for every changed path, before and after the change
  *     touch_due(&touch, render, from, to, &fault);   where the as-of date moves
+ *     touch_ready(&touch, false);              before the change
  *     output_list_touched(&before, render, &touch, false, &fault);
- *     ...the change...
+ *     touch_ready(&touch, true);               after it
  *     output_list_touched(&after, render, &touch, false, &fault);
  *
  * What is in `before` and not in `after` is no more; what is in `after` is drawn. More than needed
@@ -23,6 +24,12 @@ struct touch {
     struct set folders; /* with all above them; "" is the root */
     struct set moved;   /* former addresses */
     struct set attachments;
+    /*
+     * How far a listing's length may be off on the other side of the change. Before it, by as many
+     * records as change; after it by twice as many, so that whatever was listed whole before is
+     * listed whole after, and nothing that still is is taken for gone.
+     */
+    size_t slack;
 };
 
 /* The record at `path` as this database has it, and all that shows something of it. */
@@ -30,6 +37,9 @@ int touch_record(struct touch *touch, struct render *render, struct str path);
 
 /* Records whose page says something else on one of the days than on the other. */
 int touch_due(struct touch *touch, struct render *render, struct date from, struct date to);
+
+/* Call it when all is touched, before the outputs of either side are listed. */
+void touch_ready(struct touch *touch, bool is_after);
 
 /* The outputs of this database that are touched. */
 int output_list_touched(struct output_list *out, struct render *render, const struct touch *touch,

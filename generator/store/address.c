@@ -259,6 +259,19 @@ static bool is_folder(const struct address_book *book, struct buf *prefix)
     return false;
 }
 
+void address_former_key(struct buf *out, struct str path)
+{
+    struct arena arena = {0};
+    struct str key = own_key(path);
+    buf_add(out, is_reserved(key) ? move_aside(&arena, key) : key);
+    arena_free(&arena);
+}
+
+void address_page_url(struct buf *out, struct str base, struct str key)
+{
+    add_url(out, base, key, true);
+}
+
 void address_folder_url(struct buf *out, struct str base, struct str folder)
 {
     struct arena arena = {0};

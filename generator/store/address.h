@@ -36,6 +36,15 @@ void address_key(struct buf *out, const struct address_book *book, struct str pa
 /* Appends the address: percent-encoded, from the site's root. */
 void address_url(struct buf *out, const struct address_book *book, struct str path);
 
+/*
+ * Appends the key that a Markdown file had which the commit has no more, as far as its own path
+ * tells: another file may have had it and left it a suffix.
+ */
+void address_former_key(struct buf *out, struct str path);
+
+/* Appends the address of a page with that key. */
+void address_page_url(struct buf *out, struct str base, struct str key);
+
 /* Appends the address of a folder's page. */
 void address_folder_url(struct buf *out, struct str base, struct str folder);
 

@@ -137,10 +137,10 @@ static int64_t put_record_row(struct store *store, const struct record *record,
 {
     struct query *query = database_query(
         store->db,
-        "INSERT INTO records (path, url, folder, kind, title, date, org, item, summary, text,"
-        " fields, blob, index_number, corrects, body_length, table_length, created, updated)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-        " ?18)");
+        "INSERT INTO records (path, url, folder, kind, title, date, org, item, own_summary,"
+        " text, fields, blob, index_number, corrects, body_length, table_length, created, updated,"
+        " summary_length) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+        " ?16, ?17, ?18, ?19)");
     const struct record_field *index_number = record_field(record, STR("index"));
     const struct record_field *corrects = record_field(record, STR("corrects"));
     const struct str values[] = {
@@ -167,6 +167,10 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     query_bind_int(query, 16, (int64_t)utf8_length(record->table_text));
     query_bind_int(query, 17, facts->created);
     query_bind_int(query, 18, facts->updated);
+    query_bind_int(query, 19, (int64_t)utf8_length(record->summary));
+    if (str_starts(text, record->summary)) {
+        query_bind_null(query, 9); /* not stored twice */
+    }
     query_run(query);
     char times[64];
     snprintf(times, sizeof times, "%lld %lld", (long long)facts->created,
@@ -301,14 +305,17 @@ void store_put_attachment(struct store *store, struct str path, struct str url, 
     query_run(query);
 }
 
-void store_put_moved(struct store *store, struct str url, struct str record_path)
+void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path)
 {
-    struct query *query =
-        database_query(store->db, "INSERT OR IGNORE INTO moved (url, record)"
-                                  " SELECT ?1, id FROM records WHERE path = ?2"
-                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)");
+    struct query *query = database_query(
+        store->db, "INSERT OR IGNORE INTO moved (url, record)"
+                   " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''"
+                   " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)"
+                   " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/'"
+                   " AND path < ?3 || '0')");
     query_bind_str(query, 1, url);
     query_bind_str(query, 2, record_path);
+    query_bind_str(query, 3, key);
     query_run(query);
 }
 

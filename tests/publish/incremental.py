@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""Random histories, published step by step and all at once: both must give the same site.
+
+usage: incremental.py GONGKAI SEED SEQUENCES STEPS
+
+Every sequence makes a repository, then commits random changes; after each the site that went on
+from the last is compared with one built from nothing: every file byte for byte but the database
+and what tells its size or digest, the database row for row but for internal ids.
+"""
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ORGS = ["county", "town", "liu", "shi"]
+ITEMS = ["finance", "road"]
+TAGS = ["路灯", "低保", "a/b", "道路"]
+FOLDERS = ["", "柳湾", "柳湾/财务", "石桥", "docs", "docs/deep"]
+WORDS = "路灯 电费 道路 硬化 会议 决定 公示 收入 支出 结余 监督 审核 鱼塘 承包 land GB/T 41374".split()
+EPOCH = 1767225600  # 2026-01-01
+# What states the size or the digest of the database, or is it.
+DIFFERENT = {"data/search.db", "data/SHA256SUMS", "data/index.html", "data/datapackage.json"}
+
+CONFIG = """title: 测试县
+url: https://example.invalid/base/
+organisations:
+  - key: county
+    name: 测试县
+    type: county
+    folder: .
+    children:
+      - key: town
+        name: 柳湾镇
+        type: township
+        children:
+          - {key: liu, name: 柳湾村, type: village, folder: 柳湾}
+          - {key: shi, name: 石桥村, type: village, folder: 石桥}
+items:
+  - {key: finance, name: 财务收支, category: 财务, every: month, due: 15, issuers: [village]}
+  - {key: road, name: 道路工程, category: 工程, every: event, issuers: [village]}
+synonyms:
+  - [低保, 最低生活保障]
+"""
+
+
+class Repository:
+    def __init__(self, path, rng, configured):
+        self.path, self.rng, self.configured = path, rng, configured
+        self.clock = EPOCH
+        self.git("init", "-q", "-b", "main", ".")
+        if configured:
+            self.write("gongkai.yml", CONFIG)
+
+    def git(self, *arguments):
+        moment = f"{self.clock} +0800"
+        environment = dict(
+            os.environ, GIT_AUTHOR_DATE=moment, GIT_COMMITTER_DATE=moment, GIT_AUTHOR_NAME="c",
+            GIT_AUTHOR_EMAIL="c@example.invalid", GIT_COMMITTER_NAME="c",
+            GIT_COMMITTER_EMAIL="c@example.invalid", GIT_CONFIG_GLOBAL="/dev/null",
+        )
+        done = subprocess.run(
+            ["git", "-c", "core.quotePath=false", *arguments], cwd=self.path, env=environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )
+        return done.returncode, done.stdout.decode()
+
+    def write(self, path, text):
+        full = os.path.join(self.path, path)
+        os.makedirs(os.path.dirname(full) or ".", exist_ok=True)
+        with open(full, "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def files(self, ending=""):
+        found = []
+        for folder, folders, names in os.walk(self.path):
+            folders[:] = sorted(f for f in folders if f != ".git")
+            for name in sorted(names):
+                path = os.path.relpath(os.path.join(folder, name), self.path)
+                if path.endswith(ending) and path != "gongkai.yml":
+                    found.append(path)
+        return found
+
+    def commit(self):
+        self.clock += self.rng.randint(1, 200000)
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", "step")
+
+
+def text_of(rng):
+    return "".join(rng.choices(WORDS, k=rng.randint(3, 20))) + "。"
+
+
+def link_to(rng, repository, path):
+    choices = repository.files() + ["missing.md", "docs", "柳湾/财务", "none/at/all", "a/table.csv"]
+    target = os.path.relpath(rng.choice(choices), os.path.dirname(path) or ".")
+    if rng.random() < 0.2 and target.endswith(".md"):
+        target = target[:-3]
+    return f"[看{rng.choice(WORDS)}](<{target}>)"
+
+
+def record_text(rng, repository, path):
+    day = f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    lines = ["---", f"title: {rng.choice(WORDS)}{rng.randint(1, 99)}"]
+    if rng.random() < 0.8:
+        lines.append(f"date: {day}")
+    if rng.random() < 0.5:
+        lines.append(f"tags: [{rng.choice(TAGS)}, {rng.choice(TAGS)}]")
+    if rng.random() < 0.1:
+        lines.append("draft: true")
+    if rng.random() < 0.15:
+        lines.append(f"publish_at: 2026-{rng.randint(1, 12):02}-01")
+    if repository.configured:
+        lines += configured_fields(rng, repository, path)
+    lines += ["---", ""]
+    blocks = [text_of(rng) for _ in range(rng.randint(0, 3))]
+    if rng.random() < 0.5:
+        blocks.append(link_to(rng, repository, path))
+    if rng.random() < 0.3:
+        blocks.append(f"| 项目 | 金额 |\n|---|---|\n| {rng.choice(WORDS)} | {rng.randint(1, 9)} |")
+    if rng.random() < 0.2:
+        blocks.insert(0, f"# {text_of(rng)}")
+    return "\n".join(lines) + "\n\n".join(blocks) + "\n"
+
+
+def configured_fields(rng, repository, path):
+    lines = []
+    if rng.random() < 0.3:
+        lines.append(f"org: {rng.choice(ORGS)}")
+    kind = rng.random()
+    if kind < 0.4:
+        start = rng.randint(1, 11)
+        lines += ["kind: disclosure", f"item: {rng.choice(ITEMS)}", f"amount: {rng.randint(1, 9999)}"]
+        lines += [f"notice_start: 2026-{start:02}-01", f"notice_end: 2026-{start + 1:02}-01"]
+        lines.append(f"index: '99010110X/2026-{rng.randint(1, 9):05}'")
+        if rng.random() < 0.3:
+            lines.append(f"corrects: '99010110X/2026-{rng.randint(1, 9):05}'")
+    elif kind < 0.7:
+        lines += ["kind: meeting", "body: representatives", "held: 2026-01-02", "step: decide"]
+        meetings = repository.files(".md")
+        if meetings and rng.random() < 0.6:
+            other = os.path.relpath(rng.choice(meetings), os.path.dirname(path) or ".")
+            lines.append(f"previous: {other}")
+        lines += ["motions:", f"  - text: {rng.choice(WORDS)}", "    result: passed",
+                  f"    deadline: 2026-{rng.randint(1, 12):02}-15"]
+    return lines
+
+
+def new_path(rng, ending=".md"):
+    name = rng.choice(["README", "index", "a", "b", "data", f"n{rng.randint(1, 30)}",
+                       f"2026-{rng.randint(1, 12):02}-0{rng.randint(1, 9)}-事"])
+    return os.path.join(rng.choice(FOLDERS), name + ending)
+
+
+def step_add(rng, repository):
+    for _ in range(rng.choice([1, 1, 1, 3, 8])):
+        path = new_path(rng)
+        repository.write(path, record_text(rng, repository, path))
+
+
+def step_many(rng, repository):
+    """Passes the length of one listing."""
+    month = rng.randint(1, 12)
+    for number in range(rng.randint(150, 230)):
+        repository.write(f"docs/many/m{month}-{number}.md",
+                         f"---\ntitle: 第{number}件\ndate: 2026-{month:02}-0{number % 3 + 1}\n---\n{number}\n")
+
+
+def step_remove_many(rng, repository):
+    many = [path for path in repository.files(".md") if "/many/" in path]
+    for path in many[rng.randint(0, 40):]:
+        os.remove(os.path.join(repository.path, path))
+
+
+def step_edit(rng, repository):
+    for path in rng.sample(repository.files(".md"), min(2, len(repository.files(".md")))):
+        repository.write(path, record_text(rng, repository, path))
+
+
+def step_remove(rng, repository):
+    files = repository.files()
+    if files:
+        os.remove(os.path.join(repository.path, rng.choice(files)))
+
+
+def step_rename(rng, repository):
+    files = repository.files(".md")
+    if not files:
+        return
+    old, new = rng.choice(files), new_path(rng)
+    full = os.path.join(repository.path, new)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    os.replace(os.path.join(repository.path, old), full)
+    if rng.random() < 0.4:
+        repository.write(new, record_text(rng, repository, new))
+
+
+def step_file(rng, repository):
+    if rng.random() < 0.5 and repository.files(".md"):
+        path = rng.choice(repository.files(".md"))[:-3] + rng.choice([".csv", ".x.csv"])
+        repository.write(path, f"名,数\n{rng.choice(WORDS)},{rng.randint(1, 9)}\n")
+    else:
+        repository.write(rng.choice(["a/table.csv", "docs/p.png", "LICENSE", "docs/x.txt"]), text_of(rng))
+
+
+def step_restore(rng, repository):
+    _, log = repository.git("log", "--diff-filter=D", "--name-only", "--format=", "-20")
+    gone = [line for line in log.split("\n") if line]
+    if gone:
+        path = rng.choice(gone)
+        _, commit = repository.git("rev-list", "-1", "HEAD", "--", path)
+        repository.git("checkout", "-q", commit.strip() + "^", "--", path)
+
+
+def step_merge(rng, repository):
+    """The published commit is now the first, now the second parent."""
+    repository.git("checkout", "-q", "-b", "side")
+    step_add(rng, repository)
+    repository.commit()
+    if rng.random() < 0.5:
+        repository.git("checkout", "-q", "main")
+        step_add(rng, repository)
+        repository.commit()
+        repository.git("merge", "-q", "-X", "ours", "-m", "merge", "side")
+    else:
+        _, side = repository.git("rev-parse", "HEAD")
+        repository.git("checkout", "-q", "main~1")
+        step_add(rng, repository)
+        repository.commit()
+        repository.git("merge", "-q", "-X", "theirs", "-m", "merge", side.strip())
+        repository.git("branch", "-f", "main", "HEAD")
+        repository.git("checkout", "-q", "main")
+    repository.git("branch", "-q", "-D", "side")
+
+
+def step_configuration(rng, repository):
+    if repository.configured:
+        repository.write("gongkai.yml", CONFIG.replace("测试县", f"测试县{rng.randint(1, 3)}"))
+
+
+STEPS = [step_add] * 5 + [step_edit] * 4 + [step_remove] * 2 + [step_rename] * 3 + [step_file] * 2
+STEPS += [step_restore, step_merge, step_configuration, step_many, step_remove_many]
+
+
+def tables(path):
+    queries = {
+        "meta": "SELECT key, value FROM meta WHERE key NOT IN ('x')",
+        "records": "SELECT path, url, folder, kind, title, date, org, item, summary, text, body_length,"
+        " table_length, fields, index_number, corrects, blob, created, updated FROM records",
+        "tables": "SELECT path, number, caption, source, columns, tables.url FROM tables JOIN records"
+        " ON records.id = record",
+        "cells": "SELECT * FROM cells",
+        "tags": "SELECT path, tag FROM tags JOIN records ON records.id = record",
+        "links": "SELECT path, target, links.text FROM links JOIN records ON records.id = record",
+        "attachments": "SELECT * FROM attachments",
+        "moved": "SELECT moved.url, path FROM moved JOIN records ON records.id = record",
+        "organisations": "SELECT key, name, lineage FROM organisations",
+        "templates": "SELECT * FROM templates",
+        "strings": "SELECT * FROM strings",
+    }
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    rows = {name: sorted(map(repr, database.execute(sql))) for name, sql in queries.items()}
+    words = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)"
+    database.execute(words)
+    rows["words"] = sorted(map(repr, database.execute(
+        "SELECT term, records.path, col, offset FROM temp.words JOIN records ON records.id = doc")))
+    verdict = database.execute("PRAGMA integrity_check").fetchall()
+    database.close()
+    return rows, verdict
+
+
+def files_of(out):
+    found = {}
+    for folder, _, names in os.walk(out):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), out)
+            if path not in DIFFERENT:
+                with open(os.path.join(folder, name), "rb") as file:
+                    found[path] = file.read()
+            else:
+                found[path] = None
+    return found
+
+
+def difference(one, other):
+    a, b = files_of(one), files_of(other)
+    for path in sorted(a.keys() | b.keys()):
+        if path not in a or path not in b:
+            return f"only in the {'whole' if path in b else 'grown'} site: {path}"
+        if a[path] != b[path]:
+            return f"differs: {path}"
+    rows_a, verdict_a = tables(os.path.join(one, "data/search.db"))
+    rows_b, _ = tables(os.path.join(other, "data/search.db"))
+    if verdict_a != [("ok",)]:
+        return f"integrity: {verdict_a}"
+    for name, rows in rows_a.items():
+        if rows != rows_b[name]:
+            odd = sorted(set(rows) ^ set(rows_b[name]))
+            return f"table {name}: {odd[:4]}"
+    return None
+
+
+def build(gongkai, repository, out, as_of, *options):
+    return subprocess.run(
+        [gongkai, "build", "-C", repository.path, "-o", out, "--as-of", as_of, "--lang", "en", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+    )
+
+
+def run_sequence(gongkai, seed, steps, scratch):
+    rng = random.Random(seed)
+    work = os.path.join(scratch, "work")
+    os.makedirs(work)
+    repository = Repository(work, rng, rng.random() < 0.5)
+    grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
+    refused = partial = 0
+    month = 6
+    for number in range(steps):
+        step = rng.choice(STEPS) if number > 0 else step_add
+        step(rng, repository)
+        repository.commit()
+        if rng.random() < 0.3:
+            month = rng.randint(1, 12)
+        as_of = f"2026-{month:02}-{rng.choice([1, 15]):02}"
+        first = build(gongkai, repository, grown, as_of)
+        shutil.rmtree(whole, ignore_errors=True)
+        shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
+        second = build(gongkai, repository, whole, as_of, f"-j{rng.randint(1, 3)}")
+        if first.returncode != second.returncode:
+            return f"step {number} {step.__name__}: exit {first.returncode} grown, {second.returncode} whole: {first.stderr.decode()} {second.stderr.decode()}", 0
+        if first.returncode == 1:
+            refused += 1
+            repository.git("revert", "--no-edit", "HEAD")
+            continue
+        if first.returncode != 0:
+            return f"step {number} {step.__name__}: {first.stderr.decode()}", 0
+        partial += b"anew" not in first.stderr and number > 0
+        found = difference(grown, whole)
+        if found:
+            return f"step {number} {step.__name__}: {found}", 0
+    return None, partial
+
+
+def main():
+    gongkai, seed, sequences, steps = os.path.abspath(sys.argv[1]), *map(int, sys.argv[2:5])
+    base = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    total = 0
+    for number in range(seed, seed + sequences):
+        scratch = tempfile.mkdtemp(dir=base)
+        fault, partial = run_sequence(gongkai, number, steps, scratch)
+        total += partial
+        if fault:
+            print(f"not ok - sequence {number}: {fault}")
+            if os.environ.get("KEEP"):
+                print(f"# kept: {scratch}")
+                return 1
+        shutil.rmtree(scratch, ignore_errors=True)
+        if fault:
+            return 1
+    print(f"ok - {sequences} sequences of {steps} steps, {total} of them incremental")
+    return 0
+
+
+sys.exit(main())
