@@ -16,6 +16,7 @@ enum statement {
     STATEMENT_RANK,     /* query -> id, rank of each match, by id */
     STATEMENT_COUNT,    /* query, limit -> how many match, at most the limit */
     STATEMENT_RECORD,   /* id -> path, url, kind, title, date, org */
+    STATEMENT_TEXT,     /* id -> text */
     STATEMENT_PATH,     /* id -> path */
     STATEMENT_NOTICE,   /* id, as-of date -> a row where the record is on display */
     STATEMENT_ORGS,     /* -> key, name, lineage, parents first */

@@ -30,7 +30,7 @@
 enum {
     QUERY_BYTES_MAX = 256,
     QUERY_OPERANDS_MAX = 8, /* synonyms are not counted */
-    QUERY_SINGLES_MAX = 2,  /* single Han characters and words with a star */
+    QUERY_SINGLES_MAX = 1,  /* single rarer Han characters and words with a star */
     QUERY_SYNONYMS_MAX = 4, /* of one operand; more are left out */
 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    TEXT_BYTES = 64 << 10,   /* a text is read and looked through in parts of this size */
+    TEXT_BYTES = 64 << 10,   /* a text is looked through in parts of this size */
     TEXT_OVERLAP = 1024,     /* so much of a part is seen again in the next */
     TEXT_BYTES_MAX = 1 << 20 /* behind this no match is looked for; the beginning is shown */
 };
@@ -150,22 +150,13 @@ static size_t next_part(struct str part, size_t from)
 }
 
 /* The part of the record's text that has the first match; else its beginning. */
-static enum search_status cut_text(struct run *run, sqlite3_blob *blob, struct search_pieces *out)
+static void cut_text(struct run *run, struct str all, struct search_pieces *out)
 {
-    size_t size = (size_t)sqlite3_blob_bytes(blob);
-    struct buf part = BUF_EMPTY;
-    for (size_t from = 0; from < size && from < TEXT_BYTES_MAX;) {
-        size_t n = size - from < TEXT_BYTES ? size - from : TEXT_BYTES;
-        buf_clear(&part);
-        int code = sqlite3_blob_read(blob, buf_reserve(&part, n), (int)n, (int)from);
-        if (code != SQLITE_OK) {
-            buf_free(&part);
-            return search_status_of(run->search, code);
-        }
-        part.n += n;
-        struct str text = whole_characters(buf_str(&part));
+    for (size_t from = 0; from < all.n && from < TEXT_BYTES_MAX;) {
+        size_t n = all.n - from < TEXT_BYTES ? all.n - from : TEXT_BYTES;
+        struct str text = whole_characters(str_slice(all, from, n));
         size_t found = snippet_find(&run->snippet, text);
-        bool is_end = from + n == size || text.n <= TEXT_OVERLAP;
+        bool is_end = from + n == all.n || text.n <= TEXT_OVERLAP;
         if (found > 0 || from == 0) {
             *out = snippet_cut(&run->snippet, run->arena, text, from == 0, is_end);
         }
@@ -174,20 +165,17 @@ static enum search_status cut_text(struct run *run, sqlite3_blob *blob, struct s
         }
         from = next_part(text, from);
     }
-    buf_free(&part);
-    return SEARCH_STATUS_OK;
 }
 
 static enum search_status load_snippet(struct run *run, int64_t id, struct search_hit *hit)
 {
-    sqlite3_blob *blob = NULL;
-    int code = sqlite3_blob_open(run->search->db, "main", "records", "text", id, 0, &blob);
-    if (code != SQLITE_OK) {
-        sqlite3_blob_close(blob);
-        return search_status_of(run->search, code);
+    enum search_status status;
+    sqlite3_stmt *row = statement_start(run->search, STATEMENT_TEXT);
+    sqlite3_bind_int64(row, 1, id);
+    if (statement_step(run->search, row, &status)) {
+        cut_text(run, statement_text(row, 0), &hit->snippet);
+        sqlite3_reset(row);
     }
-    enum search_status status = cut_text(run, blob, &hit->snippet);
-    sqlite3_blob_close(blob);
     return status;
 }
 

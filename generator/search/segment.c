@@ -24,6 +24,7 @@ struct cutter {
     bool has_break; /* a block or cell ended since */
     bool has_blank; /* a blank stood since */
     bool is_run;    /* the waiting Han character is not the first of its run */
+    uint32_t last;  /* the waiting Han character */
     size_t n;       /* bytes of the word so far, or of the last Han character */
     char token[TOKEN_BYTES];
 };
@@ -120,8 +121,36 @@ static int begin_run(struct cutter *cutter, const struct fold_char *c)
 {
     int stop = begin_token(cutter, BEFORE_HAN);
     cutter->n = put_character(cutter->token, c);
+    cutter->last = c->c;
     cutter->is_run = false;
     return stop;
+}
+
+/*
+ * Characters that begin thousands of different pairs, by code. To ask for one of them by all the
+ * pairs that it begins took 0.3 s at 100,000 laws, five times as long as reading where it stands.
+ */
+static const uint16_t common[] = {
+    0x4e00 /* 一 */, 0x4e0d /* 不 */, 0x4e2d /* 中 */, 0x4e3a /* 为 */, 0x4e86 /* 了 */,
+    0x4eba /* 人 */, 0x4ee5 /* 以 */, 0x5173 /* 关 */, 0x548c /* 和 */, 0x5728 /* 在 */,
+    0x5927 /* 大 */, 0x5b9a /* 定 */, 0x5e74 /* 年 */, 0x5e94 /* 应 */, 0x5f53 /* 当 */,
+    0x662f /* 是 */, 0x6709 /* 有 */, 0x6751 /* 村 */, 0x6761 /* 条 */, 0x6c11 /* 民 */,
+    0x6cd5 /* 法 */, 0x7406 /* 理 */, 0x7684 /* 的 */, 0x7b2c /* 第 */, 0x8005 /* 者 */,
+    0x884c /* 行 */,
+};
+
+static bool is_common(uint32_t c)
+{
+    size_t low = 0, high = sizeof(common) / sizeof(common[0]);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (common[middle] == c) {
+            return true;
+        }
+        low = common[middle] < c ? middle + 1 : low;
+        high = common[middle] < c ? high : middle;
+    }
+    return false;
 }
 
 /* The pair of the waiting character and `c`, which waits then. */
@@ -133,13 +162,14 @@ static int take_han(struct cutter *cutter, const struct fold_char *c)
     size_t first = cutter->n;
     size_t second = put_character(cutter->token + first, c);
     int stop = emit_bytes(cutter, cutter->token, first + second);
-    if (stop == 0 && !cutter->is_run && !cutter->is_query) {
+    if (stop == 0 && !cutter->is_query && (!cutter->is_run || is_common(cutter->last))) {
         stop = cutter->emit(cutter->context, (struct str){cutter->token, first}, true);
     }
     char kept[CHARACTER_BYTES];
     memcpy(kept, cutter->token + first, sizeof(kept));
     memcpy(cutter->token, kept, sizeof(kept));
     cutter->n = second;
+    cutter->last = c->c;
     cutter->is_run = true;
     return stop;
 }
@@ -213,7 +243,8 @@ static int add_token(void *context, struct str token, bool is_same_place)
 
 /*
  * The end of a query: the last Han character of a run is in the pair before it already; alone at
- * the end it is found at the front of runs; and being all of the query it may begin any pair.
+ * the end it is found at the front of runs; and being all of the query it may begin any pair, but
+ * for common ones, which are found alone.
  */
 static void end_phrase(struct phrase *phrase, struct cutter *cutter, bool is_prefix)
 {
@@ -224,7 +255,8 @@ static void end_phrase(struct phrase *phrase, struct cutter *cutter, bool is_pre
     if (phrase->made.tokens == 0) {
         return;
     }
-    bool is_single = is_han && phrase->made.tokens == 1 && !cutter->is_run;
+    bool is_single =
+        is_han && phrase->made.tokens == 1 && !cutter->is_run && !is_common(cutter->last);
     phrase->made.has_star = is_single || (is_prefix && cutter->before == BEFORE_WORD);
     buf_add(phrase->out, phrase->made.has_star ? STR("\"*") : STR("\""));
 }

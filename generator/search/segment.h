@@ -9,6 +9,8 @@
  *    ○ and ◯ are read as 〇. Private-use characters, and controls that are no blanks, are removed.
  * 2. A run of Han characters c1 c2 … cn gives c1c2, c2c3, … c(n-1)cn and, alone, cn; and at the
  * place of c1c2 also c1 alone, so that 12条 is found in 第12条款 without trying all pairs with 条.
+ * So it is wherever c is one of the two dozen commonest characters (segment.c), which anyone may
+ * ask for.
  * 3. Other letters and digits side by side give one word: whole words are found. A
  *    comma before exactly three digits, behind one to three or behind such a group, is dropped:
  *    1,234.56 and 1234.56 are the same.
@@ -68,7 +70,8 @@ struct segment_phrase {
  * no further escaping, since no token holds a quote.
  *
  *     村务公开   "村务 务公 公开"
- *     村         "村"*
+ *     路         "路"*
+ *     村         "村"          one of the commonest
  *     第12条     "第 12 条"
  */
 struct segment_phrase segment_query(struct buf *out, struct str text, bool is_prefix);

@@ -1,7 +1,7 @@
 #include "search/internal.h"
 
-/* What a match in each column weighs: title, body, tables, names of attachments. */
-#define RANK "bm25(search, 10.0, 1.0, 0.7, 1.0)"
+/* What a match in each column weighs: body, title, tables, names of attachments. */
+#define RANK "bm25(search, 1.0, 10.0, 0.7, 1.0)"
 
 static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_HITS] = "SELECT records.id, date, org, kind, item FROM search"
@@ -12,6 +12,7 @@ static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1"
                         " LIMIT ?2)",
     [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org FROM records WHERE id = ?1",
+    [STATEMENT_TEXT] = "SELECT text FROM records WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
     [STATEMENT_NOTICE] = "SELECT 1 FROM records WHERE id = ?1"
                          " AND json_extract(fields, '$.notice_start') <= ?2"

@@ -2,13 +2,18 @@
 #include "store/internal.h"
 
 /*
- * Bulk loading: a large hash makes few and long segments, and merging waits for the end, where one
- * pass over all of them is cheaper than the default's, which grows faster than the records.
+ * Bulk loading: merging waits for the end, where one pass over all segments is cheaper than the
+ * default's, which grows faster than the records. Where one hash holds the index of all records
+ * there is one segment, and nothing to merge; where there are more, a hash that fits in the
+ * processor's cache makes up for the merge (100,000 records: 11 s, not 15).
  */
+enum { RECORDS_IN_ONE_HASH = 15000 };
+
 static const char begin_bulk[] = "BEGIN;"
-                                 "INSERT INTO search (search, rank) VALUES ('hashsize', 33554432);"
                                  "INSERT INTO search (search, rank) VALUES ('automerge', 0);"
                                  "INSERT INTO search (search, rank) VALUES ('crisismerge', 1000);";
+static const char large_hash[] = "INSERT INTO search (search, rank) VALUES ('hashsize', 33554432);";
+static const char small_hash[] = "INSERT INTO search (search, rank) VALUES ('hashsize', 4194304);";
 static const char end_bulk[] = "COMMIT; BEGIN;"
                                "INSERT INTO search (search) VALUES ('optimize');"
                                "INSERT INTO search (search, rank) VALUES ('automerge', 4);"
@@ -40,6 +45,14 @@ void index_remove_record(struct store *store, int64_t id)
     store->has_removed = true;
 }
 
+static int64_t last_id(struct database *db)
+{
+    struct query *query = database_query(db, "SELECT max(id) FROM records");
+    int64_t id = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return id;
+}
+
 int store_index(struct store *store, struct fault *fault)
 {
     struct database *db = store->db;
@@ -47,6 +60,7 @@ int store_index(struct store *store, struct fault *fault)
         return database_check(db, fault);
     }
     database_run(db, begin_bulk);
+    database_run(db, last_id(db) <= RECORDS_IN_ONE_HASH ? large_hash : small_hash);
     struct query *query =
         database_query(db, "INSERT INTO search (rowid, title, body, tables, names)"
                            " SELECT " SEARCHED " FROM records ORDER BY id");

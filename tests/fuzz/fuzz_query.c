@@ -14,7 +14,7 @@ static sqlite3_stmt *match_statement(void)
     if (statement == NULL) {
         sqlite3 *db;
         sqlite3_open(":memory:", &db);
-        sqlite3_exec(db, "CREATE VIRTUAL TABLE search USING fts5 (title, body, tables, names)",
+        sqlite3_exec(db, "CREATE VIRTUAL TABLE search USING fts5 (body, title, tables, names)",
                      NULL, NULL, NULL);
         sqlite3_prepare_v2(db, "SELECT 1 FROM search WHERE search MATCH ?1", -1, &statement, NULL);
     }
