@@ -29,6 +29,19 @@ int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault)
     return 0;
 }
 
+int digest_sha1_of(unsigned char out[DIGEST_SHA1_SIZE], const struct str *pieces, size_t count,
+                   struct fault *fault)
+{
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    bool is_good = md != NULL && EVP_DigestInit_ex(md, EVP_sha1(), NULL) == 1;
+    for (size_t i = 0; i < count && is_good; i++) {
+        is_good = pieces[i].n == 0 || EVP_DigestUpdate(md, pieces[i].p, pieces[i].n) == 1;
+    }
+    is_good = is_good && EVP_DigestFinal_ex(md, out, NULL) == 1;
+    EVP_MD_CTX_free(md);
+    return is_good ? 0 : fault_set(fault, "SHA-1 failed");
+}
+
 struct digest {
     EVP_MD_CTX *md;
     bool is_good;

@@ -1,6 +1,6 @@
 /*
- * digest: SHA-256 (FIPS 180-4); the one door to libcrypto. For publish/, store/, render/,
- * commands/.
+ * digest: SHA-256 and SHA-1 (FIPS 180-4); the one door to libcrypto. For publish/, store/, render/,
+ * source/, commands/.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 
-enum { DIGEST_TEXT_SIZE = 65 };
+enum { DIGEST_TEXT_SIZE = 65, DIGEST_SHA1_SIZE = 20 };
 
 /* The digest of `bytes` in lower-case hexadecimal, NUL-terminated. */
 int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault);
@@ -17,7 +17,11 @@ int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault)
 int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
                    struct fault *fault);
 
-/* The same piece by piece: the first failure sticks, and digest_finish, which frees, reports it. */
+/* SHA-1 of the pieces one after another: git's names of objects, and nothing else. Thread-safe. */
+int digest_sha1_of(unsigned char out[DIGEST_SHA1_SIZE], const struct str *pieces, size_t count,
+                   struct fault *fault);
+
+/* SHA-256 piece by piece: the first failure sticks, and digest_finish, which frees, reports it. */
 struct digest;
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, struct str bytes);

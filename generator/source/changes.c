@@ -1,5 +1,6 @@
 #include "source/changes.h"
 
+#include "source/commits.h"
 #include "source/diff.h"
 
 #include <stdlib.h>
@@ -33,19 +34,20 @@ static int compare_changes(const void *a, const void *b)
                        ((const struct source_change *)b)->path);
 }
 
-/* The tree of the commit `hex`; `what` it is goes into the message. */
+/* The tree of the commit `hex`. */
 static int find_tree(struct source_id *out, struct source *source, const char *hex,
                      struct fault *fault)
 {
     git_oid oid;
-    git_commit *commit;
-    if (git_oid_fromstr(&oid, hex) != 0 ||
-        git_commit_lookup(&commit, source->repository, &oid) != 0) {
+    struct source_id id;
+    struct commit commit;
+    if (git_oid_fromstr(&oid, hex) != 0 || !git_odb_exists(source->odb, &oid)) {
         return fault_set(fault, "the repository has no commit \"%s\"", hex);
     }
-    memcpy(out->bytes, git_commit_tree_id(commit)->id, sizeof out->bytes);
-    git_commit_free(commit);
-    return 0;
+    memcpy(id.bytes, oid.id, sizeof id.bytes);
+    int result = commit_read(&commit, source, &id, fault);
+    *out = commit.root;
+    return result;
 }
 
 static int find_changes(struct source_changes *out, struct source *source, struct arena *arena,

@@ -107,9 +107,9 @@ static void add_parent(struct commits *commits, struct table *table, size_t inde
     commits->items[index].parent_count++;
 }
 
-/* The commit's headers; what it says is not read. Nothing behind the base counts. */
+/* The commit's headers; what it says is not read. Alone, without parents. */
 static bool parse_commit(struct commits *commits, struct table *table, size_t index,
-                         struct str bytes, bool is_base)
+                         struct str bytes, bool is_alone)
 {
     struct str line;
     struct source_id id;
@@ -120,7 +120,7 @@ static bool parse_commit(struct commits *commits, struct table *table, size_t in
     commits->items[index].parents = (uint32_t)commits->parent_count;
     while (str_cut(&line, &bytes, '\n') && line.n > 0) {
         if (read_id(&id, line, STR("parent "))) {
-            if (!is_base) {
+            if (!is_alone) {
                 add_parent(commits, table, index, &id);
             }
         } else if (str_starts(line, STR("committer "))) {
@@ -132,7 +132,7 @@ static bool parse_commit(struct commits *commits, struct table *table, size_t in
 }
 
 static int read_commit(struct commits *commits, struct source *source, struct table *table,
-                       size_t index, bool is_base, struct fault *fault)
+                       size_t index, bool is_alone, struct fault *fault)
 {
     git_odb_object *object;
     struct source_id id = commits->items[index].id;
@@ -141,7 +141,7 @@ static int read_commit(struct commits *commits, struct source *source, struct ta
         return -1;
     }
     struct str bytes = {git_odb_object_data(object), git_odb_object_size(object)};
-    bool is_read = parse_commit(commits, table, index, bytes, is_base);
+    bool is_read = parse_commit(commits, table, index, bytes, is_alone);
     git_odb_object_free(object);
     if (!is_read) {
         char text[41];
@@ -202,6 +202,19 @@ static int compare_order(const void *a, const void *b, void *context)
     const struct commit *x = &items[*(const uint32_t *)a], *y = &items[*(const uint32_t *)b];
     int order = (x->corrected > y->corrected) - (x->corrected < y->corrected);
     return order != 0 ? order : memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
+}
+
+int commit_read(struct commit *out, struct source *source, const struct source_id *id,
+                struct fault *fault)
+{
+    struct commits commits = {0};
+    struct table table = {.seed = load(id->bytes)};
+    add_commit(&commits, &table, id);
+    int result = read_commit(&commits, source, &table, 0, true, fault);
+    *out = commits.items[0];
+    free(table.slots);
+    commits_free(&commits);
+    return result;
 }
 
 static void sort_commits(struct commits *commits, const struct commits_base *base)

@@ -42,6 +42,10 @@ enum {
     COMMITS_OLDER_MAX = 256 /* than the base, by their clocks, that are read before giving up */
 };
 
+/* One alone, without its parents: its tree and its time. */
+int commit_read(struct commit *out, struct source *source, const struct source_id *id,
+                struct fault *fault);
+
 /* Reads them all; `out` is zeroed before. */
 int commits_read(struct commits *out, struct source *source, struct fault *fault);
 

@@ -1,5 +1,8 @@
 #include "source/repository.h"
 
+#include "base/digest.h"
+
+#include <stdio.h>
 #include <string.h>
 
 /* git's name of the tree without entries, which a repository need not store. */
@@ -81,6 +84,28 @@ static int check_header(struct source *source, const struct source_id *id, git_o
                      text, STR_ARG(path), size, limit);
 }
 
+/* Does it bear the name of its bytes? */
+static int check_name(git_odb_object *object, const struct source_id *id, struct str path,
+                      struct fault *fault)
+{
+    char header[64], text[41];
+    struct source_id found;
+    size_t size = git_odb_object_size(object);
+    int n = snprintf(header, sizeof header, "%s %zu",
+                     git_object_type2string(git_odb_object_type(object)), size);
+    const struct str pieces[] = {{header, (size_t)n + 1}, /* with the NUL behind it */
+                                 {git_odb_object_data(object), size}};
+    if (digest_sha1_of(found.bytes, pieces, 2, fault) < 0) {
+        return -1;
+    }
+    if (!source_id_equal(&found, id)) {
+        source_id_format(text, id);
+        return fault_set(fault, "git object %s of \"%.*s\" is damaged: its bytes have another name",
+                         text, STR_ARG(path));
+    }
+    return 0;
+}
+
 int repository_read(git_odb_object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault)
 {
@@ -101,6 +126,10 @@ int repository_read(git_odb_object **out, struct source *source, const struct so
         source_id_format(text, id);
         return fault_set(fault, "git object %s of \"%.*s\" is not what its header says", text,
                          STR_ARG(path));
+    }
+    if (check_name(object, id, path, fault) < 0) {
+        git_odb_object_free(object);
+        return -1;
     }
     *out = object;
     return 0;
