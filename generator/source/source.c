@@ -1,4 +1,5 @@
 #include "source/commits.h"
+#include "source/loose.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,27 @@ static int open_repository(struct source *source, const struct source_options *o
     return 0;
 }
 
+/* Where the revision is a reference or a name, its object is looked at before libgit2 reads it. */
+static int check_revision(struct source *source, const char *revision, struct fault *fault)
+{
+    git_reference *named = NULL, *direct = NULL;
+    git_oid oid;
+    struct source_id id;
+    bool has_id = strlen(revision) == GIT_OID_HEXSZ && git_oid_fromstr(&oid, revision) == 0;
+    if (!has_id && git_reference_dwim(&named, source->repository, revision) == 0 &&
+        git_reference_resolve(&direct, named) == 0) {
+        git_oid_cpy(&oid, git_reference_target(direct));
+        has_id = true;
+    }
+    git_reference_free(named);
+    git_reference_free(direct);
+    if (!has_id) {
+        return 0;
+    }
+    memcpy(id.bytes, oid.id, sizeof id.bytes);
+    return loose_check(source, &id, str_of(revision), fault);
+}
+
 /* The library finds the commit; what it says is read by ourselves, and verified. */
 static int find_commit(struct source_id *root, struct source *source, const char *revision,
                        struct fault *fault)
@@ -73,6 +95,9 @@ static int find_commit(struct source_id *root, struct source *source, const char
     git_object *object = NULL, *commit = NULL;
     struct commit found;
     int result = -1;
+    if (check_revision(source, revision, fault) < 0) {
+        return -1;
+    }
     if (git_revparse_single(&object, source->repository, revision) != 0) {
         library_fault(fault, "no such revision", revision);
         goto done;

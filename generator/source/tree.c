@@ -1,6 +1,7 @@
 #include "source/repository.h"
 
 #include "base/digest.h"
+#include "source/loose.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,32 +30,6 @@ int repository_fault(struct fault *fault, const struct source_id *id, struct str
                      error != NULL ? error->message : "cannot be read");
 }
 
-/*
- * libgit2 1.5 trusts the header of a loose object: where it tells too small a size, the first bytes
- * are copied past the end of their memory. So a loose object is first run through a stream, which
- * keeps to its buffer and whose bytes can be counted; then it is read, and verified, in the
- * ordinary way. Packs are not concerned.
- */
-static bool is_header_true(struct source *source, const git_oid *oid, size_t size)
-{
-    char bytes[4096];
-    git_odb_stream *stream;
-    size_t told, count = 0;
-    git_object_t type;
-    if (!source->has_loose[oid->id[0]] ||
-        git_odb_open_rstream(&stream, &told, &type, source->odb, oid) != 0) {
-        return true;
-    }
-    for (int got; count <= size; count += (size_t)got) {
-        got = git_odb_stream_read(stream, bytes, sizeof bytes);
-        if (got <= 0) {
-            break;
-        }
-    }
-    git_odb_stream_free(stream);
-    return count == size && told == size;
-}
-
 static int check_header(struct source *source, const struct source_id *id, git_object_t type,
                         size_t limit, struct str path, struct fault *fault)
 {
@@ -64,24 +39,22 @@ static int check_header(struct source *source, const struct source_id *id, git_o
     char text[41];
     to_oid(&oid, id);
     git_error_clear();
+    if (loose_check_header(source, id, path, fault) < 0) {
+        return -1;
+    }
     if (git_odb_read_header(&size, &found, source->odb, &oid) != 0) {
         return repository_fault(fault, id, path);
     }
-    bool is_fit = found == type && size <= limit;
-    if (is_fit && is_header_true(source, &oid, size)) {
-        return 0;
-    }
     source_id_format(text, id);
-    if (is_fit) {
-        return fault_set(fault, "git object %s of \"%.*s\" is damaged: its size is wrong", text,
-                         STR_ARG(path));
-    }
     if (found != type) {
         return fault_set(fault, "git object %s of \"%.*s\" is a %s, not a %s", text, STR_ARG(path),
                          git_object_type2string(found), git_object_type2string(type));
     }
-    return fault_set(fault, "git object %s of \"%.*s\" has %zu bytes, more than the limit %zu",
-                     text, STR_ARG(path), size, limit);
+    if (size > limit) {
+        return fault_set(fault, "git object %s of \"%.*s\" has %zu bytes, more than the limit %zu",
+                         text, STR_ARG(path), size, limit);
+    }
+    return loose_check(source, id, path, fault);
 }
 
 /* Does it bear the name of its bytes? */
@@ -142,6 +115,9 @@ int repository_read_size(uint64_t *out, struct source *source, const struct sour
     git_object_t type;
     git_oid oid;
     to_oid(&oid, id);
+    if (loose_check_header(source, id, path, fault) < 0) {
+        return -1;
+    }
     if (git_odb_read_header(&size, &type, source->odb, &oid) != 0) {
         return repository_fault(fault, id, path);
     }
