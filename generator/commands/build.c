@@ -167,9 +167,9 @@ static void build_free(struct build *build)
     struct fault ignored;
     store_abandon(build->store);
     memory_close(build->memory, &ignored);
+    history_free(build->history);
     published_close(&build->published);
     publish_abandon(build->publish);
-    history_free(build->history);
     spool_close(&build->spool);
     set_free(&build->hidden);
     delta_free(&build->delta);

@@ -27,6 +27,7 @@ struct build {
     struct publish *publish;
     struct published published;
     struct history *history;
+    struct history_memory remembered; /* what it asks while it lives */
     struct store *store;
     struct memory *memory; /* staged, for writing */
     struct spool spool;

@@ -71,7 +71,7 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
     }
     struct query *query = database_query(db, "SELECT value FROM meta WHERE key = 'digest'");
     struct str digest = query_next(query) ? query_str(query, 0) : STR("");
-    published_remember(build->memory, &build->site, build->options, digest);
+    published_remember(build->memory, &build->site, build->options, build->history, digest);
     query_reset(query);
     struct memory *memory = build->memory;
     build->memory = NULL;

@@ -5,11 +5,35 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
+
+static bool recall(void *context, struct arena *arena, struct str path, struct history_state *out)
+{
+    struct memory_history row;
+    if (!memory_find_history(context, arena, path, &row)) {
+        return false;
+    }
+    *out = (struct history_state){.path = row.path,
+                                  .created = row.created,
+                                  .updated = row.updated,
+                                  .commit_count = (size_t)row.commit_count,
+                                  .moved_to = row.moved_to};
+    memcpy(out->created_commit.bytes, row.created_commit.p, MEMORY_ID_SIZE);
+    memcpy(out->updated_commit.bytes, row.updated_commit.p, MEMORY_ID_SIZE);
+    return true;
+}
 
 int build_resume_history(struct build *build, struct fault *fault)
 {
-    return history_walk(&build->history, build->site.source, fault);
+    struct published *published = &build->published;
+    const struct history_point from = {published->commit.p, published->corrected};
+    build->remembered = (struct history_memory){published->memory, recall};
+    int rc = history_resume(&build->history, build->site.source, &from, &build->remembered, fault);
+    if (rc == 0) {
+        published->whole = "a branch that was begun earlier was merged";
+    }
+    return rc < 0 ? -1 : 0;
 }
 
 static void stage_paths(struct build *build)

@@ -79,34 +79,18 @@ static int compare_files(struct delta *delta, const struct published *published,
     return database_check(memory_database(published->memory), fault);
 }
 
-/* Does the memory say the same of the path? */
-static bool is_remembered(const struct published *published, struct arena *arena,
-                          const struct history_state *state)
-{
-    struct memory_history old;
-    return memory_find_history(published->memory, arena, state->path, &old) &&
-           old.created == state->created && old.updated == state->updated &&
-           old.commit_count == (int64_t)state->commit_count &&
-           str_equal(old.moved_to, state->moved_to) &&
-           memcmp(old.updated_commit.p, state->updated_commit.bytes, MEMORY_ID_SIZE) == 0;
-}
-
 /* A change that was taken back leaves the same bytes, but not the same dates. */
-static void add_touched_by_history(struct delta *delta, const struct published *published,
-                                   const struct site *site, const struct history *history)
+static void add_touched_by_history(struct delta *delta, const struct site *site,
+                                   const struct history *history)
 {
-    struct arena arena = {0};
     const struct history_state *states;
     size_t count = history_states(history, &states);
     for (size_t i = 0; i < count; i++) {
         if (address_is_markdown(states[i].path) &&
-            source_find(&site->files, states[i].path) != NULL &&
-            !is_remembered(published, &arena, &states[i])) {
+            source_find(&site->files, states[i].path) != NULL) {
             set_add(&delta->records, states[i].path);
         }
-        arena_reset(&arena);
     }
-    arena_free(&arena);
 }
 
 static void add_all(struct set *set, struct query *query)
@@ -184,7 +168,7 @@ int delta_find(struct delta *out, const struct published *published, const struc
     if (compare_files(out, published, site, fault) != 0) {
         return -1;
     }
-    add_touched_by_history(out, published, site, history);
+    add_touched_by_history(out, site, history);
     if (add_due(out, published, site, fault) != 0) {
         return -1;
     }

@@ -98,6 +98,7 @@ int published_open(struct published *out, const struct publish *publish, const s
     } else {
         out->whole = find_difference(out, site, options);
         out->config = memory_meta(out->memory, &out->arena, "config");
+        out->corrected = str_number(memory_meta(out->memory, &out->arena, "corrected"), INT64_MAX);
     }
     if (out->whole == NULL && options->is_full) {
         out->whole = "it was asked for";
@@ -109,15 +110,18 @@ int published_open(struct published *out, const struct publish *publish, const s
 }
 
 void published_remember(struct memory *memory, const struct site *site,
-                        const struct options *options, struct str digest)
+                        const struct options *options, const struct history *history,
+                        struct str digest)
 {
     static const struct str config_path = {"gongkai.yml", 11};
     const struct source_file *config = source_find(&site->files, config_path);
-    char blob[41] = "", offset[16];
+    char blob[41] = "", offset[16], corrected[32];
     if (config != NULL) {
         source_id_format(blob, &config->blob);
     }
     snprintf(offset, sizeof offset, "%d", site->config.utc_offset);
+    snprintf(corrected, sizeof corrected, "%lld", (long long)history_corrected_time(history));
+    memory_put_meta(memory, "corrected", str_of(corrected));
     memory_put_meta(memory, "digest", digest);
     memory_put_meta(memory, "commit", str_of(source_commit(site->source)));
     memory_put_meta(memory, "program", STR(GONGKAI_VERSION));

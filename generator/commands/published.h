@@ -6,6 +6,7 @@
 
 #include "commands/site.h"
 #include "publish/publish.h"
+#include "source/history.h"
 #include "store/memory.h"
 
 /* The name of the file beside OUT. */
@@ -19,6 +20,7 @@ struct published {
     struct str commit;     /* hexadecimal */
     struct date as_of;
     struct str config; /* blob of gongkai.yml, or empty */
+    int64_t corrected; /* the commit's time as history.h has it */
     struct arena arena;
 };
 
@@ -31,7 +33,8 @@ int published_open(struct published *out, const struct publish *publish, const s
 
 /* What a later build must find again: called before the memory is committed. */
 void published_remember(struct memory *memory, const struct site *site,
-                        const struct options *options, struct str digest);
+                        const struct options *options, const struct history *history,
+                        struct str digest);
 
 /* Is the site the one that the commit, on the as-of date of the options, would give? */
 bool published_is_current(const struct published *published, const struct site *site,

@@ -163,13 +163,13 @@ static int put(struct job *job, size_t index, struct slot *slot)
     const struct records_job *asked = job->asked;
     const struct site *site = asked->site;
     const struct source_file *file = &site->files.items[index];
-    const struct history_entry *history = history_find(asked->history, file->path);
+    struct history_state history = {.created = source_commit_time(site->source)};
     char date[DATE_TEXT_SIZE], blob[41];
     struct buf url = BUF_EMPTY;
-    struct store_facts facts = {
-        .created = history == NULL ? source_commit_time(site->source) : history->created,
-        .updated = history == NULL ? source_commit_time(site->source) : history->updated,
-    };
+    if (!history_recall(asked->history, &slot->arena, file->path, &history)) {
+        history.updated = history.created; /* only of a tree that no git made */
+    }
+    struct store_facts facts = {.created = history.created, .updated = history.updated};
     format_date(date, site, &slot->record, facts.created);
     source_id_format(blob, &file->blob);
     address_url(&url, &site->addresses, file->path);
@@ -372,8 +372,7 @@ static struct str follow(struct arena *arena, const struct site *site, struct me
     return STR("");
 }
 
-static void put_moved(const struct site *site, struct store *store, struct str from,
-                      struct str to)
+static void put_moved(const struct site *site, struct store *store, struct str from, struct str to)
 {
     struct buf key = BUF_EMPTY, url = BUF_EMPTY;
     address_former_key(&key, from);
