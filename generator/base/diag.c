@@ -55,11 +55,33 @@ static struct str copy_clean(struct arena *arena, struct str s)
     return copy;
 }
 
+/* Personal data stays in sight even where nothing is refused. */
+static enum diag_level lenient_level(enum diag_code code)
+{
+    bool is_personal = code == DIAG_PERSONAL_IDENTITY || code == DIAG_PERSONAL_MOBILE ||
+                       code == DIAG_PERSONAL_CARD;
+    return is_personal ? DIAG_LEVEL_WARNING : DIAG_LEVEL_NOTE;
+}
+
+void diag_quote(struct diag *diag, struct str path, struct str bytes)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        struct diag_entry *entry = &diag->entries[i];
+        if (entry->line_text.n > 0 && str_equal(entry->place.path, path)) {
+            struct str line = utf8_first(line_of(bytes, entry->place.line), 400);
+            entry->line_text = copy_clean(&diag->arena, line);
+        }
+    }
+    if (str_equal(diag->source_path, path)) {
+        diag->source = bytes;
+    }
+}
+
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args)
 {
     enum diag_level level = rows[code].level;
     if (level == DIAG_LEVEL_ERROR && diag->is_lenient) {
-        level = DIAG_LEVEL_NOTE;
+        level = lenient_level(code);
     }
     diag->error_count += level == DIAG_LEVEL_ERROR;
     if (diag->count >= DIAG_LIMIT) {
@@ -107,7 +129,7 @@ void diag_adopt(struct diag *into, struct diag *from)
 {
     for (size_t i = 0; into->is_lenient && i < from->count; i++) {
         if (from->entries[i].level == DIAG_LEVEL_ERROR) {
-            from->entries[i].level = DIAG_LEVEL_NOTE;
+            from->entries[i].level = lenient_level(from->entries[i].code);
         }
     }
     diag_merge(into, from);

@@ -56,7 +56,8 @@ struct diag {
     size_t count;
     size_t left_out;    /* past DIAG_LIMIT: counted, not kept */
     size_t error_count; /* of those left out too */
-    bool is_lenient;    /* a site without configuration: errors of content become notes */
+    bool is_lenient;    /* a site without configuration: errors of content become notes,
+                              those of personal data warnings */
     struct str source_path, source;
 };
 
@@ -64,6 +65,10 @@ enum { DIAG_LIMIT = 5000 };
 
 /* The bytes that places in `path` speak of; borrowed until the next call. */
 void diag_set_source(struct diag *diag, struct str path, struct str bytes);
+
+/* Quotes `bytes`, a masked copy of the source with the same lines, in all that speaks of `path`:
+ * what was added before, and what is added until the next source. */
+void diag_quote(struct diag *diag, struct str path, struct str bytes);
 
 /* Adds one fault. The arguments and the path are copied; controls in them are shown as "?". */
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args);

@@ -1,0 +1,229 @@
+#include "check/personal.h"
+
+#include "base/utf8.h"
+#include "check/context.h"
+#include "check/personal_kind.h"
+
+enum { PLACES_MIN = 11, PLACES_MAX = 19 };
+
+static const struct kind {
+    size_t least, most;
+    enum personal_shape (*shape)(const struct personal_number *number);
+    bool is_weak_in_words; /* letters, units and addresses speak against it */
+} kinds[PERSONAL_RULE_COUNT] = {
+    [PERSONAL_RULE_IDENTITY] = {18, 18, personal_identity_shape, false},
+    [PERSONAL_RULE_OLD_IDENTITY] = {15, 15, personal_old_identity_shape, true},
+    [PERSONAL_RULE_MOBILE] = {11, 15, personal_mobile_shape, true},
+    [PERSONAL_RULE_CARD] = {16, 19, personal_card_shape, true},
+};
+
+struct search {
+    struct personal_list *out;
+    struct arena *arena;
+    struct str bytes;
+    enum personal_form form;
+    struct context_table table;
+};
+
+static bool is_digit_at(struct str s, size_t at)
+{
+    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+/* Digits `from` to `to` of the run as a number. */
+static void take_number(struct personal_number *out, const struct normalise_run *run, size_t from,
+                        size_t to)
+{
+    *out = (struct personal_number){.count = to - from, .is_even = true};
+    unsigned char joiner = 0;
+    for (size_t i = from; i < to; i++) {
+        const struct normalise_digit *digit = &run->digits[i];
+        out->values[i - from] = digit->value;
+        bool is_apart = i > from && digit->gap >= NORMALISE_GAP_SOFT;
+        if (i == from || is_apart) {
+            out->group_count++;
+        }
+        out->group[out->group_count - 1]++;
+        if (is_apart) {
+            out->is_even = out->is_even && (joiner == 0 || joiner == digit->joiner);
+            joiner = digit->joiner;
+        }
+        out->gap = i > from && digit->gap > out->gap ? digit->gap : out->gap;
+    }
+    out->is_whole_run = from == 0 && to == run->count;
+}
+
+static enum personal_certainty judge(enum personal_shape shape, const struct kind *kind,
+                                     const struct context *context)
+{
+    if (context->is_lowered) {
+        return context->is_inherited && shape == PERSONAL_SHAPE_CERTAIN && !kind->is_weak_in_words
+                   ? PERSONAL_CERTAINTY_DOUBTFUL
+                   : PERSONAL_CERTAINTY_LOWERED;
+    }
+    if (context->is_raised) {
+        return shape == PERSONAL_SHAPE_LABELLED ? PERSONAL_CERTAINTY_DOUBTFUL
+                                                : PERSONAL_CERTAINTY_CERTAIN;
+    }
+    if (shape <= PERSONAL_SHAPE_WEAK) {
+        return PERSONAL_CERTAINTY_NONE;
+    }
+    bool is_against = context->is_in_word || context->is_in_url || context->is_amount;
+    if (is_against && kind->is_weak_in_words) {
+        return PERSONAL_CERTAINTY_LOWERED;
+    }
+    return shape == PERSONAL_SHAPE_CERTAIN && !(context->is_in_url || context->is_in_word)
+               ? PERSONAL_CERTAINTY_CERTAIN
+               : PERSONAL_CERTAINTY_DOUBTFUL;
+}
+
+/* What the digits `from` to `to` are at most. */
+static struct personal_finding test_number(struct search *search, const struct normalise_run *run,
+                                           size_t from, size_t to)
+{
+    struct personal_number number;
+    struct personal_finding best = {.start = run->digits[from].start,
+                                    .end = run->digits[to - 1].end};
+    struct context context;
+    bool is_read = false;
+    take_number(&number, run, from, to);
+    for (size_t i = 0; i < PERSONAL_RULE_COUNT; i++) {
+        const struct kind *kind = &kinds[i];
+        bool has_cross = number.values[number.count - 1] == NORMALISE_X;
+        if (number.count < kind->least || number.count > kind->most ||
+            (has_cross && i != PERSONAL_RULE_IDENTITY)) {
+            continue;
+        }
+        enum personal_shape shape = kind->shape(&number);
+        if (shape == PERSONAL_SHAPE_NONE) {
+            continue;
+        }
+        if (!is_read) {
+            context_read(&context, &search->table, search->bytes, best.start, best.end,
+                         search->form);
+            is_read = true;
+        }
+        enum personal_certainty certainty = judge(shape, kind, &context);
+        if (certainty > best.certainty) {
+            best.certainty = certainty;
+            best.rule = (enum personal_rule)i;
+        }
+    }
+    for (size_t i = 0; i < number.count; i++) {
+        best.digits[i] = number.values[i] == NORMALISE_X ? 'X' : (char)('0' + number.values[i]);
+    }
+    return best;
+}
+
+/* Keeps findings apart: of two that overlap, the more certain, then the longer. */
+static void add_finding(struct search *search, const struct personal_finding *finding)
+{
+    struct personal_list *list = search->out;
+    while (list->count > 0 && list->items[list->count - 1].end > finding->start) {
+        const struct personal_finding *last = &list->items[list->count - 1];
+        bool is_better = finding->certainty > last->certainty ||
+                         (finding->certainty == last->certainty &&
+                          finding->end - finding->start > last->end - last->start);
+        if (!is_better) {
+            return;
+        }
+        list->count--;
+    }
+    list->items = arena_grow(search->arena, list->items, list->count, sizeof *list->items);
+    list->items[list->count++] = *finding;
+}
+
+/* Numbers begin and end where groups do: eleven places out of twenty are none. */
+static void test_run(struct search *search, const struct normalise_run *run)
+{
+    const struct normalise_digit *digits = run->digits;
+    for (size_t from = 0; from + PLACES_MIN <= run->count; from++) {
+        bool is_border =
+            from > 0 ? digits[from].gap != NORMALISE_GAP_NONE
+                     : digits[0].start == 0 || !is_digit_at(search->bytes, digits[0].start - 1);
+        for (size_t to = from + PLACES_MIN; is_border && to <= run->count; to++) {
+            if (to - from > PLACES_MAX) {
+                break;
+            }
+            bool is_end = to < run->count ? digits[to].gap != NORMALISE_GAP_NONE
+                                          : !is_digit_at(search->bytes, digits[to - 1].end);
+            if (!is_end) {
+                continue;
+            }
+            struct personal_finding finding = test_number(search, run, from, to);
+            if (finding.certainty != PERSONAL_CERTAINTY_NONE) {
+                add_finding(search, &finding);
+            }
+        }
+    }
+}
+
+void personal_find(struct personal_list *out, struct arena *arena, struct str bytes,
+                   enum personal_form form)
+{
+    struct search search = {out, arena, bytes, form, {0}};
+    struct normalise_run run;
+    for (size_t at = 0; (at = normalise_find(bytes, at)) < bytes.n;) {
+        at = normalise_read(&run, bytes, at);
+        if (run.count >= PLACES_MIN) {
+            test_run(&search, &run);
+        }
+    }
+}
+
+void personal_mask(struct buf *out, struct str bytes, const struct personal_list *found)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        buf_add(out, str_slice(bytes, at, found->items[i].start));
+        struct str rest = str_slice(bytes, found->items[i].start, found->items[i].end);
+        while (rest.n > 0) {
+            uint32_t c;
+            size_t n = utf8_decode(&c, rest);
+            buf_add_char(out, rest.p[0] == '\n' ? '\n' : '*');
+            rest = str_from(rest, n == 0 ? 1 : n);
+        }
+        at = found->items[i].end;
+    }
+    buf_add(out, str_from(bytes, at));
+}
+
+void personal_mask_all(struct buf *out, struct arena *arena, struct str bytes)
+{
+    struct personal_list found = {0};
+    personal_find(&found, arena, bytes, PERSONAL_FORM_TEXT);
+    personal_mask(out, bytes, &found);
+}
+
+static size_t count_while(struct str s, size_t at, bool is_star)
+{
+    size_t n = 0;
+    while (at + n < s.n && (is_star ? s.p[at + n] == '*' : is_digit_at(s, at + n))) {
+        n++;
+    }
+    return n;
+}
+
+size_t personal_windows(struct personal_window *out, size_t max, struct str bytes)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < bytes.n && count < max;) {
+        struct personal_window window = {.start = at, .before = count_while(bytes, at, false)};
+        at += window.before;
+        window.hidden = count_while(bytes, at, true);
+        at += window.hidden;
+        if (window.hidden < 2) {
+            at += window.before + window.hidden == 0;
+            continue;
+        }
+        window.after = count_while(bytes, at, false);
+        at += window.after;
+        at += at < bytes.n && (bytes.p[at] == 'X' || bytes.p[at] == 'x') && window.after > 0;
+        size_t sum = at - window.start;
+        window.after = sum - window.before - window.hidden;
+        if (window.before + window.after > 0 && (sum == 11 || (sum >= 15 && sum <= 19))) {
+            out[count++] = window;
+        }
+    }
+    return count;
+}
