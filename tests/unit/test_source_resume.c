@@ -9,7 +9,7 @@
 #define FILE_MODE 0100644
 #define FOLDER_MODE 040000
 
-enum { PATHS = 6, COMMITS = 14, HISTORIES = 200, TEXTS = 6 };
+enum { PATHS = 6, COMMITS = 14, HISTORIES = 100, TEXTS = 6 };
 
 static const char *const paths[PATHS] = {"a", "b", "c", "d/a", "d/b", "d/c"};
 static const char *const texts[TEXTS] = {NULL, "", "1", "2", "3", "4"};
@@ -326,7 +326,7 @@ static void test_resumed_histories_are_whole_ones(void **state)
         free(world);
     }
     print_message("%zu resumed, %zu refused, %zu steps\n", resumed, refused, steps);
-    assert_true(resumed > 800 && refused > 400 && steps > 400);
+    assert_true(resumed > 400 && refused > 400 && steps > 200);
 }
 
 /* A point of which the repository knows nothing, one that is the commit itself, and no name. */
