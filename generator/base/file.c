@@ -90,6 +90,32 @@ int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is
     return 0;
 }
 
+/* Goes on from where both files stand. */
+static int copy_by_hand(int from, int to, const char *path, struct fault *fault)
+{
+    enum { CHUNK = 64 * 1024 };
+    char chunk[CHUNK];
+    for (;;) {
+        ssize_t n = read(from, chunk, sizeof chunk);
+        if (n == 0) {
+            return 0;
+        }
+        if (n < 0 && errno != EINTR) {
+            return fault_errno(fault, "cannot copy %s", path);
+        }
+        struct fault cause;
+        if (n > 0 && file_write_all(to, (struct str){chunk, (size_t)n}, &cause) != 0) {
+            return fault_set(fault, "cannot copy %s: %s", path, cause.text);
+        }
+    }
+}
+
+/* Kernels and file systems that cannot copy by themselves say so in one of these ways. */
+static bool is_not_offered(int number)
+{
+    return number == ENOSYS || number == EXDEV || number == EOPNOTSUPP || number == EINVAL;
+}
+
 static int copy_bytes(int from, int to, const char *path, struct fault *fault)
 {
     enum { CHUNK = 1 << 30 };
@@ -97,6 +123,9 @@ static int copy_bytes(int from, int to, const char *path, struct fault *fault)
         ssize_t n = copy_file_range(from, NULL, to, NULL, CHUNK, 0);
         if (n == 0) {
             return 0;
+        }
+        if (n < 0 && is_not_offered(errno)) {
+            return copy_by_hand(from, to, path, fault);
         }
         if (n < 0 && errno != EINTR) {
             return fault_errno(fault, "cannot copy %s", path);

@@ -44,15 +44,48 @@ struct move {
     struct fault *fault;
 };
 
+/* What stood in OUT as a file where the new site has a folder. */
+static int clear_parents(struct move *move, const char *to)
+{
+    struct buf parent = BUF_EMPTY;
+    int rc = 0;
+    for (const char *slash = strchr(to, '/'); rc == 0 && slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        struct stat status;
+        buf_clear(&parent);
+        buf_add(&parent, (struct str){to, (size_t)(slash - to)});
+        if (fstatat(move->to, parent.p, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            !S_ISDIR(status.st_mode)) {
+            rc = file_remove_tree(move->to, parent.p, move->fault);
+        }
+    }
+    buf_free(&parent);
+    return rc;
+}
+
+/* Makes the way free for a file that cannot be renamed because of what stood there before. */
+static int clear_way(struct move *move, const char *to)
+{
+    if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST) {
+        return file_remove_tree(move->to, to, move->fault);
+    }
+    if (errno == ENOTDIR && clear_parents(move, to) != 0) {
+        return -1;
+    }
+    return file_make_parents(move->to, to, move->fault);
+}
+
 static int move_file(struct move *move, struct str path)
 {
     struct buf from = BUF_EMPTY;
     buf_printf(&from, "%s/%.*s", move->from, STR_ARG(path));
     const char *to = from.p + strlen(move->from) + 1;
-    int rc = renameat(move->publish->work, from.p, move->to, to);
-    if (rc != 0 && errno == ENOENT) {
-        rc = file_make_parents(move->to, to, move->fault);
-        if (rc == 0 && renameat(move->publish->work, from.p, move->to, to) != 0) {
+    int work = move->publish->work;
+    int rc = renameat(work, from.p, move->to, to);
+    if (rc != 0 && (errno == ENOENT || errno == ENOTDIR || errno == EISDIR || errno == ENOTEMPTY ||
+                    errno == EEXIST)) {
+        rc = clear_way(move, to);
+        if (rc == 0 && renameat(work, from.p, move->to, to) != 0) {
             rc = fault_errno(move->fault, "cannot move %s into place", to);
         }
     } else if (rc != 0) {
@@ -68,27 +101,35 @@ static int move_visited(void *context, struct str path)
     return str_equal(path, move->left_out) ? 0 : move_file(move, path);
 }
 
-static bool exists(int at, const char *path)
+/* Where a disk cannot answer, nothing may go on: an overseen journal is half a site for good. */
+static int look_for(bool *is_there, int at, const char *path, struct fault *fault)
 {
     struct stat status;
-    return fstatat(at, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    *is_there = fstatat(at, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+    return *is_there || errno == ENOENT ? 0 : fault_errno(fault, "cannot look for %s", path);
+}
+
+static int move_folder(struct move *move)
+{
+    bool is_there;
+    int work = move->publish->work;
+    if (look_for(&is_there, work, move->from, move->fault) != 0) {
+        return -1;
+    }
+    return is_there ? walk_files(work, move->from, move_visited, move, move->fault) : 0;
 }
 
 static int move_stage(struct publish *publish, struct fault *fault)
 {
     struct move move = {publish, STAGE, publish->target, STR(DATABASE), fault};
-    if (exists(publish->work, STAGE) &&
-        walk_files(publish->work, STAGE, move_visited, &move, fault) != 0) {
-        return -1;
-    }
-    if (exists(publish->work, STAGE "/" DATABASE) && move_file(&move, STR(DATABASE)) != 0) {
-        return -1;
-    }
     struct move memory = {publish, MEMORY_STAGE, publish->work, {NULL, 0}, fault};
-    if (!exists(publish->work, MEMORY_STAGE)) {
-        return 0;
+    bool has_database;
+    if (move_folder(&move) != 0 ||
+        look_for(&has_database, publish->work, STAGE "/" DATABASE, fault) != 0 ||
+        (has_database && move_file(&move, STR(DATABASE)) != 0)) {
+        return -1;
     }
-    return walk_files(publish->work, MEMORY_STAGE, move_visited, &memory, fault);
+    return move_folder(&memory);
 }
 
 /* Folders that a removal leaves empty go too, from the innermost out. */
@@ -102,6 +143,12 @@ static void remove_empty_parents(int at, char *path)
     }
 }
 
+/* A path that is no file any more is a folder of the new site, or below one of its files. */
+static bool is_gone(void)
+{
+    return errno == ENOENT || errno == ENOTDIR || errno == EISDIR;
+}
+
 static int remove_listed(struct publish *publish, struct str paths, struct fault *fault)
 {
     struct str path;
@@ -109,7 +156,7 @@ static int remove_listed(struct publish *publish, struct str paths, struct fault
         struct buf name = BUF_EMPTY;
         buf_add(&name, path);
         int rc = 0;
-        if (unlinkat(publish->target, name.p, 0) != 0 && errno != ENOENT && errno != ENOTDIR) {
+        if (unlinkat(publish->target, name.p, 0) != 0 && !is_gone()) {
             rc = fault_errno(fault, "cannot remove %s", name.p);
         }
         remove_empty_parents(publish->target, name.p);
@@ -141,7 +188,11 @@ static int do_journal(struct publish *publish, struct str journal, struct fault 
 
 int journal_finish(struct publish *publish, struct fault *fault)
 {
-    if (!exists(publish->work, JOURNAL)) {
+    bool is_there;
+    if (look_for(&is_there, publish->work, JOURNAL, fault) != 0) {
+        return -1;
+    }
+    if (!is_there) {
         return 0;
     }
     struct buf journal = BUF_EMPTY;

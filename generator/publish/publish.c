@@ -59,7 +59,7 @@ static int take_lock(struct publish *publish, void (*on_wait)(void), struct faul
     if (flock(publish->lock, LOCK_EX | LOCK_NB) == 0) {
         return 0;
     }
-    if (on_wait != NULL) {
+    if (errno == EWOULDBLOCK && on_wait != NULL) {
         on_wait();
     }
     while (flock(publish->lock, LOCK_EX) != 0) {
@@ -122,6 +122,21 @@ static void publish_free(struct publish *publish)
     free(publish);
 }
 
+/* Files are renamed from the work into OUT, which no two file systems allow. */
+static int check_same_disk(const struct publish *publish, const char *target, struct fault *fault)
+{
+    struct stat status, work;
+    if (fstat(publish->target, &status) != 0 || fstat(publish->work, &work) != 0) {
+        return fault_errno(fault, "cannot look at the folder %s", target);
+    }
+    return status.st_dev == work.st_dev
+               ? 0
+               : fault_set(fault,
+                           "%s is a file system of its own, and nothing can be moved into it as a "
+                           "whole; choose a folder inside it",
+                           target);
+}
+
 static int begin(struct publish *publish, const char *target, void (*on_wait)(void),
                  struct fault *fault)
 {
@@ -132,8 +147,9 @@ static int begin(struct publish *publish, const char *target, void (*on_wait)(vo
     }
     publish->target = open_folder(AT_FDCWD, target, fault);
     publish->work = publish->target < 0 ? -1 : open_folder(AT_FDCWD, publish->work_path, fault);
-    if (publish->work < 0 || take_lock(publish, on_wait, fault) != 0 ||
-        journal_finish(publish, fault) != 0 || check_ours(publish, target, fault) != 0) {
+    if (publish->work < 0 || check_same_disk(publish, target, fault) != 0 ||
+        take_lock(publish, on_wait, fault) != 0 || journal_finish(publish, fault) != 0 ||
+        check_ours(publish, target, fault) != 0) {
         return -1;
     }
     return clear_stage(publish, fault);

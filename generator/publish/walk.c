@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct entry {
@@ -25,6 +26,16 @@ static int compare_entries(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+/* Some file systems leave the kind of an entry to be asked for. */
+static bool is_folder(DIR *folder, const struct dirent *entry)
+{
+    struct stat status;
+    return entry->d_type == DT_DIR ||
+           (entry->d_type == DT_UNKNOWN &&
+            fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISDIR(status.st_mode));
+}
+
 static int read_entries(struct listing *out, struct arena *arena, DIR *folder)
 {
     for (;;) {
@@ -38,7 +49,7 @@ static int read_entries(struct listing *out, struct arena *arena, DIR *folder)
         }
         out->items = arena_grow(arena, out->items, out->count, sizeof *out->items);
         struct str name = arena_copy(arena, str_of(entry->d_name));
-        out->items[out->count++] = (struct entry){(char *)name.p, entry->d_type == DT_DIR};
+        out->items[out->count++] = (struct entry){(char *)name.p, is_folder(folder, entry)};
     }
     if (errno != 0) {
         return -1;

@@ -169,9 +169,20 @@ void query_reset(struct query *query)
     }
 }
 
+/* A value that found no memory comes as NULL, like one that is NULL: only the code tells. */
+static void check_memory(struct query *query)
+{
+    if (sqlite3_errcode(query->db->handle) == SQLITE_NOMEM) {
+        remember(query->db, query->sql);
+    }
+}
+
 struct str query_str(struct query *query, int column)
 {
     const char *p = (const char *)sqlite3_column_text(query->statement, column);
+    if (p == NULL) {
+        check_memory(query);
+    }
     int n = sqlite3_column_bytes(query->statement, column);
     return p == NULL ? (struct str){"", 0} : (struct str){p, (size_t)n};
 }
@@ -179,6 +190,9 @@ struct str query_str(struct query *query, int column)
 struct str query_blob(struct query *query, int column)
 {
     const char *p = sqlite3_column_blob(query->statement, column);
+    if (p == NULL) {
+        check_memory(query);
+    }
     int n = sqlite3_column_bytes(query->statement, column);
     return p == NULL ? (struct str){"", 0} : (struct str){p, (size_t)n};
 }

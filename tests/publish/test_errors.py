@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""A call that fails, once or from then on, ends in exactly the new site or in a clean refusal.
+
+Each call of a build fails with each error, is cut short or interrupted. Status 0 must mean the new
+site to the last byte; otherwise the status is 3, one line says why, every file is whole, and the
+next run gives the new site. The short form takes a sample; SOAK=1 takes every call.
+"""
+# builds: release
+import os
+import signal
+
+from publishing import Calls, SOAK, Site, can_trace, contents, difference, disturb, run, \
+    scratch_folder, spread, torn
+from support import Tap
+
+FILES = ["openat", "read", "pread64", "write", "pwrite64", "newfstatat", "fstat", "lseek", "close",
+         "renameat", "unlinkat", "unlink", "mkdirat", "mkdir", "fsync", "syncfs", "ftruncate",
+         "getdents64", "copy_file_range", "flock", "faccessat2", "fcntl", "readlink", "access"]
+CHANGING = ["write", "pwrite64", "renameat", "unlinkat", "mkdirat", "fsync", "syncfs", "ftruncate",
+            "copy_file_range", "openat"]
+ERRORS = {
+    "ENOSPC": CHANGING, "EIO": FILES, "EDQUOT": ["write", "pwrite64", "mkdirat", "renameat"],
+    "EMFILE": ["openat"], "ENOMEM": ["mmap", "openat", "getdents64", "clone3", "brk"],
+    "EINTR": ["openat", "read", "pread64", "write", "pwrite64", "close", "fsync", "syncfs", "flock",
+              "copy_file_range"],
+    "EACCES": ["openat", "renameat", "unlinkat", "mkdirat"],
+}
+
+
+def judge(site, before, after, result, place):
+    """What a disturbed build did wrong, and whether it went through."""
+    status, _, err = result
+    now = contents(site.out)
+    faults = [f"{place}: {path} is torn" for path in torn(before, after, now)]
+    if status == 0:
+        faults += [f"{place}: success, and {path} differs" for path in difference(after, now)]
+    elif status == 127 and "shared librar" in err:
+        pass  # the loader's call failed: the program never began
+    elif status != 3:
+        faults.append(f"{place}: status {status}: {err}")
+    elif len(err.splitlines()) != 1:
+        faults.append(f"{place}: says {err!r}")
+    status, _, err = run(*site.command(site.second))
+    faults += [f"{place}: the next run: {status} {err}"] if status != 0 else []
+    return faults + [f"{place}: {path} differs after the next run"
+                     for path in difference(after, contents(site.out))]
+
+
+def fail_calls(site, state, points, effect, forever):
+    faults, failed = [], 0
+    for name, number in points:
+        before, after = site.start(state)
+        when = f"{number}+" if forever else str(number)
+        result = disturb(site.command(site.second), name, when, effect)
+        failed += result[0] != 0
+        faults += judge(site, before, after, result, f"{effect} {name} {when}")
+    return faults, failed
+
+
+def check_errors(tap, site, calls):
+    for error, names in ERRORS.items():
+        for forever in (False, True):
+            if forever and error == "EINTR":
+                continue  # a call that is interrupted for ever is tried for ever
+            points = calls.chosen(names)
+            if not SOAK:
+                late = [p for p in points if calls.calls[p] >= calls.decided]
+                count = 16 if error in ("EIO", "ENOSPC") else 6
+                points = spread(points, count) + spread(late, 0 if forever else count)
+            faults, failed = fail_calls(site, "old", points, f"error={error}", forever)
+            tap.none(f"{error} {'for good' if forever else 'once'}: {len(points)} calls, "
+                     f"{failed} builds failed, none badly", faults)
+
+
+def check_missing_calls(tap, site):
+    """A kernel or a file system without a call: the build must do without it."""
+    for name, error in (("copy_file_range", "ENOSYS"), ("copy_file_range", "EXDEV"),
+                        ("copy_file_range", "EOPNOTSUPP"), ("copy_file_range", "EINVAL")):
+        before, after = site.start("old")
+        result = disturb(site.command(site.second), name, "1+", f"error={error}")
+        faults = judge(site, before, after, result, f"{name} {error}")
+        tap.none(f"without {name} ({error}) the build goes through",
+                 faults + ([result] if result[0] else []))
+
+
+def limited(site, limit, value):
+    """The build with a limit of the shell."""
+    return run("sh", "-c", f'ulimit -{limit} {value}; exec "$@"', "sh", *site.command(site.second))
+
+
+def check_limits(tap, site):
+    faults, failed = [], 0
+    for count in range(3, 40, 1 if SOAK else 3):
+        before, after = site.start("old")
+        result = limited(site, "n", count)
+        failed += result[0] != 0
+        faults += judge(site, before, after, result, f"{count} files may be open")
+    tap.none(f"few files may be open: {failed} builds failed, none badly", faults)
+    faults = []
+    for blocks in (1, 8, 40, 80, 100, 200):
+        before, after = site.start("old")
+        status, _, _ = limited(site, "f", blocks)
+        faults += torn(before, after, contents(site.out))
+        if status not in (0, 3, -signal.SIGXFSZ, 128 + signal.SIGXFSZ):
+            faults.append(f"{blocks} blocks: status {status}")
+        site.build(site.second)
+        faults += difference(after, contents(site.out))
+    tap.none("files may be only so large: whole files, and the next run mends", faults)
+
+
+def check_full_disk(tap, folder):
+    place = os.path.join(folder, "small")
+    os.mkdir(place)
+    name = "a disk that fills up keeps the old site"
+    if run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", place)[0] != 0:
+        tap.skip(name, "mounting is not allowed here")
+        return
+    try:
+        fill_disk(tap, name, folder, place)
+    finally:
+        run("umount", "-l", place)
+
+
+def fill_disk(tap, name, folder, place):
+    inner = os.path.join(folder, "filled")
+    os.mkdir(inner)
+    site = Site(inner, os.path.join(place, "web"))
+    faults, failed = [], 0
+    for left in (0, 4, 16, 40, 80, 120, 160, 240, 400):
+        before, after = site.start("old")
+        fill = os.path.join(place, "fill")
+        free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
+        with open(fill, "wb") as file:
+            file.write(b"x" * max(0, free - left * 1024))
+        result = run(*site.command(site.second))
+        failed += result[0] != 0
+        if result[0] != 0 and contents(site.out) != before:
+            faults.append(f"{left} KB free: the old site was touched")
+        os.remove(fill)
+        faults += judge(site, before, after, result, f"{left} KB free")
+    tap.none(f"{name}: {failed} of 9 failed", faults)
+    tap.ok("some found no room, some did", 0 < failed < 9, failed)
+
+
+def check_no_leave(tap, site):
+    """OUT may not be written."""
+    site.start("old")
+    name = "an OUT on a read-only disk is refused in one line, and stays"
+    if run("mount", "--bind", site.out, site.out)[0] != 0:
+        tap.skip(name, "mounting is not allowed here")
+        return
+    try:
+        run("mount", "-o", "remount,bind,ro", site.out)
+        status, _, err = run(*site.command(site.second))
+        now = contents(site.out)
+    finally:
+        run("umount", "-l", site.out)
+    tap.ok(name, status == 3 and len(err.splitlines()) == 1 and now == site.old, f"{status} {err}")
+    status, _, err = run(*site.command(site.second))
+    tap.none("and is published once it may be written",
+             difference(site.new, contents(site.out)) + ([err] if status else []))
+
+
+def check_other_disk(tap, site):
+    """OUT is a mount of its own: nothing can be renamed into it."""
+    site.start("nothing")
+    name = "an OUT that is a mount of its own is refused before anything is decided"
+    if run("mount", "-t", "tmpfs", "tmpfs", site.out)[0] != 0:
+        tap.skip(name, "mounting is not allowed here")
+        return
+    try:
+        status, _, err = run(*site.command(site.second))
+        is_clean = not contents(site.out) and not os.path.exists(site.beside() + "/journal")
+    finally:
+        run("umount", "-l", site.out)
+    tap.ok(name, status == 3 and len(err.splitlines()) == 1 and is_clean, f"{status} {err}")
+
+
+def main():
+    with scratch_folder() as folder, Tap() as tap:
+        site = Site(folder)
+        check_limits(tap, site)
+        check_full_disk(tap, folder)
+        check_no_leave(tap, site)
+        check_other_disk(tap, site)
+        if not can_trace():
+            tap.skip("calls that fail", "strace is not allowed here")
+            return
+        calls = Calls(site, "old")
+        check_missing_calls(tap, site)
+        check_errors(tap, site, calls)
+
+
+main()
