@@ -290,6 +290,13 @@ static bool is_numeral(const unsigned char *p)
     return false;
 }
 
+/* Full-width marks but for digits, and quotes: no digit is U+2000 to U+203F or else in U+FF00. */
+static bool is_punctuation(const unsigned char *p)
+{
+    return (p[0] == 0xef && p[1] == 0xbc && p[2] >= 0x80 && (p[2] < 0x90 || p[2] > 0x99)) ||
+           (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0x80);
+}
+
 size_t normalise_find(struct str s, size_t from)
 {
     const unsigned char *p = (const unsigned char *)s.p;
@@ -298,7 +305,14 @@ size_t normalise_find(struct str s, size_t from)
         if (kind == 0) {
             continue;
         }
-        if (kind != 3 || at + 2 >= s.n) {
+        if (at + 2 >= s.n) {
+            return at;
+        }
+        if (is_punctuation(p + at)) {
+            at += 2;
+            continue;
+        }
+        if (kind != 3) {
             return at;
         }
         if (is_numeral(p + at)) {
