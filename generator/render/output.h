@@ -58,5 +58,6 @@ OUTPUT_KIND(opensearch);
 OUTPUT_KIND(robots);
 OUTPUT_KIND(stylesheet);
 OUTPUT_KIND(checksums);
+OUTPUT_KIND(datapackage);
 
 #endif
