@@ -19,7 +19,8 @@ static const char end_bulk[] = "COMMIT; BEGIN;"
                                "INSERT INTO search (search, rank) VALUES ('automerge', 4);"
                                "INSERT INTO search (search, rank) VALUES ('crisismerge', 16);"
                                "INSERT INTO search (search, rank) VALUES ('hashsize', 1048576);"
-                               "COMMIT";
+                               "COMMIT;"
+                               "PRAGMA incremental_vacuum";
 
 #define SEARCHED                                                                                   \
     "id, title, substr(text, 1, body_length), substr(text, body_length + 1, table_length),"        \

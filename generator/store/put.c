@@ -198,6 +198,7 @@ static void put_table(struct store *store, int64_t record, struct str path,
                       const struct table *table, size_t number, struct str url)
 {
     struct buf cells = BUF_EMPTY, all = BUF_EMPTY;
+    struct str source = str_equal(table->source, path) ? STR("") : table->source;
     cells_json(&cells, table->names, table->column_count);
     buf_add(&all, buf_str(&cells));
     struct query *query = database_query(
@@ -206,7 +207,7 @@ static void put_table(struct store *store, int64_t record, struct str path,
     query_bind_int(query, 1, record);
     query_bind_int(query, 2, (int64_t)number);
     query_bind_str(query, 3, table->caption);
-    query_bind_str(query, 4, table->source);
+    query_bind_str(query, 4, source);
     query_bind_str(query, 5, buf_str(&cells));
     query_bind_str(query, 6, url);
     query_run(query);
@@ -221,8 +222,7 @@ static void put_table(struct store *store, int64_t record, struct str path,
         query_run(query);
         buf_add(&all, buf_str(&cells));
     }
-    const struct str values[] = {STR("table"),  path, table->caption,
-                                 table->source, url,  buf_str(&all)};
+    const struct str values[] = {STR("table"), path, table->caption, source, url, buf_str(&all)};
     row_digest_add(&store->rows, values, sizeof values / sizeof values[0]);
     buf_free(&all);
     buf_free(&cells);
@@ -307,12 +307,12 @@ void store_put_attachment(struct store *store, struct str path, struct str url, 
 
 void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path)
 {
-    struct query *query = database_query(
-        store->db, "INSERT OR IGNORE INTO moved (url, record)"
-                   " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''"
-                   " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)"
-                   " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/'"
-                   " AND path < ?3 || '0')");
+    struct query *query =
+        database_query(store->db, "INSERT OR IGNORE INTO moved (url, record)"
+                                  " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''"
+                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)"
+                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/'"
+                                  " AND path < ?3 || '0')");
     query_bind_str(query, 1, url);
     query_bind_str(query, 2, record_path);
     query_bind_str(query, 3, key);

@@ -71,7 +71,7 @@ CREATE TABLE tables (
   record INTEGER NOT NULL REFERENCES records (id),
   number INTEGER NOT NULL,      -- 1 for the first of the record
   caption TEXT NOT NULL,
-  source TEXT NOT NULL,         -- path of the CSV file, or of the Markdown file it stands in
+  source TEXT NOT NULL,         -- path of the CSV file; '' where it stands in the record
   columns TEXT NOT NULL,        -- the names, a JSON array
   url TEXT NOT NULL,            -- of its CSV on the site
   UNIQUE (record, number)
