@@ -231,6 +231,21 @@ static void add_differences(struct set *set, struct database *db, const char *sq
     }
 }
 
+/* A page tells how large the files are that it offers. */
+static void touch_attachments(struct build *build, struct database *db)
+{
+    const struct set *attachments = &build->touch.attachments;
+    for (size_t i = 0; i < attachments->count; i++) {
+        struct query *query =
+            database_query(db, "SELECT path FROM links JOIN records ON records.id = links.record"
+                               " WHERE target = ?1");
+        query_bind_str(query, 1, attachments->items[i]);
+        while (query_next(query)) {
+            set_add(&build->touch.records, query_str(query, 0));
+        }
+    }
+}
+
 /* Small tables are made anew; which of their rows became others is asked afterwards. */
 static int put_small_tables(struct build *build, struct fault *fault)
 {
@@ -247,6 +262,7 @@ static int put_small_tables(struct build *build, struct fault *fault)
                     "SELECT path FROM (SELECT * FROM attachments EXCEPT SELECT * FROM"
                     " old_attachments) UNION SELECT path FROM (SELECT * FROM old_attachments"
                     " EXCEPT SELECT * FROM attachments)");
+    touch_attachments(build, db);
     add_differences(&build->touch.moved, db,
                     "SELECT url FROM (SELECT * FROM moved EXCEPT SELECT * FROM old_moved)"
                     " UNION SELECT url FROM (SELECT * FROM old_moved EXCEPT SELECT * FROM moved)");

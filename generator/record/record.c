@@ -1,5 +1,6 @@
 #include "record/record.h"
 
+#include "base/path.h"
 #include "record/front_matter.h"
 #include "record/markdown.h"
 #include "record/text.h"
@@ -185,7 +186,11 @@ static void set_tables(struct record *out, struct arena *arena, const struct rec
     }
     for (size_t i = 0; i < input->csv_count; i++) {
         const struct record_file *file = &input->csv_files[i];
-        table_read_csv(&out->tables[body->table_count + i], arena, file->path, file->bytes, diag);
+        struct table *table = &out->tables[body->table_count + i];
+        table_read_csv(table, arena, file->path, file->bytes, diag);
+        if (str_equal(path_stem(file->path), path_stem(out->path))) {
+            table->caption = out->title; /* the record's own table has no name but the record's */
+        }
     }
     diag_set_source(diag, path, source);
 }

@@ -59,16 +59,17 @@ static struct str item_when(struct render *render, const struct config_item *ite
     for (size_t i = 0; i < every.n; i++) {
         ((char *)every.p)[i] = every.p[i] == '-' ? '_' : every.p[i];
     }
+    bool is_zh = str_starts(render->site->config->language, STR("zh"));
     struct buf text = BUF_EMPTY;
     buf_add(&text, item->every.n == 0 ? (struct str){"", 0} : page_string(render, every.p));
     if (item->due > 0) {
         struct page_part due = {"due", page_number(render, item->due)};
-        buf_add(&text, STR(" "));
+        buf_add(&text, text.n > 0 ? is_zh ? STR(",") : STR(", ") : STR(""));
         buf_add(&text, page_compose(render, "due_day", &due, 1));
     }
     if (item->notice_days > 0) {
         struct page_part days = {"notice_days", page_number(render, item->notice_days)};
-        buf_add(&text, STR(" "));
+        buf_add(&text, text.n > 0 ? is_zh ? STR(",") : STR(", ") : STR(""));
         buf_add(&text, page_compose(render, "notice_at_least", &days, 1));
     }
     struct str copy = arena_copy(arena, str_trim(buf_str(&text)));
