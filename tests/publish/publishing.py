@@ -50,7 +50,6 @@ class Site:
         shutil.copy(GONGKAI, self.program)
         self.repository, self.first, self.second = make_repository(folder)
         self.out = out or os.path.join(folder, "web")
-        self.nothing = {}
         self.build(self.first)
         self.old = contents(self.out)
         self.keep("old")
@@ -95,19 +94,33 @@ class Site:
                 shutil.copytree(kept, part)
 
     def start(self, state):
-        """The state's own files, and those that a build of the second commit makes of them."""
+        """Puts it back; what a build of the second commit may make of it."""
         self.put_back(state)
-        return (self.old, self.new) if state == "old" else (self.nothing, self.fresh)
+        return (Outcome(self.old, self.new, self.fresh) if state == "old"
+                else Outcome({}, self.fresh))
 
 
 def difference(want, got):
     return sorted(path for path in want.keys() | got.keys() if want.get(path) != got.get(path))
 
 
-def torn(before, after, now):
-    """Files of `now` that are neither the one version nor the other, or that went too early."""
-    faults = [path for path in now if now[path] not in (before.get(path), after.get(path))]
-    return faults + [path for path in before if path in after and path not in now]
+class Outcome:
+    """What may stand in OUT: before, the site that goes on from it, or the one built anew, which
+    differs in the database's internal numbers alone."""
+
+    def __init__(self, before, *afters):
+        self.before, self.afters = before, afters
+
+    def torn(self, now):
+        """Files that belong to no version, or that went too early."""
+        after = self.afters[0]
+        faults = [path for path in now
+                  if now[path] not in [side.get(path) for side in (self.before, *self.afters)]]
+        return faults + [path for path in self.before if path in after and path not in now]
+
+    def unlike(self, now):
+        """Where `now` is not the new site as a whole."""
+        return min((difference(after, now) for after in self.afters), key=len)
 
 
 class Calls:

@@ -10,7 +10,7 @@ import os
 import signal
 
 from publishing import Calls, SOAK, Site, can_trace, contents, difference, disturb, run, \
-    scratch_folder, spread, torn
+    scratch_folder, spread
 from support import Tap
 
 FILES = ["openat", "read", "pread64", "write", "pwrite64", "newfstatat", "fstat", "lseek", "close",
@@ -27,13 +27,13 @@ ERRORS = {
 }
 
 
-def judge(site, before, after, result, place):
+def judge(site, outcome, result, place):
     """What a disturbed build did wrong, and whether it went through."""
     status, _, err = result
     now = contents(site.out)
-    faults = [f"{place}: {path} is torn" for path in torn(before, after, now)]
+    faults = [f"{place}: {path} is torn" for path in outcome.torn(now)]
     if status == 0:
-        faults += [f"{place}: success, and {path} differs" for path in difference(after, now)]
+        faults += [f"{place}: success, and {path} differs" for path in outcome.unlike(now)]
     elif status == 127 and "shared librar" in err:
         pass  # the loader's call failed: the program never began
     elif status != 3:
@@ -43,17 +43,17 @@ def judge(site, before, after, result, place):
     status, _, err = run(*site.command(site.second))
     faults += [f"{place}: the next run: {status} {err}"] if status != 0 else []
     return faults + [f"{place}: {path} differs after the next run"
-                     for path in difference(after, contents(site.out))]
+                     for path in outcome.unlike(contents(site.out))]
 
 
 def fail_calls(site, state, points, effect, forever):
     faults, failed = [], 0
     for name, number in points:
-        before, after = site.start(state)
+        outcome = site.start(state)
         when = f"{number}+" if forever else str(number)
         result = disturb(site.command(site.second), name, when, effect)
         failed += result[0] != 0
-        faults += judge(site, before, after, result, f"{effect} {name} {when}")
+        faults += judge(site, outcome, result, f"{effect} {name} {when}")
     return faults, failed
 
 
@@ -76,9 +76,9 @@ def check_missing_calls(tap, site):
     """A kernel or a file system without a call: the build must do without it."""
     for name, error in (("copy_file_range", "ENOSYS"), ("copy_file_range", "EXDEV"),
                         ("copy_file_range", "EOPNOTSUPP"), ("copy_file_range", "EINVAL")):
-        before, after = site.start("old")
+        outcome = site.start("old")
         result = disturb(site.command(site.second), name, "1+", f"error={error}")
-        faults = judge(site, before, after, result, f"{name} {error}")
+        faults = judge(site, outcome, result, f"{name} {error}")
         tap.none(f"without {name} ({error}) the build goes through",
                  faults + ([result] if result[0] else []))
 
@@ -91,20 +91,20 @@ def limited(site, limit, value):
 def check_limits(tap, site):
     faults, failed = [], 0
     for count in range(3, 40, 1 if SOAK else 3):
-        before, after = site.start("old")
+        outcome = site.start("old")
         result = limited(site, "n", count)
         failed += result[0] != 0
-        faults += judge(site, before, after, result, f"{count} files may be open")
+        faults += judge(site, outcome, result, f"{count} files may be open")
     tap.none(f"few files may be open: {failed} builds failed, none badly", faults)
     faults = []
     for blocks in (1, 8, 40, 80, 100, 200):
-        before, after = site.start("old")
+        outcome = site.start("old")
         status, _, _ = limited(site, "f", blocks)
-        faults += torn(before, after, contents(site.out))
+        faults += outcome.torn(contents(site.out))
         if status not in (0, 3, -signal.SIGXFSZ, 128 + signal.SIGXFSZ):
             faults.append(f"{blocks} blocks: status {status}")
         site.build(site.second)
-        faults += difference(after, contents(site.out))
+        faults += outcome.unlike(contents(site.out))
     tap.none("files may be only so large: whole files, and the next run mends", faults)
 
 
@@ -112,7 +112,7 @@ def check_full_disk(tap, folder):
     place = os.path.join(folder, "small")
     os.mkdir(place)
     name = "a disk that fills up keeps the old site"
-    if run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", place)[0] != 0:
+    if run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", place)[0] != 0:
         tap.skip(name, "mounting is not allowed here")
         return
     try:
@@ -126,18 +126,18 @@ def fill_disk(tap, name, folder, place):
     os.mkdir(inner)
     site = Site(inner, os.path.join(place, "web"))
     faults, failed = [], 0
-    for left in (0, 4, 16, 40, 80, 120, 160, 240, 400):
-        before, after = site.start("old")
+    for left in (0, 16, 64, 200, 500, 800, 1200, 1600, 2400):
+        outcome = site.start("old")
         fill = os.path.join(place, "fill")
         free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
         with open(fill, "wb") as file:
             file.write(b"x" * max(0, free - left * 1024))
         result = run(*site.command(site.second))
         failed += result[0] != 0
-        if result[0] != 0 and contents(site.out) != before:
+        if result[0] != 0 and contents(site.out) != outcome.before:
             faults.append(f"{left} KB free: the old site was touched")
         os.remove(fill)
-        faults += judge(site, before, after, result, f"{left} KB free")
+        faults += judge(site, outcome, result, f"{left} KB free")
     tap.none(f"{name}: {failed} of 9 failed", faults)
     tap.ok("some found no room, some did", 0 < failed < 9, failed)
 
