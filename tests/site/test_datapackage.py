@@ -9,7 +9,7 @@ from support import Repository, Tap, gongkai, read, scratch
 
 with Tap() as tap, scratch() as folder:
     repository = Repository(os.path.join(folder, "repository"))
-    repository.write("gongkai.yml", "title: 试验县\nlanguage: zh-CN\n"
+    repository.write("gongkai.yml", "title: 试验县\nurl: https://example.invalid/\nlanguage: zh-CN\n"
                                     "licence:\n  name: CC0\n  url: https://example.invalid/cc0\n")
     repository.write("a.md", "---\n标题: 甲\n---\n\n正文。\n")
     commit = repository.commit(date="2026-03-05T10:00:00+0800")
