@@ -42,8 +42,27 @@ void unicode_nfc(struct buf *buf, struct str s)
     add_mapped(buf, s, NFC_OPTIONS);
 }
 
+/* Neither normalisation nor folding changes these: most names are made of nothing else. */
+static bool is_plain_name(struct str s)
+{
+    for (uint32_t c; s.n > 0;) {
+        size_t n = utf8_decode(&c, s);
+        bool is_ascii_plain = c < 0x80 && !(c >= 'A' && c <= 'Z');
+        bool is_han = (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf);
+        if (n == 0 || !(is_ascii_plain || is_han)) {
+            return false;
+        }
+        s = str_from(s, n);
+    }
+    return true;
+}
+
 void unicode_fold_name(struct buf *buf, struct str s)
 {
+    if (is_plain_name(s)) {
+        buf_add(buf, s);
+        return;
+    }
     add_mapped(buf, s, NFC_OPTIONS | UTF8PROC_CASEFOLD);
 }
 

@@ -106,7 +106,13 @@ static int choose_whole(struct build *build, bool is_rewrite, struct fault *faul
 
 static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
 {
-    if (site_load(&build->site, &build->diag, fault) != 0 ||
+    struct published_files cursor;
+    struct source_known known;
+    bool has_known = build->published.whole == NULL;
+    if (has_known) {
+        known = published_known(&cursor, &build->published);
+    }
+    if (site_load(&build->site, has_known ? &known : NULL, &build->diag, fault) != 0 ||
         choose_whole(build, is_rewrite, fault) != 0) {
         return -1;
     }

@@ -59,9 +59,10 @@ static void remember_file(struct build *build, size_t index)
 {
     const struct source_file *file = &build->site.files.items[index];
     const struct memory_file row = {
-        file->path,
-        {(const char *)file->blob.bytes, MEMORY_ID_SIZE},
-        build->site.addresses.moved[index],
+        .path = file->path,
+        .blob = {(const char *)file->blob.bytes, MEMORY_ID_SIZE},
+        .size = (int64_t)file->size,
+        .moved = build->site.addresses.moved[index],
     };
     memory_put_file(build->memory, &row);
 }

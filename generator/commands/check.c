@@ -24,7 +24,7 @@ int command_check(const struct options *options)
     struct fault fault = {""};
     int rc = site_open(&site, options, &diag, &fault);
     if (rc == 0) {
-        rc = site_load(&site, &diag, &fault);
+        rc = site_load(&site, NULL, &diag, &fault);
     }
     if (rc == 0) {
         const struct records_job job = {.site = &site,

@@ -109,6 +109,28 @@ int published_open(struct published *out, const struct publish *publish, const s
     return out->db == NULL ? 0 : database_check(out->db, fault);
 }
 
+static bool known_size(void *context, struct str path, const struct source_id *blob, uint64_t *out)
+{
+    struct published_files *cursor = context;
+    while (cursor->has_file && str_compare(cursor->file.path, path) < 0) {
+        cursor->has_file = memory_next_file(cursor->query, &cursor->file);
+    }
+    bool is_known = cursor->has_file && str_equal(cursor->file.path, path) &&
+                    memcmp(cursor->file.blob.p, blob->bytes, MEMORY_ID_SIZE) == 0;
+    if (is_known) {
+        *out = (uint64_t)cursor->file.size;
+    }
+    return is_known;
+}
+
+struct source_known published_known(struct published_files *cursor,
+                                    const struct published *published)
+{
+    cursor->query = memory_files(published->memory);
+    cursor->has_file = memory_next_file(cursor->query, &cursor->file);
+    return (struct source_known){cursor, known_size};
+}
+
 void published_remember(struct memory *memory, const struct site *site,
                         const struct options *options, const struct history *history,
                         struct str digest)

@@ -31,6 +31,18 @@ struct published {
 int published_open(struct published *out, const struct publish *publish, const struct site *site,
                    const struct options *options, struct fault *fault);
 
+/*
+ * Files that the published commit had: for source_list. The cursor walks beside the listing, which
+ * asks in the order of paths.
+ */
+struct published_files {
+    struct query *query;
+    struct memory_file file;
+    bool has_file;
+};
+struct source_known published_known(struct published_files *cursor,
+                                    const struct published *published);
+
 /* What a later build must find again: called before the memory is committed. */
 void published_remember(struct memory *memory, const struct site *site,
                         const struct options *options, const struct history *history,

@@ -72,11 +72,12 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
 }
 
 /* The files of the commit are listed before the configuration says how strict to be. */
-int site_load(struct site *site, struct diag *diag, struct fault *fault)
+int site_load(struct site *site, const struct source_known *known, struct diag *diag,
+              struct fault *fault)
 {
     struct diag names = {0};
     if (schema_load(&site->schema, &site->arena, fault) != 0 ||
-        source_list(site->source, &site->arena, &site->files, &names, fault) != 0 ||
+        source_list(site->source, known, &site->arena, &site->files, &names, fault) != 0 ||
         load_config(site, diag, fault) != 0) {
         diag_free(&names);
         return -1;

@@ -3,7 +3,7 @@
  * For commands/ only. Read-only once loaded.
  *
  *     site_open(&site, options, &diag, &fault);     commit and theme: enough to see what is new
- *     site_load(&site, &diag, &fault);              files, configuration, addresses
+ *     site_load(&site, NULL, &diag, &fault);        files, configuration, addresses
  */
 #ifndef COMMANDS_SITE_H
 #define COMMANDS_SITE_H
@@ -35,8 +35,9 @@ struct site {
 int site_open(struct site *out, const struct options *options, struct diag *diag,
               struct fault *fault);
 
-/* Faults of content and configuration go to `diag`. */
-int site_load(struct site *site, struct diag *diag, struct fault *fault);
+/* Faults of content and configuration go to `diag`; `known`, or NULL, is for source_list. */
+int site_load(struct site *site, const struct source_known *known, struct diag *diag,
+              struct fault *fault);
 
 void site_free(struct site *site);
 

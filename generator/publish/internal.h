@@ -2,6 +2,7 @@
 #ifndef PUBLISH_INTERNAL_H
 #define PUBLISH_INTERNAL_H
 
+#include "base/arena.h"
 #include "publish/publish.h"
 
 /* Names inside the folder beside OUT. */
@@ -16,9 +17,23 @@ struct publish {
     int target;      /* open folders */
     int work;
     int lock;
-    bool is_new; /* OUT held nothing when the run began */
+    bool is_new;         /* OUT held nothing when the run began */
     struct buf removals; /* NUL-terminated paths, one behind the other */
 };
+
+struct entry {
+    char *name;
+    bool is_folder;
+};
+
+struct listing {
+    struct entry *items; /* in byte order of names */
+    size_t count;
+};
+
+/* The entries of the folder, in the arena. */
+int list_folder(struct listing *out, struct arena *arena, int at, const char *path,
+                struct fault *fault);
 
 /* Visits every file below the open folder, sorted by name in each folder. */
 int walk_files(int at, const char *folder, int (*visit)(void *context, struct str path),

@@ -109,6 +109,31 @@ static int look_for(bool *is_there, int at, const char *path, struct fault *faul
     return *is_there || errno == ENOENT ? 0 : fault_errno(fault, "cannot look for %s", path);
 }
 
+/*
+ * Folders that OUT does not have yet are moved as one: a new site is a handful of calls, not one
+ * for each of its files. Whatever cannot be moved so is left to the walk over files. The database's
+ * folder waits: it is the last to come.
+ */
+static int move_new_folders(struct move *move, int from, struct buf *path)
+{
+    struct arena arena = {0};
+    struct listing listing = {0};
+    size_t end = path->n;
+    int rc = list_folder(&listing, &arena, from, path->p, move->fault);
+    for (size_t i = 0; rc == 0 && i < listing.count; i++) {
+        buf_truncate(path, end);
+        buf_add_char(path, '/');
+        buf_add_text(path, listing.items[i].name);
+        if (listing.items[i].is_folder && !str_equal(buf_str(path), STR("./data")) &&
+            renameat2(from, path->p, move->to, path->p, RENAME_NOREPLACE) != 0 && errno == EEXIST) {
+            rc = move_new_folders(move, from, path);
+        }
+    }
+    buf_truncate(path, end);
+    arena_free(&arena);
+    return rc;
+}
+
 static int move_folder(struct move *move)
 {
     bool is_there;
@@ -116,7 +141,19 @@ static int move_folder(struct move *move)
     if (look_for(&is_there, work, move->from, move->fault) != 0) {
         return -1;
     }
-    return is_there ? walk_files(work, move->from, move_visited, move, move->fault) : 0;
+    if (!is_there) {
+        return 0;
+    }
+    int from = openat(work, move->from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (from < 0) {
+        return fault_errno(move->fault, "cannot open the folder %s", move->from);
+    }
+    struct buf path = BUF_EMPTY;
+    buf_add(&path, STR("."));
+    int rc = move_new_folders(move, from, &path);
+    buf_free(&path);
+    close(from);
+    return rc == 0 ? walk_files(work, move->from, move_visited, move, move->fault) : rc;
 }
 
 static int move_stage(struct publish *publish, struct fault *fault)

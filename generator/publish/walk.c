@@ -10,16 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct entry {
-    char *name;
-    bool is_folder;
-};
-
-struct listing {
-    struct entry *items;
-    size_t count;
-};
-
 static int compare_entries(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -60,8 +50,8 @@ static int read_entries(struct listing *out, struct arena *arena, DIR *folder)
     return 0;
 }
 
-static int list_folder(struct listing *out, struct arena *arena, int at, const char *path,
-                       struct fault *fault)
+int list_folder(struct listing *out, struct arena *arena, int at, const char *path,
+                struct fault *fault)
 {
     int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);

@@ -211,12 +211,13 @@ struct value *page_sections(struct render *render, struct str folder, bool *has_
         folder.n == 0 ? STR("\xf4\x90") : arena_printf(arena, "%.*s0", STR_ARG(folder));
     struct query *query = database_query(
         render->db,
-        "WITH below AS (SELECT substr(path, length(?1) + 1) AS rest, date FROM records"
-        " WHERE path >= ?1 AND path < ?2)"
-        " SELECT ?1 || substr(rest, 1, instr(rest, '/') - 1) AS section, count(*), max(date),"
+        "WITH below AS (SELECT substr(folder, length(?1) + 1) || '/' AS rest, count(*) AS number,"
+        " max(date) AS newest FROM records INDEXED BY records_by_folder"
+        " WHERE folder >= ?1 AND folder < ?2 AND folder <> '' GROUP BY folder)"
+        " SELECT ?1 || substr(rest, 1, instr(rest, '/') - 1) AS section, sum(number), max(newest),"
         " (SELECT title FROM records AS own WHERE own.path = ?1 ||"
         "  substr(rest, 1, instr(rest, '/') - 1) || '/README.md')"
-        " FROM below WHERE instr(rest, '/') > 0 GROUP BY section ORDER BY section");
+        " FROM below GROUP BY section ORDER BY section");
     query_bind_str(query, 1, prefix);
     query_bind_str(query, 2, behind);
     struct value *sections = value_list(arena);

@@ -20,6 +20,7 @@ enum { KNOWN_SIZES = 1024 };
 /* Files are gathered in the caller's arena, what is needed while listing in `scratch`. */
 struct list {
     struct source *source;
+    const struct source_known *earlier;
     struct arena *arena;
     struct diag *diag;
     struct fault *fault;
@@ -120,11 +121,23 @@ static int find_size(struct list *list, struct source_file *file)
     return 0;
 }
 
+static int keep_file(struct list *list, struct source_file *file)
+{
+    file->path = add_name(list, list->file_count);
+    list->files = arena_grow(list->arena, list->files, list->file_count, sizeof *file);
+    list->files[list->file_count++] = *file;
+    return 0;
+}
+
 static int add_file(struct list *list, const struct tree_entry *entry)
 {
     struct source_file file = {.path = buf_str(&list->path), .blob = entry->id};
     size_t limit = is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
     bool is_pointer;
+    const struct source_known *known = list->earlier;
+    if (known != NULL && known->size(known->context, file.path, &file.blob, &file.size)) {
+        return keep_file(list, &file);
+    }
     if (find_size(list, &file) < 0) {
         return -1;
     }
@@ -139,10 +152,7 @@ static int add_file(struct list *list, const struct tree_entry *entry)
         tell(list, DIAG_FILE_LFS, (struct str){0});
         return 0;
     }
-    file.path = add_name(list, list->file_count);
-    list->files = arena_grow(list->arena, list->files, list->file_count, sizeof file);
-    list->files[list->file_count++] = file;
-    return 0;
+    return keep_file(list, &file);
 }
 
 static int list_folder(struct list *list, const struct source_id *id, int depth);
@@ -276,14 +286,15 @@ static void finish(struct list *list, struct source_files *out)
     *out = (struct source_files){list->files, kept};
 }
 
-int source_list(struct source *source, struct arena *arena, struct source_files *out,
-                struct diag *diag, struct fault *fault)
+int source_list(struct source *source, const struct source_known *known, struct arena *arena,
+                struct source_files *out, struct diag *diag, struct fault *fault)
 {
     struct list *list = calloc(1, sizeof *list);
     if (list == NULL) {
         arena_out_of_memory();
     }
     list->source = source;
+    list->earlier = known;
     list->arena = arena;
     list->diag = diag;
     list->fault = fault;

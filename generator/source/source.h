@@ -63,16 +63,27 @@ const char *source_commit(const struct source *source);
 int64_t source_commit_time(const struct source *source);
 
 /*
+ * What an earlier listing found fit to be published: true, with the size, where it had that file
+ * with that blob. Files are asked for in byte order of their paths. Their objects are then not
+ * looked at before they are read.
+ */
+struct source_known {
+    void *context;
+    bool (*size)(void *context, struct str path, const struct source_id *blob, uint64_t *out);
+};
+
+/*
  * All files of the commit below the content's root that may be published, sorted. Symbolic links,
  * submodules, unsafe names, names that fold to one address, LFS pointers, files past a limit
  * and folders too deep are left out, each with a diagnostic. More entries, or longer paths in all,
  * than the limits are a fault.
  * Names stay as git stores them; of two that fold to one address the first in byte order is kept.
  * A pointer of Git LFS is known by its first line; only files of a pointer's size are looked at.
- * One thread at a time lists or walks the history of a source; others may read meanwhile.
+ * `known` may be NULL. One thread at a time lists or walks the history of a source; others may read
+ * meanwhile.
  */
-int source_list(struct source *source, struct arena *arena, struct source_files *out,
-                struct diag *diag, struct fault *fault);
+int source_list(struct source *source, const struct source_known *known, struct arena *arena,
+                struct source_files *out, struct diag *diag, struct fault *fault);
 
 /* The file of that path, or NULL. */
 const struct source_file *source_find(const struct source_files *files, struct str path);

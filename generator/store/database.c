@@ -53,6 +53,9 @@ int database_open(struct database **out, const char *path, enum database_mode mo
         free(db);
         return -1;
     }
+    if (mode == DATABASE_READ) {
+        sqlite3_exec(db->handle, "PRAGMA mmap_size = 8388608", NULL, NULL, NULL);
+    }
     sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(db->handle, 1);
     *out = db;

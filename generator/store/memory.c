@@ -11,7 +11,8 @@ static const char schema[] =
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
     "BEGIN;"
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE files (path TEXT PRIMARY KEY, blob BLOB NOT NULL, moved TEXT NOT NULL)"
+    "CREATE TABLE files (path TEXT PRIMARY KEY, blob BLOB NOT NULL, moved TEXT NOT NULL,"
+    " size INTEGER NOT NULL)"
     " WITHOUT ROWID;"
     "CREATE TABLE hidden (path TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE hidden_links (target TEXT NOT NULL, path TEXT NOT NULL,"
@@ -103,10 +104,12 @@ struct str memory_meta(struct memory *memory, struct arena *arena, const char *k
 void memory_put_file(struct memory *memory, const struct memory_file *file)
 {
     struct query *query = database_query(
-        memory->db, "INSERT OR REPLACE INTO files (path, blob, moved) VALUES (?1, ?2, ?3)");
+        memory->db,
+        "INSERT OR REPLACE INTO files (path, blob, moved, size) VALUES (?1, ?2, ?3, ?4)");
     query_bind_str(query, 1, file->path);
     query_bind_blob(query, 2, file->blob);
     query_bind_str(query, 3, file->moved);
+    query_bind_int(query, 4, file->size);
     query_run(query);
 }
 
@@ -117,7 +120,7 @@ void memory_remove_file(struct memory *memory, struct str path)
 
 struct query *memory_files(struct memory *memory)
 {
-    return database_query(memory->db, "SELECT path, blob, moved FROM files ORDER BY path");
+    return database_query(memory->db, "SELECT path, blob, moved, size FROM files ORDER BY path");
 }
 
 bool memory_next_file(struct query *query, struct memory_file *out)
@@ -125,7 +128,10 @@ bool memory_next_file(struct query *query, struct memory_file *out)
     if (!query_next(query)) {
         return false;
     }
-    *out = (struct memory_file){query_str(query, 0), query_blob(query, 1), query_str(query, 2)};
+    *out = (struct memory_file){.path = query_str(query, 0),
+                                .blob = query_blob(query, 1),
+                                .moved = query_str(query, 2),
+                                .size = query_int(query, 3)};
     return true;
 }
 

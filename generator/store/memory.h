@@ -25,6 +25,7 @@ enum { MEMORY_ID_SIZE = 20 };
 struct memory_file {
     struct str path;
     struct str blob;  /* MEMORY_ID_SIZE bytes */
+    int64_t size;     /* bytes */
     struct str moved; /* the key that it got instead of its own, or empty: address.h */
 };
 

@@ -103,6 +103,9 @@ int store_seal(struct store *store, struct fault *fault)
 int store_commit(struct store *store, struct fault *fault)
 {
     database_run(store->db, "COMMIT");
+    if (!store->is_update) {
+        database_run(store->db, "PRAGMA wal_checkpoint(TRUNCATE)"); /* so that readers may map it */
+    }
     return database_check(store->db, fault);
 }
 

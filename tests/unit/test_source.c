@@ -28,7 +28,7 @@ static void list(struct listing *out, struct fixture *fixture, const git_oid *tr
     *out = (struct listing){.fault = {""}};
     fixture_commit(fixture, tree, NULL, 0, 1700000000);
     struct source *source = fixture_source(fixture, "");
-    out->result = source_list(source, &out->arena, &out->files, &out->diag, &out->fault);
+    out->result = source_list(source, NULL, &out->arena, &out->files, &out->diag, &out->fault);
     source_close(source);
 }
 
@@ -400,7 +400,7 @@ static void test_content_folder_and_reading(void **state)
     struct diag diag = {0};
     struct source_files files;
     struct buf bytes = BUF_EMPTY;
-    assert_int_equal(source_list(source, &arena, &files, &diag, &fault), 0);
+    assert_int_equal(source_list(source, NULL, &arena, &files, &diag, &fault), 0);
     const struct source_file *file = source_find(&files, STR("a.md"));
     assert_non_null(file);
     assert_null(source_find(&files, STR("b.md")));

@@ -33,8 +33,8 @@ static void describe(struct buf *out, struct fixture *fixture)
     struct source_files files = {0};
     struct history *history = NULL;
     bool is_done = source_open(&source, &options, &fault) == 0 &&
-                   source_list(source, &arena, &files, &diag, &fault) == 0 && diag.count == 0 &&
-                   history_walk(&history, source, &fault) == 0;
+                   source_list(source, NULL, &arena, &files, &diag, &fault) == 0 &&
+                   diag.count == 0 && history_walk(&history, source, &fault) == 0;
     for (size_t i = 0; i < files.count && is_done; i++) {
         const struct history_entry *entry = history_find(history, files.items[i].path);
         assert_non_null(entry);
@@ -209,7 +209,7 @@ static void test_headers_that_lie(void **state)
         git_oid tree = fixture_tree(&fixture, &entry, 1);
         fixture_commit(&fixture, &tree, NULL, 0, 10);
         struct source *source = fixture_source(&fixture, "");
-        assert_int_equal(source_list(source, &arena, &files, &diag, &fault), rows[i].list);
+        assert_int_equal(source_list(source, NULL, &arena, &files, &diag, &fault), rows[i].list);
         diag_write_text(&text, &diag, LANGUAGE_EN);
         assert_true(str_starts(buf_str(&text), str_of(rows[i].diagnostic)));
         struct source_file file = {.path = STR("a.pdf"), .size = 40};
@@ -274,7 +274,7 @@ static void test_threads_read_at_once(void **state)
     pthread_t threads[THREADS];
     struct source *source = fixture_source(&fixture, "");
     struct source_files files;
-    assert_int_equal(source_list(source, &arena, &files, &diag, &fault), 0);
+    assert_int_equal(source_list(source, NULL, &arena, &files, &diag, &fault), 0);
     for (size_t i = 0; i < THREADS; i++) {
         readers[i] = (struct reader){source, files, true};
         assert_int_equal(pthread_create(&threads[i], NULL, read_all, &readers[i]), 0);
