@@ -25,7 +25,8 @@ enum {
     RENDER_LISTING_MAX = 200, /* entries of one listing */
     RENDER_NEWEST = 20,       /* newest records where a listing shows periods instead */
     RENDER_FEED_ITEMS = 50,
-    RENDER_SITEMAP_MAX = 50000 /* addresses in one sitemap: sitemaps.org's limit */
+    RENDER_SITEMAP_MAX = 50000, /* addresses in one sitemap: sitemaps.org's limit */
+    RENDER_SITEMAP_WHOLE = 5000 /* more are an index of sitemaps, one a month */
 };
 
 /* Where bytes come from that the database does not hold. */

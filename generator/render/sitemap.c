@@ -1,6 +1,7 @@
 /*
- * sitemap.xml: the addresses of all records (sitemaps.org 0.9). Past RENDER_SITEMAP_MAX it is an
- * index of one sitemap a month, so that a new record touches one of them.
+ * sitemap.xml: the addresses of all records (sitemaps.org 0.9). Past RENDER_SITEMAP_WHOLE it is an
+ * index of one sitemap a month, so that a new record touches a short one; a month of more than
+ * RENDER_SITEMAP_MAX is cut into parts.
  */
 #include "render/page.h"
 
@@ -18,7 +19,7 @@ static int64_t count_records(struct render *render)
 /* All months where the number of records may just have passed what one sitemap holds. */
 static bool is_month_touched(struct render *render, const struct touch *touch, struct str month)
 {
-    if (touch == NULL || count_records(render) <= RENDER_SITEMAP_MAX + (int64_t)touch->slack) {
+    if (touch == NULL || count_records(render) <= RENDER_SITEMAP_WHOLE + (int64_t)touch->slack) {
         return true;
     }
     struct str prefix = arena_printf(&render->arena, "all\n\n%.*s", STR_ARG(month));
@@ -38,7 +39,7 @@ int sitemap_list(struct render *render, struct output_list *list, const struct o
         return 0;
     }
     output_add(list, kind, STR(""), STR("sitemap.xml"));
-    if (count_records(render) <= RENDER_SITEMAP_MAX) {
+    if (count_records(render) <= RENDER_SITEMAP_WHOLE) {
         return 0;
     }
     struct query *query = database_query(
@@ -119,7 +120,7 @@ int sitemap_draw(struct render *render, struct str key, struct buf *out)
     struct xml *xml = xml_new();
     if (key.n > 0) {
         write_part(xml, render, key);
-    } else if (count_records(render) > RENDER_SITEMAP_MAX) {
+    } else if (count_records(render) > RENDER_SITEMAP_WHOLE) {
         write_index(xml, render);
     } else {
         write_urls(xml, render,

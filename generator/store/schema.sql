@@ -1,5 +1,5 @@
 -- The database that researchers download, data/search.db. site/README.md documents every table.
--- Nothing here needs more than a stock SQLite with FTS5. `id` is internal: addresses, orders and
+-- Its indexes stand in indexes.sql. Nothing here needs more than a stock SQLite with FTS5. `id` is internal: addresses, orders and
 -- citations use `path`. Columns of a WITHOUT ROWID table stand in the order of its key: SQLite
 -- 3.40's quick_check calls any other order damaged.
 
@@ -58,13 +58,6 @@ CREATE TABLE records (
   created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
   updated INTEGER NOT NULL      -- the commit that last changed it
 );
-CREATE INDEX records_by_date ON records (date, path);
-CREATE INDEX records_narrow ON records (id, date, org, kind, item); -- facets, without the text
-CREATE INDEX records_by_org ON records (org, date);
-CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
-CREATE INDEX records_by_index_number ON records (index_number) WHERE index_number <> '';
-CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
-CREATE INDEX records_by_folder ON records (folder, date);
 
 CREATE TABLE tables (
   id INTEGER PRIMARY KEY,
@@ -99,7 +92,6 @@ CREATE TABLE tags (
   record INTEGER NOT NULL REFERENCES records (id),
   PRIMARY KEY (tag, record)
 ) WITHOUT ROWID;
-CREATE INDEX tags_by_record ON tags (record);
 
 CREATE TABLE links (            -- from record to record, or to a file of the repository
   target TEXT NOT NULL,         -- path in the repository
@@ -107,7 +99,6 @@ CREATE TABLE links (            -- from record to record, or to a file of the re
   text TEXT NOT NULL,
   PRIMARY KEY (target, record, text)
 ) WITHOUT ROWID;
-CREATE INDEX links_by_record ON links (record);
 
 CREATE TABLE attachments (      -- files of the repository that records link to or show
   path TEXT PRIMARY KEY,
@@ -121,7 +112,6 @@ CREATE TABLE moved (            -- former addresses and where they lead now
   record INTEGER NOT NULL REFERENCES records (id)
 ) WITHOUT ROWID;
 
-CREATE INDEX moved_by_record ON moved (record);
 
 CREATE TABLE rewrites (         -- commits that did not follow the one published before, and why
   id INTEGER PRIMARY KEY,

@@ -8,17 +8,19 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-extern const char store_schema_sql[];
+extern const char store_schema_sql[], store_indexes_sql[];
 
 /*
  * Nothing is synced while building: publish/ syncs the finished file before it is moved in, and an
- * unfinished one is never used. The log lets other connections read while the index is written.
+ * unfinished one is never used. Nor is there a journal while the records come in, alone: one
+ * transaction larger than the cache would be written twice and more. Then a log lets other
+ * connections read while the index is written.
  * A record is 2 KB or more, and one and a half of them to a page of 4 KB left a third of it empty.
  */
 static const char before_building[] =
-    "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA "
-    "synchronous = OFF;"
-    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 1000;";
+    "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = OFF;"
+    "PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
+    "PRAGMA wal_autocheckpoint = 1000;";
 
 /* A changed copy needs no journal: where the change fails, it is thrown away. */
 static const char before_update[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
@@ -100,31 +102,35 @@ int store_seal(struct store *store, struct fault *fault)
     return database_check(store->db, fault);
 }
 
-int store_commit(struct store *store, struct fault *fault)
-{
-    database_run(store->db, "COMMIT");
-    if (!store->is_update) {
-        database_run(store->db, "PRAGMA wal_checkpoint(TRUNCATE)"); /* so that readers may map it */
-    }
-    return database_check(store->db, fault);
-}
-
 /* SQLite answers with the mode that is in force, and calls it no error where it is the old one. */
-static int leave_log(struct database *db, struct fault *fault)
+static int set_journal(struct database *db, const char *sql, struct str mode, struct fault *fault)
 {
-    struct query *query = database_query(db, "PRAGMA journal_mode = DELETE");
-    bool is_left = query_next(query) && str_equal(query_str(query, 0), STR("delete"));
+    struct query *query = database_query(db, sql);
+    bool is_set = query_next(query) && str_equal(query_str(query, 0), mode);
     query_reset(query);
     if (database_check(db, fault) != 0) {
         return -1;
     }
-    return is_left ? 0 : fault_set(fault, "database: cannot leave write-ahead logging");
+    return is_set ? 0 : fault_set(fault, "database: cannot set %s", sql);
+}
+
+int store_commit(struct store *store, struct fault *fault)
+{
+    if (!store->is_update) {
+        database_run(store->db, store_indexes_sql);
+    }
+    database_run(store->db, "COMMIT");
+    return store->is_update
+               ? database_check(store->db, fault)
+               : set_journal(store->db, "PRAGMA journal_mode = WAL", STR("wal"), fault);
 }
 
 int store_finish(struct store *store, struct fault *fault)
 {
     struct database *db = store->db;
-    int rc = store->is_update ? 0 : leave_log(db, fault);
+    int rc = store->is_update
+                 ? 0
+                 : set_journal(db, "PRAGMA journal_mode = DELETE", STR("delete"), fault);
     struct fault ignored;
     int closed = database_close(db, rc == 0 ? fault : &ignored);
     free(store);

@@ -51,7 +51,8 @@ sqlite3 *fixture_create(const char *path)
     if (sqlite3_open(path, &db) != SQLITE_OK || tokenizer_register(db, &fault) < 0) {
         fail(path, sqlite3_errmsg(db));
     }
-    if (file_read(&schema, AT_FDCWD, "generator/store/schema.sql", 1 << 20, &fault) < 0) {
+    if (file_read(&schema, AT_FDCWD, "generator/store/schema.sql", 1 << 20, &fault) < 0 ||
+        file_read(&schema, AT_FDCWD, "generator/store/indexes.sql", 1 << 20, &fault) < 0) {
         fail("schema.sql", fault.text);
     }
     fixture_run(db, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
