@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A site that grew commit by commit is the site that its last commit gives at once: random
 # histories, compared byte for byte and row for row. SOAK=1 takes longer ones.
+# builds: release
 set -u
 build=${BUILD:-build}
 if [ -n "${SOAK:-}" ]; then
