@@ -164,18 +164,31 @@ int file_create_below(int at, const char *path, struct str bytes, mode_t mode, s
                : -1;
 }
 
+/* The innermost first: most of the way is there already. */
+static int make_folder(int at, const char *path, struct fault *fault)
+{
+    if (mkdirat(at, path, 0777) == 0 || errno == EEXIST) {
+        return 0;
+    }
+    if (errno != ENOENT) {
+        return fault_errno(fault, "cannot make the folder %s", path);
+    }
+    if (file_make_parents(at, path, fault) != 0) {
+        return -1;
+    }
+    if (mkdirat(at, path, 0777) != 0 && errno != EEXIST) {
+        return fault_errno(fault, "cannot make the folder %s", path);
+    }
+    return 0;
+}
+
 int file_make_parents(int at, const char *path, struct fault *fault)
 {
     struct buf folder = BUF_EMPTY;
-    int rc = 0;
-    for (const char *slash = strchr(path + 1, '/'); rc == 0 && slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        buf_clear(&folder);
-        buf_add(&folder, (struct str){path, (size_t)(slash - path)});
-        if (mkdirat(at, folder.p, 0777) != 0 && errno != EEXIST) {
-            rc = fault_errno(fault, "cannot make the folder %s", folder.p);
-        }
-    }
+    buf_add_text(&folder, path);
+    ptrdiff_t slash = str_find_last_char(buf_str(&folder), '/');
+    buf_truncate(&folder, slash < 0 ? 0 : (size_t)slash);
+    int rc = folder.n == 0 ? 0 : make_folder(at, folder.p, fault);
     buf_free(&folder);
     return rc;
 }

@@ -1,7 +1,7 @@
 /*
  * fields: a record's front matter read back from its JSON. Inside render/ only.
  *
- * Nodes live in the render's arena; SQLite reads the JSON.
+ * Nodes live in the render's arena, and borrow from the JSON, which must live as long.
  */
 #ifndef RENDER_FIELDS_H
 #define RENDER_FIELDS_H
@@ -10,7 +10,7 @@
 
 struct field_node {
     int64_t id, parent;
-    struct str key;  /* of a map's value; the number of a list's */
+    struct str key;  /* of a map's value */
     struct str text; /* of a plain value */
     bool is_plain;
 };
@@ -20,6 +20,7 @@ struct fields {
     size_t count;
 };
 
+/* Reads an object or an array; what is not JSON of ours gives what could be made of it. */
 struct fields fields_read(struct render *render, struct str json);
 
 /* The value of `key` in the node `map`; NULL where there is none. */

@@ -74,13 +74,13 @@ static struct grid read_grid(struct render *render, int64_t table, struct str co
     }
     grid.cells = arena_array(arena, grid.columns * row_count + 1, sizeof *grid.cells);
     struct query *query = database_query(
-        render->db, "SELECT number, json_each.key, json_each.value FROM table_rows,"
-                    " json_each(table_rows.cells) WHERE table_id = ?1 ORDER BY number");
+        render->db, "SELECT number, cells FROM table_rows WHERE table_id = ?1 ORDER BY number");
     query_bind_int(query, 1, table);
     while (query_next(query)) {
-        size_t row = (size_t)query_int(query, 0) - 1, column = (size_t)query_int(query, 1);
-        if (row < row_count && column < grid.columns) {
-            grid.cells[row * grid.columns + column] = arena_copy(arena, query_str(query, 2));
+        size_t row = (size_t)query_int(query, 0) - 1;
+        struct fields cells = fields_read(render, arena_copy(arena, query_str(query, 1)));
+        for (size_t i = 1; row < row_count && i < cells.count && i <= grid.columns; i++) {
+            grid.cells[row * grid.columns + i - 1] = cells.nodes[i].text;
         }
     }
     return grid;
