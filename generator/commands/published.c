@@ -2,6 +2,7 @@
 
 #include "store/store.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -28,17 +29,25 @@ static bool is_ours(struct database *db)
     return is_so;
 }
 
-static int open_database(struct published *out, const struct publish *publish)
+/* A disk that cannot answer is not an empty OUT: what is published must not be passed over. */
+static int open_database(struct published *out, const struct publish *publish, struct fault *fault)
 {
-    struct fault ignored;
+    if (faccessat(publish_target(publish), "data/search.db", F_OK, 0) != 0) {
+        return errno == ENOENT ? 0 : fault_errno(fault, "cannot look for data/search.db");
+    }
     struct buf path = BUF_EMPTY;
     buf_printf(&path, "/proc/self/fd/%d/data/search.db", publish_target(publish));
-    int rc = database_open(&out->db, path.p, DATABASE_READ, &ignored);
+    int rc = database_open(&out->db, path.p, DATABASE_READ, fault);
     buf_free(&path);
     if (rc != 0) {
-        return 0;
+        return -1;
     }
-    if (!is_ours(out->db) || database_check(out->db, &ignored) != 0) {
+    bool is_so = is_ours(out->db);
+    if (database_check(out->db, fault) != 0) {
+        return -1;
+    }
+    if (!is_so) {
+        struct fault ignored;
         database_close(out->db, &ignored);
         out->db = NULL;
         return 0;
@@ -46,7 +55,7 @@ static int open_database(struct published *out, const struct publish *publish)
     out->exists = true;
     out->commit = meta(out, "commit");
     date_parse(&out->as_of, meta(out, "as_of"));
-    return 0;
+    return database_check(out->db, fault);
 }
 
 static int open_memory(struct published *out, const struct publish *publish)
@@ -88,7 +97,7 @@ int published_open(struct published *out, const struct publish *publish, const s
                    const struct options *options, struct fault *fault)
 {
     *out = (struct published){0};
-    if (open_database(out, publish) != 0) {
+    if (open_database(out, publish, fault) != 0) {
         return -1;
     }
     if (!out->exists) {

@@ -68,7 +68,13 @@ static int read_folder(struct theme_files *out, struct arena *arena, const char 
         return fault_errno(fault, "cannot read the theme %s", folder);
     }
     int rc = 0;
-    for (struct dirent *entry; rc == 0 && (entry = readdir(handle)) != NULL;) {
+    while (rc == 0) {
+        errno = 0;
+        struct dirent *entry = readdir(handle);
+        if (entry == NULL) {
+            rc = errno == 0 ? 0 : fault_errno(fault, "cannot read the theme %s", folder);
+            break;
+        }
         struct str name = str_of(entry->d_name);
         if (str_ends(name, extension) && !str_starts(name, STR("."))) {
             rc = read_one(out, arena, folder, name, extension, fault);

@@ -77,6 +77,25 @@ def check_errors(tap, site, calls):
                      f"{failed} builds failed, none badly", faults)
 
 
+def check_older_commit(tap, site):
+    """A failure must never pass for an empty OUT: then the older commit would be published."""
+    site.start("old")
+    site.build(site.second)
+    site.keep("newer")
+    site.put_back("newer")
+    calls = Calls(site, "old")
+    names = ["newfstatat", "openat", "pread64", "fcntl", "faccessat2", "getdents64", "mmap"]
+    points = [pair for pair in calls.calls if pair[0] in names]
+    points = points if SOAK else spread(points[len(points) // 8:len(points) // 2], 70)
+    for error in ("EIO", "ENOMEM"):
+        faults = []
+        for name, number in points:
+            site.put_back("newer")
+            status, _, err = disturb(site.command(site.first), name, number, f"error={error}")
+            faults += [f"{name} {number}: {status} {err}"] if contents(site.out) != site.new else []
+        tap.none(f"{error} at {len(points)} calls: no older commit goes over the newer", faults)
+
+
 def check_missing_calls(tap, site):
     """A kernel or a file system without a call: the build must do without it."""
     for name, error in (("copy_file_range", "ENOSYS"), ("copy_file_range", "EXDEV"),
@@ -203,6 +222,7 @@ def main():
             return
         calls = Calls(site, "old")
         check_missing_calls(tap, site)
+        check_older_commit(tap, site)
         check_errors(tap, site, calls)
 
 
