@@ -9,7 +9,10 @@
 
 #include <sqlite3.h>
 
-/* Every statement that a search runs; statement.c has their text. All are prepared at opening. */
+/*
+ * Every statement that a search runs; statement.c has their text. One is prepared when it is first
+ * asked for: no search needs them all, and preparing opens no file.
+ */
 enum statement {
     STATEMENT_HITS,     /* query -> id, date, org, kind, item of each match, by id */
     STATEMENT_ALL,      /* the same of all records */
@@ -51,8 +54,6 @@ struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int colu
 struct str statement_lookup(struct search *search, struct arena *arena, enum statement which,
                             struct str key);
 
-/* The text of each statement, and preparing them all. */
-int statement_prepare_all(struct search *search);
 void statement_finalize_all(struct search *search);
 
 /* Milliseconds of the monotonic clock. */

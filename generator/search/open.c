@@ -215,32 +215,6 @@ static int open_database(struct search *search, const char *path)
     return code;
 }
 
-/*
- * Runs what prepares itself at its first use: FTS5's own statements, the structure of the index,
- * the averages that ranking needs, incremental reading of a text. The term is one that nearly every
- * text has, the end of a block.
- */
-static int warm(struct search *search)
-{
-    static const enum statement searches[] = {STATEMENT_RANK, STATEMENT_HITS};
-    int code = SQLITE_OK;
-    int64_t id = 0;
-    for (size_t i = 0; i < 2 && code != SQLITE_ERROR; i++) {
-        sqlite3_stmt *statement = statement_start(search, searches[i]);
-        statement_bind(statement, 1, STR("\"\xee\x80\x80\""));
-        code = sqlite3_step(statement);
-        id = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : id;
-        sqlite3_reset(statement);
-        if (code != SQLITE_ROW && code != SQLITE_DONE) {
-            return code;
-        }
-    }
-    sqlite3_stmt *record = statement_start(search, STATEMENT_RECORD);
-    sqlite3_bind_int64(record, 1, id);
-    sqlite3_step(record);
-    return sqlite3_reset(record);
-}
-
 enum search_status search_open(struct search **out, const char *path, struct fault *fault)
 {
     *out = NULL;
@@ -256,8 +230,6 @@ enum search_status search_open(struct search **out, const char *path, struct fau
     int code = open_database(search, path);
     code = code == SQLITE_OK ? harden(search) : code;
     code = code == SQLITE_OK ? lock(search) : code;
-    code = code == SQLITE_OK ? statement_prepare_all(search) : code;
-    code = code == SQLITE_OK ? warm(search) : code;
     if (code != SQLITE_OK) {
         fault_set(fault, "the database is of no use: %s", sqlite3_errmsg(search->db));
         status = search_status_of(search, code);

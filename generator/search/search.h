@@ -114,8 +114,8 @@ struct search_result {
 struct search;
 
 /*
- * Opens the database, checks that it is ours, prepares and warms all that a search needs. `fault`
- * says what was wrong, for the log.
+ * Opens the database, checks that it is ours and reads its schema; no file is opened after it.
+ * `fault` says what was wrong, for the log.
  */
 enum search_status search_open(struct search **out, const char *path, struct fault *fault);
 

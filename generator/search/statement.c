@@ -26,18 +26,6 @@ static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_STRINGS] = "SELECT key, text FROM strings WHERE language = ?1 ORDER BY key",
 };
 
-int statement_prepare_all(struct search *search)
-{
-    for (int i = 0; i < STATEMENT_NUMBER; i++) {
-        int code = sqlite3_prepare_v3(search->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
-                                      &search->statements[i], NULL);
-        if (code != SQLITE_OK) {
-            return code;
-        }
-    }
-    return SQLITE_OK;
-}
-
 void statement_finalize_all(struct search *search)
 {
     for (int i = 0; i < STATEMENT_NUMBER; i++) {
@@ -47,9 +35,14 @@ void statement_finalize_all(struct search *search)
 
 sqlite3_stmt *statement_start(struct search *search, enum statement which)
 {
-    sqlite3_stmt *statement = search->statements[which];
-    sqlite3_reset(statement);
-    return statement;
+    sqlite3_stmt **statement = &search->statements[which];
+    if (*statement == NULL) {
+        /* Where this fails the statement stays NULL, and its first step says why. */
+        (void)sqlite3_prepare_v3(search->db, texts[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
+                                 NULL);
+    }
+    sqlite3_reset(*statement);
+    return *statement;
 }
 
 void statement_bind(sqlite3_stmt *statement, int index, struct str text)
@@ -60,7 +53,7 @@ void statement_bind(sqlite3_stmt *statement, int index, struct str text)
 bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_status *status)
 {
     *status = SEARCH_STATUS_OK;
-    int code = sqlite3_step(statement);
+    int code = statement != NULL ? sqlite3_step(statement) : sqlite3_errcode(search->db);
     if (code == SQLITE_ROW) {
         return true;
     }
