@@ -144,7 +144,8 @@ static struct query_operand take_operand(struct str *rest)
     struct query_operand operand = {0};
     operand.is_excluded = take_minus(rest);
     operand.field = take_field(rest);
-    if (take_quoted(&operand.text, rest)) {
+    operand.is_quoted = take_quoted(&operand.text, rest);
+    if (operand.is_quoted) {
         operand.is_prefix = take_one_of(rest, "*", "＊");
         return operand;
     }

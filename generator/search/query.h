@@ -51,6 +51,7 @@ struct query_operand {
     struct str phrase; /* for FTS5; empty for org and kind */
     bool is_excluded;
     bool is_prefix;
+    bool is_quoted;       /* to be found as it is written: no synonyms */
     struct str *synonyms; /* raw; to be set by whoever knows them */
     size_t synonym_count;
 };

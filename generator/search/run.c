@@ -2,8 +2,6 @@
 
 #include "search/snippet.h"
 
-#include "base/utf8.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +68,7 @@ static enum search_status complete_query(struct run *run)
                 continue;
             }
             enum search_status status = SEARCH_STATUS_OK;
-            if (!group->operands[k].is_prefix) {
+            if (!group->operands[k].is_prefix && !group->operands[k].is_quoted) {
                 status = add_synonyms(run, &group->operands[k]);
             }
             if (status != SEARCH_STATUS_OK) {
@@ -133,17 +131,19 @@ static enum search_status find_hits(struct run *run)
     return status;
 }
 
-/* The longest front of `bytes` that does not end inside a character. */
-static struct str whole_characters(struct str bytes)
+/* The longest front of a valid text's first `n` bytes that does not end inside a character. */
+static struct str whole_characters(struct str text, size_t n)
 {
-    ptrdiff_t invalid = utf8_find_invalid(bytes);
-    return invalid < 0 ? bytes : str_slice(bytes, 0, (size_t)invalid);
+    while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xc0) == 0x80) {
+        n--;
+    }
+    return str_slice(text, 0, n);
 }
 
 static size_t next_part(struct str part, size_t from)
 {
     size_t at = from + part.n - TEXT_OVERLAP;
-    while (((unsigned char)part.p[at - from] & 0xc0) == 0x80) {
+    for (int i = 0; i < 3 && ((unsigned char)part.p[at - from] & 0xc0) == 0x80; i++) {
         at--;
     }
     return at;
@@ -154,7 +154,7 @@ static void cut_text(struct run *run, struct str all, struct search_pieces *out)
 {
     for (size_t from = 0; from < all.n && from < TEXT_BYTES_MAX;) {
         size_t n = all.n - from < TEXT_BYTES ? all.n - from : TEXT_BYTES;
-        struct str text = whole_characters(str_slice(all, from, n));
+        struct str text = whole_characters(str_from(all, from), n);
         size_t found = snippet_find(&run->snippet, text);
         bool is_end = from + n == all.n || text.n <= TEXT_OVERLAP;
         if (found > 0 || from == 0) {
@@ -165,18 +165,6 @@ static void cut_text(struct run *run, struct str all, struct search_pieces *out)
         }
         from = next_part(text, from);
     }
-}
-
-static enum search_status load_snippet(struct run *run, int64_t id, struct search_hit *hit)
-{
-    enum search_status status;
-    sqlite3_stmt *row = statement_start(run->search, STATEMENT_TEXT);
-    sqlite3_bind_int64(row, 1, id);
-    if (statement_step(run->search, row, &status)) {
-        cut_text(run, statement_text(row, 0), &hit->snippet);
-        sqlite3_reset(row);
-    }
-    return status;
 }
 
 static enum search_status load_hit(struct run *run, int64_t id, struct search_hit *hit)
@@ -194,12 +182,13 @@ static enum search_status load_hit(struct run *run, int64_t id, struct search_hi
     hit->title = statement_copy(arena, row, 3);
     hit->date = statement_copy(arena, row, 4);
     hit->org = statement_copy(arena, row, 5);
+    cut_text(run, statement_text(row, 6), &hit->snippet);
     sqlite3_reset(row);
     if (hit->org.n > 0) {
         hit->org_name = statement_lookup(run->search, arena, STATEMENT_ORG_NAME, hit->org);
     }
     hit->title_pieces = snippet_mark(&run->snippet, arena, hit->title);
-    return load_snippet(run, id, hit);
+    return SEARCH_STATUS_OK;
 }
 
 static enum search_status load_page(struct run *run, struct order page)
@@ -224,7 +213,7 @@ static enum search_status sort_hits(struct run *run, struct order page)
         is_ranked = false;
     }
     enum search_status status = SEARCH_STATUS_OK;
-    if (is_ranked) {
+    if (is_ranked && !run->hits.are_ranked) {
         status = rank_hits(run->search, run->fts, &run->hits);
     }
     return status == SEARCH_STATUS_OK ? rank_sort(run->search, run->arena, &run->hits, page)

@@ -140,6 +140,7 @@ const char *search_last_error(const struct search *search);
 void search_close(struct search *search);
 
 /*
+ * "total" counts records that match: 0 where "nearest" is true, whatever is offered instead.
  * {"version":1,"query","total","page","pages","nearest","by_date","results":[{"url","title",
  * "date","org","org_name","kind","path","snippet"}],"facets":{"org":[{"key","name","count"}],
  * "kind","item","year"}}

@@ -86,7 +86,7 @@ void search_write_json(struct buf *out, const struct search_request *request,
     json_open(&json, '{');
     write_number(&json, "version", JSON_VERSION);
     write_key(&json, "query", request->query);
-    write_number(&json, "total", result->total);
+    write_number(&json, "total", result->is_nearest ? 0 : result->total);
     write_number(&json, "page", result->page);
     write_number(&json, "pages", result->page_count);
     write_bool(&json, "nearest", result->is_nearest);

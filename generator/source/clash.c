@@ -81,12 +81,18 @@ static void tell_group(const struct clash_name *names, size_t count, bool *is_cl
     }
 }
 
-void clash_find(struct clash_name *names, size_t count, bool *is_clashing, struct diag *diag)
+static bool is_one(const struct clash_name *a, const struct clash_name *b, bool is_exact)
+{
+    return is_exact ? str_equal(a->path, b->path) : str_equal(a->folded, b->folded);
+}
+
+void clash_find(struct clash_name *names, size_t count, bool is_exact, bool *is_clashing,
+                struct diag *diag)
 {
     sort_names(names, count);
     for (size_t from = 0, to; from < count; from = to) {
         to = from + 1;
-        while (to < count && str_equal(names[from].folded, names[to].folded)) {
+        while (to < count && is_one(&names[from], &names[to], is_exact)) {
             to++;
         }
         if (to - from > 1) {

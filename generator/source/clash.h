@@ -23,8 +23,9 @@ void clash_fold(struct buf *out, struct str name);
 
 /*
  * Tells of every file whose folded path is that of a file before it in byte order, or of a folder,
- * and sets its `is_clashing`. Sorts `names`.
+ * and sets its `is_clashing`. Where `is_exact`, only of the very same path twice. Sorts `names`.
  */
-void clash_find(struct clash_name *names, size_t count, bool *is_clashing, struct diag *diag);
+void clash_find(struct clash_name *names, size_t count, bool is_exact, bool *is_clashing,
+                struct diag *diag);
 
 #endif

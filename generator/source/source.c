@@ -1,5 +1,6 @@
 #include "source/commits.h"
 #include "source/loose.h"
+#include "source/packs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static int open_repository(struct source *source, const struct source_options *o
         return library_fault(fault, "no objects in the repository", path);
     }
     find_loose(source, options->from_environment);
-    return 0;
+    return packs_check(source, fault);
 }
 
 /* Where the revision is a reference or a name, its object is looked at before libgit2 reads it. */

@@ -18,7 +18,8 @@ done <<'END'
 GET||200|no query
 GET|q=|200|an empty query
 GET|q=%E9%81%93%E8%B7%AF|200|a word
-GET|q=%E9%81%93+%E8%B7%AF|200|a word with a blank
+GET|q=%E9%81%93%E8%B7%AF+%E5%B7%A5%E7%A8%8B|200|two words
+GET|q=%E9%81%93+%E8%B7%AF|400|two single characters
 GET|q=%22%E9%81%93|200|an open quote
 GET|q=AND+OR+NOT+NEAR(a,b)|200|words of FTS5
 GET|q=title:+-+*+%22|200|signs with nothing to act on

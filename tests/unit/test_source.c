@@ -161,13 +161,15 @@ static void test_one_address_for_two_names(void **state)
         fixture_open(&fixture);
         struct fixture_entry entries[] = {
             {FILE_MODE, rows[i].names[0], fixture_blob(&fixture, "1\n")},
-            {FILE_MODE, rows[i].names[1], fixture_blob(&fixture, "2\n")}};
-        git_oid tree = fixture_tree(&fixture, entries, 2);
+            {FILE_MODE, rows[i].names[1], fixture_blob(&fixture, "2\n")},
+            {FILE_MODE, STR("gongkai.yml"), fixture_blob(&fixture, "title: a\n")}};
+        git_oid tree = fixture_tree(&fixture, entries, 3);
         list(&listing, &fixture, &tree);
         assert_text(&listing.diag, rows[i].want);
-        assert_int_equal(listing.files.count, *rows[i].want == '\0' ? 2 : 1);
-        assert_true(str_equal(listing.files.items[0].path, rows[i].names[0]));
-        assert_memory_equal(listing.files.items[0].blob.bytes, entries[0].id.id, 20);
+        assert_int_equal(listing.files.count, *rows[i].want == '\0' ? 3 : 2);
+        const struct source_file *kept = source_find(&listing.files, rows[i].names[0]);
+        assert_non_null(kept);
+        assert_memory_equal(kept->blob.bytes, entries[0].id.id, 20);
         listing_free(&listing);
         fixture_close(&fixture);
     }
@@ -186,16 +188,35 @@ static void test_one_address_across_folders(void **state)
     struct fixture_entry entries[] = {{FOLDER_MODE, STR("A"), folder},
                                       {FOLDER_MODE, STR("a"), folder},
                                       {FILE_MODE, STR("b"), blob},
-                                      {FOLDER_MODE, STR("b"), folder}};
-    git_oid tree = fixture_tree(&fixture, entries, 4);
+                                      {FOLDER_MODE, STR("b"), folder},
+                                      {FILE_MODE, STR("gongkai.yml"), blob}};
+    git_oid tree = fixture_tree(&fixture, entries, 5);
     list(&listing, &fixture, &tree);
     assert_text(&listing.diag,
                 "a/x.md: error[E114]: differs from \"A/x.md\" in case or in the form of its "
                 "characters alone: one address for both\n  = help: rename one of them\n"
                 "b: error[E113]: the folder has \"b\" twice\n"
                 "  = help: no ordinary git makes such a folder: remove one of them\n");
-    assert_int_equal(listing.files.count, 2);
+    assert_int_equal(listing.files.count, 3);
     assert_non_null(source_find(&listing.files, STR("b/x.md")));
+    listing_free(&listing);
+    fixture_close(&fixture);
+}
+
+/* Without a configuration both are kept: the address book gives one of them another address. */
+static void test_no_file_is_lost_without_a_configuration(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct listing listing;
+    fixture_open(&fixture);
+    git_oid blob = fixture_blob(&fixture, "1\n");
+    struct fixture_entry entries[] = {{FILE_MODE, STR("A.md"), blob},
+                                      {FILE_MODE, STR("a.md"), blob}};
+    git_oid tree = fixture_tree(&fixture, entries, 2);
+    list(&listing, &fixture, &tree);
+    assert_text(&listing.diag, "");
+    assert_int_equal(listing.files.count, 2);
     listing_free(&listing);
     fixture_close(&fixture);
 }
@@ -482,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_unsafe_folders_are_left_out_whole),
         cmocka_unit_test(test_one_address_for_two_names),
         cmocka_unit_test(test_one_address_across_folders),
+        cmocka_unit_test(test_no_file_is_lost_without_a_configuration),
         cmocka_unit_test(test_pointers_and_sizes),
         cmocka_unit_test(test_long_names_and_paths),
         cmocka_unit_test(test_bomb_stops_at_once),
