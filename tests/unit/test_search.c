@@ -106,6 +106,7 @@ static const struct {
     {"12.5", "d"},
     {"12、5", "c"},
     {"低保", "ab"},
+    {"\"低保\"", "a"}, /* as it is written: no synonyms */
     {"title:低保", "a"},
     {"标题:道路", "c"},
     {"table:张三", "a"},
