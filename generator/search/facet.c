@@ -156,10 +156,10 @@ static bool passes_rest(const struct pass *pass, int64_t id, int date)
            (pass->request->status.n == 0 || is_on_display(pass, id));
 }
 
-static void add_hit(struct hits *hits, struct arena *arena, int64_t id, int date)
+static void add_hit(struct hits *hits, struct arena *arena, struct hit hit)
 {
     hits->v = arena_grow(arena, hits->v, hits->count, sizeof(*hits->v));
-    hits->v[hits->count++] = (struct hit){.id = id, .date = date};
+    hits->v[hits->count++] = hit;
 }
 
 static void take_row(struct pass *pass, sqlite3_stmt *row, struct hits *hits)
@@ -194,17 +194,28 @@ static void take_row(struct pass *pass, sqlite3_stmt *row, struct hits *hits)
     for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
         entries[i]->count++;
     }
-    add_hit(hits, pass->arena, id, date_number(date));
+    double rank = pass->search->is_ranked_whole ? sqlite3_column_double(row, 5) : 0;
+    add_hit(hits, pass->arena, (struct hit){id, rank, date_number(date)});
+}
+
+static sqlite3_stmt *start_pass(struct pass *pass, struct str fts)
+{
+    struct search *search = pass->search;
+    bool wants_ranks = fts.n > 0 && pass->request->sort == SEARCH_SORT_RELEVANCE;
+    search->ranked = 0;
+    search->is_ranked_whole = wants_ranks;
+    if (fts.n == 0) {
+        return statement_start(search, STATEMENT_ALL);
+    }
+    sqlite3_stmt *row = statement_start(search, wants_ranks ? STATEMENT_CLOSE : STATEMENT_HITS);
+    statement_bind(row, 1, fts);
+    return row;
 }
 
 static enum search_status take_all(struct pass *pass, struct str fts, struct hits *hits)
 {
     struct search *search = pass->search;
-    bool has_text = fts.n > 0;
-    sqlite3_stmt *row = statement_start(search, has_text ? STATEMENT_HITS : STATEMENT_ALL);
-    if (has_text) {
-        statement_bind(row, 1, fts);
-    }
+    sqlite3_stmt *row = start_pass(pass, fts);
     enum search_status status;
     for (long count = 1; statement_step(search, row, &status); count++) {
         take_row(pass, row, hits);
@@ -212,6 +223,10 @@ static enum search_status take_all(struct pass *pass, struct str fts, struct hit
             sqlite3_reset(row);
             return SEARCH_STATUS_OUT_OF_TIME;
         }
+    }
+    hits->are_ranked = search->is_ranked_whole;
+    for (size_t i = 0; i < hits->count && !hits->are_ranked; i++) {
+        hits->v[i].rank = 0; /* of the first ones alone it is of no use */
     }
     return status;
 }

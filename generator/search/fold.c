@@ -272,3 +272,23 @@ bool fold_next(struct fold *fold, struct fold_char *out)
     follow_number(fold, out);
     return true;
 }
+
+/* Bytes that make one of those characters whatever they are, so long as the others go on. */
+static bool is_han_at(struct str text, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)text.p + at;
+    return text.n - at >= 3 && is_han_byte(p[0]) && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
+struct str fold_take_han(struct fold *fold)
+{
+    bool is_waiting = fold->ahead_count > 0 || fold->cluster_at < fold->cluster.n;
+    size_t from = fold->at;
+    while (!is_waiting && is_han_at(fold->text, fold->at)) {
+        fold->at += 3;
+    }
+    if (fold->at > from) {
+        follow_number(fold, &(struct fold_char){.class = FOLD_HAN});
+    }
+    return str_slice(fold->text, from, fold->at);
+}

@@ -50,6 +50,13 @@ struct fold {
 
 struct fold fold_start(struct str text);
 bool fold_next(struct fold *fold, struct fold_char *out);
+
+/*
+ * What fold_next would give one by one where it would give common Han characters, three bytes each,
+ * folded as they stand: all of them, and moves past. Empty where something else comes next. For
+ * readers of long texts; nobody needs to call it.
+ */
+struct str fold_take_han(struct fold *fold);
 void fold_end(struct fold *fold);
 
 /* A letter or digit of a word. */

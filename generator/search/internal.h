@@ -15,11 +15,11 @@
  */
 enum statement {
     STATEMENT_HITS,     /* query -> id, date, org, kind, item of each match, by id */
+    STATEMENT_CLOSE,    /* the same, and how close it is: closeness_add */
     STATEMENT_ALL,      /* the same of all records */
     STATEMENT_RANK,     /* query -> id, rank of each match, by id */
     STATEMENT_COUNT,    /* query, limit -> how many match, at most the limit */
-    STATEMENT_RECORD,   /* id -> path, url, kind, title, date, org */
-    STATEMENT_TEXT,     /* id -> text */
+    STATEMENT_RECORD,   /* id -> path, url, kind, title, date, org, text */
     STATEMENT_PATH,     /* id -> path */
     STATEMENT_NOTICE,   /* id, as-of date -> a row where the record is on display */
     STATEMENT_ORGS,     /* -> key, name, lineage, parents first */
@@ -32,11 +32,18 @@ enum statement {
     STATEMENT_NUMBER /* not a statement */
 };
 
+enum { RANKED_AT_ONCE_MAX = 400 /* more hits than this are ranked in a second pass */ };
+
 struct search {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_NUMBER];
     int64_t deadline; /* of the search that runs, in milliseconds of the monotonic clock */
     bool is_late;     /* it passed */
+
+    /* Of the pass of STATEMENT_CLOSE that runs: */
+    long ranked;           /* so many rows have got a rank */
+    bool is_ranked_whole;  /* no row was left without one */
+    double average_length; /* of a text, in tokens; 0: not known yet */
 };
 
 /* The statement, ready for its parameters. */
@@ -74,9 +81,20 @@ struct hits {
     size_t count;
     long unfiltered; /* how many match without the filters of the request */
     long matched;    /* how many match the operands on text alone */
+    bool are_ranked; /* each has its rank */
 };
 
-/* facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets. */
+/*
+ * closeness.c: makes the function closeness(search) known to FTS5: the rank that bm25 would give
+ * but for a factor, where the query is one phrase; NULL past RANKED_AT_ONCE_MAX rows and for any
+ * other query.
+ */
+int closeness_add(struct search *search);
+
+/*
+ * facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets, and
+ * ranked where that takes no second pass.
+ */
 enum search_status facet_pass(struct search *search, struct arena *arena,
                               const struct search_request *request, const struct query *query,
                               struct str fts, struct hits *hits, struct search_result *out);

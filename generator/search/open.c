@@ -123,8 +123,9 @@ static bool is_readable(const char *table)
 static bool is_callable(const char *function)
 {
     return function != NULL &&
-           (strcmp(function, "bm25") == 0 || strcmp(function, "match") == 0 ||
-            strcmp(function, "count") == 0 || strcmp(function, "json_extract") == 0);
+           (strcmp(function, "bm25") == 0 || strcmp(function, "closeness") == 0 ||
+            strcmp(function, "match") == 0 || strcmp(function, "count") == 0 ||
+            strcmp(function, "json_extract") == 0);
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
@@ -198,6 +199,7 @@ static int lock(struct search *search)
 {
     int code = sqlite3_exec(search->db, "SELECT 1 FROM search WHERE search MATCH '\"\"'", NULL,
                             NULL, NULL);
+    code = code == SQLITE_OK ? closeness_add(search) : code;
     sqlite3_set_authorizer(search->db, authorize, NULL);
     return code;
 }

@@ -1,18 +1,21 @@
 #include "search/internal.h"
 
-/* What a match in each column weighs: body, title, tables, names of attachments. */
+/* What a match in each column weighs: body, title, tables, names; closeness.c has the same. */
 #define RANK "bm25(search, 1.0, 10.0, 0.7, 1.0)"
 
 static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_HITS] = "SELECT records.id, date, org, kind, item FROM search"
                        " CROSS JOIN records INDEXED BY records_narrow"
                        " ON records.id = search.rowid WHERE search MATCH ?1",
+    [STATEMENT_CLOSE] = "SELECT records.id, date, org, kind, item, closeness(search) FROM search"
+                        " CROSS JOIN records INDEXED BY records_narrow"
+                        " ON records.id = search.rowid WHERE search MATCH ?1",
     [STATEMENT_ALL] = "SELECT id, date, org, kind, item FROM records INDEXED BY records_narrow",
     [STATEMENT_RANK] = "SELECT rowid, " RANK " FROM search WHERE search MATCH ?1",
     [STATEMENT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1"
                         " LIMIT ?2)",
-    [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org FROM records WHERE id = ?1",
-    [STATEMENT_TEXT] = "SELECT text FROM records WHERE id = ?1",
+    [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org, text FROM records"
+                         " WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
     [STATEMENT_NOTICE] = "SELECT 1 FROM records WHERE id = ?1"
                          " AND json_extract(fields, '$.notice_start') <= ?2"
