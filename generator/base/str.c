@@ -135,3 +135,12 @@ long str_number(struct str s, long max)
     }
     return value;
 }
+
+uint64_t str_hash(struct str s)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < s.n; i++) {
+        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+    }
+    return hash;
+}

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     const char *p;
@@ -59,5 +60,8 @@ bool str_cut(struct str *out, struct str *rest, char separator);
 
 /* The decimal number that `s` is, digits only, at most `max`; -1 where it is not one. */
 long str_number(struct str s, long max);
+
+/* 64 bits of FNV-1a: a short name for a text that depends on nothing else. */
+uint64_t str_hash(struct str s);
 
 #endif

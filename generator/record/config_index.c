@@ -16,20 +16,12 @@ void config_names_init(struct config_names *out, struct arena *arena, size_t cou
     out->slots = arena_array(arena, out->slot_count, sizeof *out->slots);
 }
 
-/* FNV-1a. Whoever writes the configuration harms only his own build with chosen names. */
-static size_t hash_of(struct str s)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < s.n; i++) {
-        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3u;
-    }
-    return (size_t)(hash ^ (hash >> 32));
-}
-
 /* Where `name` stands, or would; there is always a free slot. */
 static struct config_slot *slot_of(const struct config_names *names, struct str name)
 {
-    size_t at = hash_of(name) & (names->slot_count - 1);
+    /* Whoever writes the configuration harms only his own build with chosen names. */
+    uint64_t hash = str_hash(name);
+    size_t at = (size_t)(hash ^ (hash >> 32)) & (names->slot_count - 1);
     while (names->slots[at].name.p != NULL && !str_equal(names->slots[at].name, name)) {
         at = (at + 1) & (names->slot_count - 1);
     }

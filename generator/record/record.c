@@ -112,7 +112,7 @@ static void set_summary(struct record *out, struct arena *arena, const struct ma
 
 static void add_tag(struct record *out, struct arena *arena, struct str tag)
 {
-    tag = str_trim(tag);
+    tag = str_trim(one_line(arena, tag));
     for (size_t i = 0; i < out->tag_count; i++) {
         if (str_equal(out->tags[i], tag)) {
             return;

@@ -194,6 +194,20 @@ struct str text_read(struct arena *arena, struct str path, struct str bytes, str
     return text;
 }
 
+struct str text_read_escaped(struct arena *arena, struct place place, struct str value,
+                             struct diag *diag)
+{
+    struct str rest = value;
+    enum diag_code code;
+    for (uint32_t c; utf8_next(&c, &rest);) {
+        if (strange_code(&code, c)) { /* the first tells where to look: the value has one place */
+            diag_add(diag, code, place, DIAG_WITH(arena_printf(arena, "U+%04X", (unsigned)c)));
+            return copy_replaced(arena, value);
+        }
+    }
+    return value;
+}
+
 static bool ends_sentence(uint32_t c)
 {
     return c == 0x3002 || c == 0xff01 || c == 0xff1f || c == 0xff1b || c == '!' || c == '?';

@@ -17,6 +17,13 @@
  */
 struct str text_read(struct arena *arena, struct str path, struct str bytes, struct diag *diag);
 
+/*
+ * A value that was written with escapes, at `place`, may hold what the file's text does not: the
+ * same faults, the same replacement.
+ */
+struct str text_read_escaped(struct arena *arena, struct place place, struct str value,
+                             struct diag *diag);
+
 /* At most `limit` characters of `s`, cut behind a sentence or between words; "…" where cut. */
 struct str text_shorten(struct arena *arena, struct str s, size_t limit);
 

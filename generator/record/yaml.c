@@ -1,6 +1,7 @@
 #include "record/yaml.h"
 
 #include "base/utf8.h"
+#include "record/text.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -195,6 +196,11 @@ static void read_scalar(struct reader *reader, struct yaml_node *out, const yaml
     struct str text = {(const char *)event->data.scalar.value, event->data.scalar.length};
     out->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     out->text = arena_copy(reader->arena, text);
+    if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+        str_find_char(reader->input->bytes, '\\') >= 0) {
+        out->text = text_read_escaped(reader->arena, place_of(reader, event->start_mark), out->text,
+                                      reader->diag);
+    }
 }
 
 static bool read_node(struct reader *reader, struct yaml_node *out, const yaml_event_t *event,

@@ -3,7 +3,11 @@
 
 #include "base/escape.h"
 
+#include <inttypes.h>
+#include <limits.h>
 #include <string.h>
+
+enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ };
 
 /* What a feed reads of a record; feed.c says how. */
 #define FEED_COLUMNS                                                                               \
@@ -64,34 +68,54 @@ static bool is_all(const struct dimension *dimension)
     return dimension == &dimensions[0];
 }
 
-/* The name of a folder of the site for any text: what a file name cannot hold is percent-encoded.
- */
-static void add_component(struct buf *out, struct str value)
+/* Is it a name that stands inside a listing: its page, its feed, years, months, days and parts? */
+static bool is_listing_name(struct str name)
 {
+    return str_equal(name, STR("index.html")) || str_equal(name, STR("feed.xml")) ||
+           str_number(name, LONG_MAX) >= 0;
+}
+
+/*
+ * The name of a folder of the site for any text. What a file name cannot hold is percent-encoded,
+ * and the first byte of a name that is not free there; a long one is cut, and goes on with a digest
+ * of the whole.
+ */
+static void add_component(struct buf *out, struct str value, bool is_free)
+{
+    size_t begin = out->n;
     for (size_t i = 0; i < value.n; i++) {
         char c = value.p[i];
-        if (c == '%' || (c == '.' && i == 0)) {
+        if (c == '%' || c == '/' || (i == 0 && (c == '.' || !is_free))) {
             buf_printf(out, "%%%02X", (unsigned char)c);
         } else {
             buf_add_char(out, c);
         }
     }
+    if (out->n - begin <= COMPONENT_MAX) {
+        return;
+    }
+    size_t end = begin + COMPONENT_KEPT;
+    while (((unsigned char)out->p[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    buf_truncate(out, end);
+    buf_printf(out, "-%016" PRIx64, str_hash(value));
 }
 
 /* A tag may hold a slash, a folder's path has them as folders. */
 static void add_value(struct buf *out, const struct dimension *dimension, struct str value)
 {
-    struct str piece;
-    bool is_first = true;
+    if (dimension != &dimensions[SECTION]) {
+        add_component(out, value, !str_equal(value, STR("index.html")));
+        return;
+    }
     if (value.n == 0) {
         buf_add_char(out, '-'); /* the folder that is the root */
     }
-    while (str_cut(&piece, &value, '/')) {
-        if (!is_first) {
-            buf_add(out, dimension == &dimensions[SECTION] ? STR("/") : STR("%2F"));
-        }
-        add_component(out, piece);
-        is_first = false;
+    bool is_first = true;
+    for (struct str piece; str_cut(&piece, &value, '/'); is_first = false) {
+        buf_add_text(out, is_first ? "" : "/");
+        add_component(out, piece, is_first ? !str_equal(piece, STR("-")) : !is_listing_name(piece));
     }
 }
 

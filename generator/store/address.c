@@ -53,15 +53,8 @@ static struct str own_key(struct str path)
     return address_is_markdown(path) ? without_extension(path) : path;
 }
 
-static struct str first_component(struct str key)
+static bool is_reserved(struct str first)
 {
-    ptrdiff_t slash = str_find_char(key, '/');
-    return slash < 0 ? key : str_slice(key, 0, (size_t)slash);
-}
-
-static bool is_reserved(struct str key)
-{
-    struct str first = first_component(key);
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
         if (str_equal_nocase(first, reserved[i])) {
             return true;
@@ -71,27 +64,39 @@ static bool is_reserved(struct str key)
 }
 
 /* A page's tables are offered as table-1.csv and so on inside its folder. */
-static bool looks_generated(struct str path)
+static bool looks_generated(struct str name)
 {
-    struct str name = name_of(path);
     return str_starts(name, STR("table-")) && str_ends(name, STR(".csv"));
 }
 
-static struct str move_aside(struct arena *arena, struct str key)
+/*
+ * A folder of the site, of pages or with a page, that would stand where a file of ours does: in
+ * the root many names, in a folder its index.html and its page's tables.
+ */
+static bool is_taken(struct str component, bool is_first)
 {
-    struct str first = first_component(key);
-    struct str rest = str_from(key, first.n);
-    return arena_printf(arena, "%.*s_%.*s", STR_ARG(first), STR_ARG(rest));
+    return (is_first && is_reserved(component)) || looks_generated(component) ||
+           str_equal_nocase(component, STR("index.html"));
 }
 
-/* 64 bits of FNV-1a: a name for a path that depends on nothing else. */
-static uint64_t hash_of(struct str s)
+/* The key with an underscore behind each folder that is taken; of a page the last is one too. */
+static struct str move_aside(struct arena *arena, struct str key, bool is_page)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
-    for (size_t i = 0; i < s.n; i++) {
-        hash = (hash ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+    struct buf moved = BUF_EMPTY;
+    struct str rest = key;
+    bool is_first = true;
+    for (struct str component; str_cut(&component, &rest, '/'); is_first = false) {
+        bool is_last = component.p + component.n == key.p + key.n;
+        bool is_file = is_last && !is_page;
+        bool is_moved =
+            is_file ? is_first && is_reserved(component) : is_taken(component, is_first);
+        buf_add_text(&moved, is_first ? "" : "/");
+        buf_add(&moved, component);
+        buf_add_text(&moved, is_moved ? "_" : "");
     }
-    return hash;
+    struct str copy = moved.n == key.n ? key : arena_copy(arena, buf_str(&moved));
+    buf_free(&moved);
+    return copy;
 }
 
 /* The longest front of the last component that leaves room for a suffix, cut between characters. */
@@ -108,7 +113,7 @@ static struct str shortened(struct str key)
 
 static struct str with_suffix(struct arena *arena, struct str key, struct str path)
 {
-    unsigned suffix = (unsigned)(hash_of(path) & 0xffffff);
+    unsigned suffix = (unsigned)(str_hash(path) & 0xffffff);
     if (key.n == 0) {
         return arena_printf(arena, "index-%06x", suffix);
     }
@@ -140,22 +145,32 @@ static struct str key_of(const struct address_book *book, size_t index)
     return book->moved[index].n > 0 ? book->moved[index] : own_key(book->paths[index]);
 }
 
+/* The first component in which the keys differ, as it is in `key`. */
+static struct str first_moved(struct str key, struct str moved)
+{
+    struct str a, b;
+    while (str_cut(&a, &key, '/') && str_cut(&b, &moved, '/') && str_equal(a, b)) {
+    }
+    return a;
+}
+
 static void move_reserved(struct address_book *book, struct arena *arena, struct diag *diag)
 {
     for (size_t i = 0; i < book->count; i++) {
         struct str path = book->paths[i];
         struct str key = own_key(path);
-        if (!is_reserved(key)) {
-            if (looks_generated(path)) {
-                book->moved[i] = with_suffix(arena, key, path);
-            }
+        bool is_page = address_is_markdown(path);
+        struct str moved = move_aside(arena, key, is_page);
+        if (!is_page && looks_generated(name_of(moved))) {
+            moved = with_suffix(arena, moved, path);
+        }
+        if (moved.n == key.n) {
             continue;
         }
-        book->moved[i] = move_aside(arena, key);
-        if (address_is_markdown(path)) {
+        book->moved[i] = moved;
+        if (is_page) {
             struct place place = {.path = path};
-            diag_add(diag, DIAG_ADDRESS_RESERVED, place,
-                     DIAG_WITH(first_component(key), book->moved[i]));
+            diag_add(diag, DIAG_ADDRESS_RESERVED, place, DIAG_WITH(first_moved(key, moved), moved));
         }
     }
 }
@@ -174,7 +189,7 @@ static void move_doubles(struct address_book *book, struct arena *arena, struct 
     for (size_t i = 0; i < book->count; i++) {
         buf_clear(&folded);
         unicode_fold_name(&folded, key_of(book, i));
-        claims[i] = (struct claim){hash_of(buf_str(&folded)), i};
+        claims[i] = (struct claim){str_hash(buf_str(&folded)), i};
     }
     qsort(claims, book->count, sizeof *claims, compare_claims);
     for (size_t i = 1; i < book->count; i++) {
@@ -263,7 +278,7 @@ void address_former_key(struct buf *out, struct str path)
 {
     struct arena arena = {0};
     struct str key = own_key(path);
-    buf_add(out, is_reserved(key) ? move_aside(&arena, key) : key);
+    buf_add(out, move_aside(&arena, key, address_is_markdown(path)));
     arena_free(&arena);
 }
 
@@ -275,7 +290,7 @@ void address_page_url(struct buf *out, struct str base, struct str key)
 void address_folder_url(struct buf *out, struct str base, struct str folder)
 {
     struct arena arena = {0};
-    add_url(out, base, is_reserved(folder) ? move_aside(&arena, folder) : folder, true);
+    add_url(out, base, move_aside(&arena, folder, true), true);
     arena_free(&arena);
 }
 

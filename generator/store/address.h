@@ -3,9 +3,10 @@
  *
  * A Markdown file `a/b.md` has the key `a/b` and the address BASE + `a/b/`; a folder's README.md or
  * index.md has the folder's key; any other file has its own path as key and address. Names that
- * generated pages use are kept free: content under them gets an underscore behind the first
- * component. Of two files with one key (compared as unicode_fold_name does) the first in byte
- * order keeps it and the other gets a suffix that depends on nothing but its own path.
+ * generated pages use are kept free: content under them gets an underscore behind that component,
+ * the first of many names, any that is index.html or a table's. Of two files with one key (compared
+ * as unicode_fold_name does) the first in byte order keeps it and the other gets a suffix that
+ * depends on nothing but its own path.
  */
 #ifndef STORE_ADDRESS_H
 #define STORE_ADDRESS_H

@@ -84,7 +84,16 @@ FILES = {
     "anchor.md": "---\ntitle: &a T\nother: *a\n---\n# A\n",
     "unclosed.md": "---\ntitle: [unclosed\n---\n# Heading\n",
     "future.md": "---\ndate: 2099-01-01\n---\n# Future\n",
+    "deep.md": "# Deep\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+    "deep/index.html.md": "# a page where its folder's stands\n",
+    "deep/index.html/x.md": "# below it\n",
+    "deep/table-1.csv.md": "# a page where a table stands\n",
+    "deep/table-1.csv/y.md": "# below that\n",
+    "bell.md": "---\ntitle: \"a\\x07b\"\nsummary: \"\\x01\"\ntags: [\"\\0\"]\n---\nx\n",
+    "tags.md": "---\ntags: [index.html, feed.xml, a, a/, /, //, \"two\\nlines\", ., .., '" + "字" * 100 + "']\n---\n# Tags\n",
 }
+# Folders with a listing of their own, named as what stands inside the listing above them.
+FILES.update({f"long{below}/{i}.md": "x\n" for i in range(201) for below in ("", "/2026", "/index.html")})
 # Where front matter is odder than rules.py reads, or bytes are no text: title and date by hand.
 TOLD = {
     "binary.md": ("binary", FIRST),
@@ -92,6 +101,8 @@ TOLD = {
     "latin1.md": ("Caf\ufffd", FIRST),
     "anchor.md": ("T", FIRST),
     "list.md": ("Heading of a list", FIRST),
+    "bell.md": ("a\ufffdb", FIRST),
+    "tags.md": ("Tags", FIRST),
 }
 RESERVED = {"search.md", "theme/look.md", "data.md", "data/search.db.md", "orgs/x.md", "archive.md", "catalogue/README.md",
             "feed.xml.md", "404.html.md", "search.cgi.md"}
@@ -157,6 +168,19 @@ def check_pages(tap, site, records):
     tap.same("a later file has the day of its own first commit", SECOND, records["later.md"][2])
 
 
+def check_listings(tap, site, db):
+    tags = {tag for tag, in db.execute("SELECT tag FROM tags WHERE record = (SELECT id FROM records WHERE path = 'tags.md')")}
+    tap.same("a tag is one line", True, "two lines" in tags)
+    pages = os.listdir(os.path.join(site, "archive/tag"))
+    every = db.execute("SELECT count(DISTINCT tag) FROM tags").fetchone()[0]
+    tap.same("each tag has a listing, whatever it is called", every + 1, len(pages))
+    faults = [folder for folder in ("long", "long/%32026", "long/%69ndex.html")
+              if not os.path.isfile(os.path.join(site, "archive/section", folder, "index.html"))]
+    tap.none("each long folder has one, whatever it is called", faults)
+    status, out, _ = gongkai("verify", site)
+    tap.same("the site is whole", 0, status)
+
+
 def check_html(tap, site, records, documents):
     different = []
     for path, text in documents.items():
@@ -194,6 +218,7 @@ def main():
         tap.same("every Markdown file is a record", len(FILES) + len(documents) + 1, len(records))
         check_pages(tap, site, records)
         check_html(tap, site, records, documents)
+        check_listings(tap, site, db)
         tap.ok("a binary file keeps its bytes", read(site, "pic.png") == b"\x89PNG\r\n\x1a\n")
         tap.ok("what no record links to is not published", "_config.yml" not in all_files(site))
         clash = re.findall(r"^(\S+?): warning\[E151\]", err, re.MULTILINE)

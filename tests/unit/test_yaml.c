@@ -60,6 +60,12 @@ static void test_trees(void **state)
         {"a block of text", "a: |\n  x\n  y\n", "{a@1:1=\"x\ny\n\"@1:4}@1:1", 0},
         {"merge keys are left out", "<<: {a: b}\nc: d", "{c@2:1=d@2:4}@1:1", 1},
         {"aliases are left empty", "a: *x", "{a@1:1=@1:4}@1:1", 1},
+        {"a control that is escaped is told and replaced", "a: \"x\\x07y\"",
+         "{a@1:1=\"x\xef\xbf\xbdy\"@1:4}@1:1", 1},
+        {"in a key too", "\"\\0\": b", "{\"\xef\xbf\xbd\"@1:1=b@1:7}@1:1", 1},
+        {"what turns the text is told", "a: \"\\u202e\"", "{a@1:1=\"\xe2\x80\xae\"@1:4}@1:1", 1},
+        {"line ends and tabs that are escaped are none", "a: \"x\\ny\\t\"",
+         "{a@1:1=\"x\ny\t\"@1:4}@1:1", 0},
         {"the second document is left out", "a: b\n---\nc: d", "{a@1:1=b@1:4}@1:1", 1},
     };
     (void)state;
