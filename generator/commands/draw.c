@@ -1,6 +1,7 @@
 #include "commands/draw.h"
 
 #include "base/parallel.h"
+#include "xml/xml.h"
 
 #include <stdlib.h>
 
@@ -91,6 +92,7 @@ int draw_run(const struct draw_job *asked, struct fault *fault)
         arena_out_of_memory();
     }
     job->asked = asked;
+    xml_init();
     for (int i = 0; i < asked->threads; i++) {
         job->pages[i] = BUF_EMPTY;
     }

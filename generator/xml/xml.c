@@ -47,6 +47,11 @@ static void check(struct xml *xml, int rc)
     }
 }
 
+void xml_init(void)
+{
+    xmlInitParser();
+}
+
 struct xml *xml_new(void)
 {
     struct xml *xml = calloc(1, sizeof *xml);
@@ -55,7 +60,7 @@ struct xml *xml_new(void)
     }
     xml->record = RECORD_EMPTY;
     xml->scratch = BUF_EMPTY;
-    xmlInitParser();
+    xml_init();
     xml->buffer = xmlBufferCreate();
     xml->writer = xml->buffer == NULL ? NULL : xmlNewTextWriterMemory(xml->buffer, 0);
     if (xml->writer == NULL) {

@@ -21,6 +21,9 @@
 
 struct xml;
 
+/* Readies the library. Who writes on several threads calls it before they begin. */
+void xml_init(void);
+
 /* Never NULL: a failure to begin is an error that xml_finish reports. */
 struct xml *xml_new(void);
 
