@@ -93,7 +93,8 @@ static void read_yaml(struct front_matter *out, struct field_reader *reader,
     struct yaml_node node;
     bool is_read = parse_block(&node, reader, fence->block, &found);
     bool is_map = is_read && node.kind == YAML_KIND_MAP;
-    bool is_empty = is_read && yaml_is_null(&node);
+    /* Comments alone are headings of a text between two rules, not a head without fields. */
+    bool is_empty = is_read && yaml_is_null(&node) && str_trim(fence->block).n == 0;
     if (is_map || is_empty) {
         out->body = fence->body;
         diag_merge(reader->diag, &found);

@@ -80,6 +80,7 @@ static int load_field(struct loader *loader, struct schema_field *out, const str
     out->key = text_of(map, "key");
     out->zh = text_of(map, "zh");
     out->about = text_of(map, "about");
+    out->also = text_of(map, "also");
     out->law = text_of(map, "law");
     out->of = str_equal(text_of(map, "of"), STR("link")) ? SCHEMA_TYPE_LINK : SCHEMA_TYPE_TEXT;
     out->is_required = str_equal(text_of(map, "required"), STR("true"));
@@ -167,7 +168,8 @@ static const struct schema_field *find_field(const struct schema_field *fields, 
                                              struct str name)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_equal(fields[i].key, name) || str_equal(fields[i].zh, name)) {
+        if (str_equal(fields[i].key, name) || str_equal(fields[i].zh, name) ||
+            (name.n > 0 && str_equal(fields[i].also, name))) {
             return &fields[i];
         }
     }

@@ -33,6 +33,7 @@ struct schema_choice {
 
 struct schema_field {
     struct str key, zh, about, law;
+    struct str also; /* another name that people write for it, or empty */
     enum schema_type type;
     enum schema_type of; /* of a list: TEXT, or LINK for paths of files */
     bool is_required;

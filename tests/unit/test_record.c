@@ -17,6 +17,8 @@ static void test_titles_and_dates(void **state)
         {"2020-13-01.md", "---\ndate: never\n---\n", "2020-13-01", ""},
         {".md", "", ".md", ""},
         {"a.md", "---\ntitle: |\n  two\n  lines\n---\n", "two lines", ""},
+        {"a.md", "---\n标题: 甲\n日期: 2020-02-03\n---\n", "甲", "2020-02-03"},
+        {"a.md", "---\n\n# 一\n\n---\n\ntext\n", "一", ""}, /* a heading between two rules */
     };
     (void)state;
     struct site site;
