@@ -111,6 +111,17 @@ static enum language language_of_environment(void)
     return LANGUAGE_ZH;
 }
 
+/* A repository without its -C must not be taken for the one that we stand in. */
+static bool has_place_for_arguments(const struct options *options, const struct command *command)
+{
+    if (options->argument_count == 0 || strchr(command->options, 'C') == NULL) {
+        return true;
+    }
+    fprintf(stderr, "gongkai: no place for “%s”; name the repository behind -C\n",
+            options->arguments[0]);
+    return false;
+}
+
 bool options_read(struct options *out, const struct command *command, int argc, char **argv,
                   bool *wants_help)
 {
@@ -148,7 +159,7 @@ bool options_read(struct options *out, const struct command *command, int argc, 
     }
     out->arguments = argv + optind;
     out->argument_count = argc - optind;
-    return true;
+    return has_place_for_arguments(out, command);
 }
 
 void options_print(const struct command *command)

@@ -136,7 +136,8 @@ def check_refusals(tap, folder, repository, out):
     for name, arguments in {
             "no command": [], "no such command": ["publish"], "no such option": ["build", "--fast"],
             "no such day": ["build", "--as-of", "2026-02-30"], "search without a query": ["search", "x"],
-            "verify without a folder": ["verify"], "no threads": ["build", "-j", "0"]}.items():
+            "verify without a folder": ["verify"], "no threads": ["build", "-j", "0"],
+            "a repository without -C": ["build", repository.path]}.items():
         tap.same(f"wrong usage, {name}: status 2", 2, gongkai(*arguments)[0])
     tap.same("--help and --version: status 0", [0, 0, 0],
              [gongkai("--help")[0], gongkai("--version")[0], gongkai("build", "--help")[0]])
