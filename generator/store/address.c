@@ -79,17 +79,28 @@ static bool is_taken(struct str component, bool is_first)
            str_equal_nocase(component, STR("index.html"));
 }
 
-/* The key with an underscore behind each folder that is taken; of a page the last is one too. */
+static struct str without_underscores(struct str name)
+{
+    while (str_ends(name, STR("_"))) {
+        name.n--;
+    }
+    return name;
+}
+
+/*
+ * The key with an underscore behind each folder that is taken; of a page the last is one too. A
+ * name with underscores already gets one more, so that no two folders become one.
+ */
 static struct str move_aside(struct arena *arena, struct str key, bool is_page)
 {
     struct buf moved = BUF_EMPTY;
     struct str rest = key;
     bool is_first = true;
     for (struct str component; str_cut(&component, &rest, '/'); is_first = false) {
+        struct str bare = without_underscores(component);
         bool is_last = component.p + component.n == key.p + key.n;
         bool is_file = is_last && !is_page;
-        bool is_moved =
-            is_file ? is_first && is_reserved(component) : is_taken(component, is_first);
+        bool is_moved = is_file ? is_first && is_reserved(bare) : is_taken(bare, is_first);
         buf_add_text(&moved, is_first ? "" : "/");
         buf_add(&moved, component);
         buf_add_text(&moved, is_moved ? "_" : "");

@@ -40,6 +40,8 @@ FILES = {
     "data/search.db.md": "# no database\n",
     "orgs/x.md": "# orgs\n",
     "archive.md": "# archive\n",
+    "archive/in.md": "# moved with its folder\n",
+    "archive_/in.md": "# its folder has that name\n",
     "catalogue/README.md": "# catalogue\n",
     "search.md": "# search\n",
     "theme/look.md": "# theme\n",
@@ -104,7 +106,7 @@ TOLD = {
     "bell.md": ("a\ufffdb", FIRST),
     "tags.md": ("Tags", FIRST),
 }
-RESERVED = {"search.md", "theme/look.md", "data.md", "data/search.db.md", "orgs/x.md", "archive.md", "catalogue/README.md",
+RESERVED = {"search.md", "theme/look.md", "data.md", "data/search.db.md", "orgs/x.md", "archive.md", "archive/in.md", "archive_/in.md", "catalogue/README.md",
             "feed.xml.md", "404.html.md", "search.cgi.md"}
 WORDS = "村务 公开 低保 the road 2026年 3.5% a_b *em* **strong** `code` <b>raw</b> &amp; \\* [x] ~ http://a.b".split()
 
