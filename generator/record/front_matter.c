@@ -121,11 +121,29 @@ static bool is_too_large(struct front_matter *out, struct field_reader *reader,
     return true;
 }
 
+/*
+ * Fields whose closing fence was forgotten must not be shown as text, past every check. Where
+ * nobody was told of front matter, a rule and a line with a colon are just that.
+ */
+static void check_open(struct field_reader *reader, struct str text)
+{
+    struct str line, rest = text;
+    if (!reader->diag->is_lenient && str_cut(&line, &rest, '\n') &&
+        str_equal(str_trim(line), STR("---")) && fence_looks_like_fields(rest)) {
+        diag_add(reader->diag, DIAG_FRONT_MATTER_OPEN, (struct place){reader->path, 1, 1},
+                 DIAG_PLAIN);
+    }
+}
+
 void front_matter_read(struct front_matter *out, struct field_reader *reader, struct str text)
 {
     struct fence fence;
     *out = (struct front_matter){.kind = schema_kind(reader->schema, STR("page"))};
-    if (!fence_find(&fence, text) || is_too_large(out, reader, &fence)) {
+    if (!fence_find(&fence, text)) {
+        check_open(reader, text);
+        return;
+    }
+    if (is_too_large(out, reader, &fence)) {
         return;
     }
     if (fence.mark == '+') {
