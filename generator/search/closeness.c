@@ -27,19 +27,20 @@ static int weigh_matches(const Fts5ExtensionApi *api, Fts5Context *row, double *
     return code;
 }
 
-/* The length of the row's text, 1 being that of all on average. */
-static int measure_length(struct search *search, const Fts5ExtensionApi *api, Fts5Context *row,
-                          double *out)
+/*
+ * Looks once at all texts: how long they are, and whether they are so few that any query may be
+ * ranked. With more, ranks of what is sorted by date in the end would be found for nothing.
+ */
+static int learn(struct search *search, const Fts5ExtensionApi *api, Fts5Context *row)
 {
     sqlite3_int64 tokens = 0, rows = 0;
-    int own = 0;
-    int code = api->xColumnSize(row, -1, &own);
-    if (code == SQLITE_OK && search->average_length <= 0) {
-        code = api->xRowCount(row, &rows);
-        code = code == SQLITE_OK ? api->xColumnTotalSize(row, -1, &tokens) : code;
-        search->average_length = rows > 0 && tokens > 0 ? (double)tokens / (double)rows : 1;
+    if (search->average_length > 0) {
+        return SQLITE_OK;
     }
-    *out = code == SQLITE_OK ? own / search->average_length : 1;
+    int code = api->xRowCount(row, &rows);
+    code = code == SQLITE_OK ? api->xColumnTotalSize(row, -1, &tokens) : code;
+    search->average_length = rows > 0 && tokens > 0 ? (double)tokens / (double)rows : 1;
+    search->ranked_max = rows <= SEARCH_RANKED_MAX ? SEARCH_RANKED_MAX : RANKED_AT_ONCE_MAX;
     return code;
 }
 
@@ -50,17 +51,20 @@ static void closeness(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_con
     (void)arguments;
     struct search *search = api->xUserData(row);
     bool is_alone = api->xPhraseCount(row) == 1 && api->xColumnCount(row) == 4;
-    if (!is_alone || search->ranked == RANKED_AT_ONCE_MAX) {
+    int code = is_alone ? learn(search, api, row) : SQLITE_OK;
+    if (!is_alone || search->ranked >= search->ranked_max) {
         search->is_ranked_whole = false;
         return; /* NULL */
     }
-    double matches, length;
-    int code = weigh_matches(api, row, &matches);
-    code = code == SQLITE_OK ? measure_length(search, api, row, &length) : code;
+    double matches = 0;
+    int tokens = 0;
+    code = code == SQLITE_OK ? weigh_matches(api, row, &matches) : code;
+    code = code == SQLITE_OK ? api->xColumnSize(row, -1, &tokens) : code;
     if (code != SQLITE_OK) {
         sqlite3_result_error_code(context, code);
         return;
     }
+    double length = tokens / search->average_length;
     search->ranked++;
     sqlite3_result_double(context, -matches * (k1 + 1) / (matches + k1 * (1 - b + b * length)));
 }

@@ -32,7 +32,8 @@ enum statement {
     STATEMENT_NUMBER /* not a statement */
 };
 
-enum { RANKED_AT_ONCE_MAX = 400 /* more hits than this are ranked in a second pass */ };
+/* Of many records, more hits than this are ranked in a second pass. */
+enum { RANKED_AT_ONCE_MAX = 400 };
 
 struct search {
     sqlite3 *db;
@@ -43,6 +44,7 @@ struct search {
     /* Of the pass of STATEMENT_CLOSE that runs: */
     long ranked;           /* so many rows have got a rank */
     bool is_ranked_whole;  /* no row was left without one */
+    long ranked_max;       /* no more than this */
     double average_length; /* of a text, in tokens; 0: not known yet */
 };
 
@@ -86,8 +88,8 @@ struct hits {
 
 /*
  * closeness.c: makes the function closeness(search) known to FTS5: the rank that bm25 would give
- * but for a factor, where the query is one phrase; NULL past RANKED_AT_ONCE_MAX rows and for any
- * other query.
+ * but for a factor, where the query is one phrase; NULL for any other query, and past
+ * RANKED_AT_ONCE_MAX rows where there are more records than SEARCH_RANKED_MAX.
  */
 int closeness_add(struct search *search);
 

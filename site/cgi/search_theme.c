@@ -61,13 +61,16 @@ static void add_string(void *context, struct str key, struct str text)
     struct buf *file = context;
     buf_add(file, key);
     buf_add_text(file, " = ");
+    size_t written = 0;
     for (size_t i = 0; i < text.n; i++) {
-        bool is_escaped = text.p[i] == '\n' || text.p[i] == '\\';
-        if (is_escaped) {
-            buf_add_char(file, '\\');
+        bool is_feed = text.p[i] == '\n';
+        if (is_feed || text.p[i] == '\\') {
+            buf_add(file, str_slice(text, written, i));
+            buf_add(file, is_feed ? STR("\\n") : STR("\\\\"));
+            written = i + 1;
         }
-        buf_add_char(file, text.p[i] == '\n' ? 'n' : text.p[i]);
     }
+    buf_add(file, str_from(text, written));
     buf_add_char(file, '\n');
 }
 
