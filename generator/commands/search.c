@@ -38,6 +38,8 @@ static void print_text(const struct options *options, const struct search_result
     if (result->is_nearest) {
         printf(is_zh ? "没有完全符合的;最接近的 %ld 条:\n" : "no exact match; the %ld nearest:\n",
                result->total);
+    } else if (result->total == 0) {
+        printf(is_zh ? "没有找到\n" : "nothing found\n");
     } else {
         printf(is_zh ? "共 %ld 条,第 %ld/%ld 页\n" : "%ld results, page %ld of %ld\n",
                result->total, result->page, result->page_count);

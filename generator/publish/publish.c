@@ -23,19 +23,26 @@ static int open_folder(int at, const char *path, struct fault *fault)
     return fd;
 }
 
-/* "site/public" has its work in "site/.public.gongkai". */
-static char *work_path_of(const char *target)
+/*
+ * "site/public" has its work in "site/.public.gongkai". Links and "." are resolved first: one
+ * folder has one lock and one memory, by whatever name it is called.
+ */
+static char *work_path_of(const char *target, struct fault *fault)
 {
-    struct str path = str_of(target);
-    while (path.n > 1 && str_ends(path, STR("/"))) {
-        path.n--;
+    char *resolved = realpath(target, NULL);
+    if (resolved == NULL) {
+        fault_errno(fault, "cannot find the folder %s", target);
+        return NULL;
     }
-    size_t name = (size_t)(str_find_last_char(path, '/') + 1);
+    if (strcmp(resolved, "/") == 0) {
+        free(resolved);
+        fault_set(fault, "the root of the file system is no web root; choose a folder in it");
+        return NULL;
+    }
+    size_t name = (size_t)(str_find_last_char(str_of(resolved), '/') + 1);
     struct buf work = BUF_EMPTY;
-    buf_add(&work, str_slice(path, 0, name));
-    buf_add_char(&work, '.');
-    buf_add(&work, str_from(path, name));
-    buf_add(&work, STR(".gongkai"));
+    buf_printf(&work, "%.*s.%s.gongkai", (int)name, resolved, resolved + name);
+    free(resolved);
     return work.p;
 }
 
@@ -137,17 +144,30 @@ static int check_same_disk(const struct publish *publish, const char *target, st
                            target);
 }
 
-static int begin(struct publish *publish, const char *target, void (*on_wait)(void),
-                 struct fault *fault)
+/* A folder of somebody else's is refused before anything is made beside it. */
+static int open_work(struct publish *publish, const char *target, struct fault *fault)
 {
-    publish->work_path = work_path_of(target);
-    if (make_folder(target, 0777, fault) != 0 ||
+    bool is_first = faccessat(AT_FDCWD, publish->work_path, F_OK, 0) != 0;
+    if ((is_first && check_ours(publish, target, fault) != 0) ||
         make_folder(publish->work_path, 0700, fault) != 0) {
         return -1;
     }
-    publish->target = open_folder(AT_FDCWD, target, fault);
-    publish->work = publish->target < 0 ? -1 : open_folder(AT_FDCWD, publish->work_path, fault);
-    if (publish->work < 0 || check_same_disk(publish, target, fault) != 0 ||
+    publish->work = open_folder(AT_FDCWD, publish->work_path, fault);
+    return publish->work < 0 ? -1 : check_same_disk(publish, target, fault);
+}
+
+static int begin(struct publish *publish, const char *target, void (*on_wait)(void),
+                 struct fault *fault)
+{
+    if (target[0] == '\0') {
+        return fault_set(fault, "the web root has no name; say where to publish with -o");
+    }
+    if (make_folder(target, 0777, fault) != 0) {
+        return -1;
+    }
+    publish->work_path = work_path_of(target, fault);
+    publish->target = publish->work_path == NULL ? -1 : open_folder(AT_FDCWD, target, fault);
+    if (publish->target < 0 || open_work(publish, target, fault) != 0 ||
         take_lock(publish, on_wait, fault) != 0 || journal_finish(publish, fault) != 0 ||
         check_ours(publish, target, fault) != 0) {
         return -1;

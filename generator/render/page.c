@@ -60,7 +60,9 @@ struct page page_new(struct render *render, struct str title, struct str url)
     value_set(arena, page.root, "page", page.page);
     value_set_text(arena, page.page, "title", title);
     value_set_text(arena, page.page, "url", url);
-    value_set_text(arena, page.page, "canonical", page_absolute(render, url));
+    /* Without a configuration the site's own name is not known: better none than a wrong one. */
+    bool has_name = render->site->config->is_given;
+    value_set_text(arena, page.page, "canonical", has_name ? page_absolute(render, url) : STR(""));
     page.crumbs = value_list(arena);
     return page;
 }

@@ -278,7 +278,8 @@ int redirect_page_draw(struct render *render, struct str key, struct buf *out)
     struct value *target = value_map(&render->arena);
     value_set_text(&render->arena, target, "title", title);
     value_set_text(&render->arena, target, "url", url);
-    value_set_text(&render->arena, target, "canonical", page_absolute(render, url));
+    value_set_text(&render->arena, target, "canonical",
+                   render->site->config->is_given ? page_absolute(render, url) : STR(""));
     value_set(&render->arena, page.root, "target", target);
     return page_draw(render, &page, "redirect", out);
 }
