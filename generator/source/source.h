@@ -38,7 +38,7 @@ struct source_files {
 
 enum {
     SOURCE_DEPTH_MAX = 32,                     /* folders in folders */
-    SOURCE_ENTRIES_MAX = 500000,               /* entries of trees visited */
+    SOURCE_ENTRIES_MAX = 250000,               /* entries of trees visited */
     SOURCE_PATHS_BYTES_MAX = 1024 * 1024 * 64, /* bytes of all paths together */
     SOURCE_PATH_MAX = 1024,                    /* bytes of a path */
     SOURCE_NAME_MAX = 255,                     /* bytes of one component */

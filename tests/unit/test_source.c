@@ -303,7 +303,7 @@ static void test_bomb_stops_at_once(void **state)
     assert_true(now() - start < 5); /* a tenth of that without sanitizers */
     assert_int_equal(listing.result, -1);
     assert_string_equal(listing.fault.text,
-                        "the commit has more than 500000 files and folders (the limit)");
+                        "the commit has more than 250000 files and folders (the limit)");
     listing_free(&listing);
     fixture_close(&fixture);
 }
