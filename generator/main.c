@@ -13,7 +13,8 @@ static const struct command commands[] = {
      command_check},
     {"search", "DB QUERY...", "search a published database as the site does", "PJL",
      command_search},
-    {"verify", "OUT", "check a published site: database, checksums, every address", "L", command_verify},
+    {"verify", "OUT", "check a published site: database, checksums, every address", "L",
+     command_verify},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
