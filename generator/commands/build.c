@@ -86,12 +86,8 @@ static int check_descent(struct build *build, bool *is_rewrite, struct fault *fa
 static int choose_whole(struct build *build, bool is_rewrite, struct fault *fault)
 {
     struct published *published = &build->published;
-    static const struct str config_path = {"gongkai.yml", 11};
-    const struct source_file *config = source_find(&build->site.files, config_path);
-    char blob[41] = "";
-    if (config != NULL) {
-        source_id_format(blob, &config->blob);
-    }
+    char blob[41];
+    site_config_blob(&build->site, blob);
     if (published->whole == NULL && !str_equal(published->config, str_of(blob))) {
         published->whole = "the configuration is another";
     }

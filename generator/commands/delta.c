@@ -4,21 +4,6 @@
 
 #include <string.h>
 
-/* The files of the commit from the first whose path is not below `prefix`. */
-static size_t first_from(const struct site *site, struct str prefix)
-{
-    size_t low = 0, high = site->files.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (str_compare(site->paths[middle], prefix) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 /* A CSV file belongs to every Markdown file beside it whose stem its name begins with. */
 static void add_owners(struct delta *delta, const struct site *site, struct str csv)
 {
@@ -28,7 +13,7 @@ static void add_owners(struct delta *delta, const struct site *site, struct str 
             continue;
         }
         struct str prefix = str_slice(csv, 0, i + 1);
-        for (size_t at = first_from(site, prefix);
+        for (size_t at = address_first_from(&site->addresses, prefix);
              at < site->files.count && str_starts(site->paths[at], prefix); at++) {
             if (address_is_markdown(site->paths[at]) &&
                 str_equal(path_stem(site->paths[at]), str_slice(csv, 0, i))) {

@@ -144,12 +144,8 @@ void published_remember(struct memory *memory, const struct site *site,
                         const struct options *options, const struct history *history,
                         struct str digest)
 {
-    static const struct str config_path = {"gongkai.yml", 11};
-    const struct source_file *config = source_find(&site->files, config_path);
-    char blob[41] = "", offset[16], corrected[32];
-    if (config != NULL) {
-        source_id_format(blob, &config->blob);
-    }
+    char blob[41], offset[16], corrected[32];
+    site_config_blob(site, blob);
     snprintf(offset, sizeof offset, "%d", site->config.utc_offset);
     snprintf(corrected, sizeof corrected, "%lld", (long long)history_corrected_time(history));
     memory_put_meta(memory, "corrected", str_of(corrected));

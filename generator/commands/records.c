@@ -63,20 +63,13 @@ static size_t find_csv(const struct site *site, struct arena *arena, size_t inde
 {
     struct str stem = path_stem(site->paths[index]);
     struct str prefix = arena_printf(arena, "%.*s.", STR_ARG(stem));
-    size_t count = 0, low = 0, high = site->files.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (str_compare(site->paths[middle], prefix) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    for (; low < site->files.count && str_starts(site->paths[low], prefix); low++) {
-        if (str_ends_nocase(site->paths[low], STR(".csv")) &&
-            str_find_char(str_from(site->paths[low], prefix.n), '/') < 0) {
+    size_t count = 0;
+    for (size_t at = address_first_from(&site->addresses, prefix);
+         at < site->files.count && str_starts(site->paths[at], prefix); at++) {
+        if (str_ends_nocase(site->paths[at], STR(".csv")) &&
+            str_find_char(str_from(site->paths[at], prefix.n), '/') < 0) {
             *out = arena_grow(arena, *out, count, sizeof **out);
-            (*out)[count++] = &site->files.items[low];
+            (*out)[count++] = &site->files.items[at];
         }
     }
     return count;

@@ -2,10 +2,11 @@
 
 #include <time.h>
 
+static const struct str config_path = {"gongkai.yml", 11};
+
 static int load_config(struct site *site, struct diag *diag, struct fault *fault)
 {
-    static const struct str path = {"gongkai.yml", 11};
-    const struct source_file *file = source_find(&site->files, path);
+    const struct source_file *file = source_find(&site->files, config_path);
     struct buf bytes = BUF_EMPTY;
     struct str text = {NULL, 0};
     if (file != NULL) {
@@ -17,7 +18,7 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
     }
     buf_free(&bytes);
     diag->is_lenient = file == NULL;
-    config_parse(&site->config, &site->arena, path, text, diag);
+    config_parse(&site->config, &site->arena, config_path, text, diag);
     return 0;
 }
 
@@ -88,6 +89,15 @@ int site_load(struct site *site, const struct source_known *known, struct diag *
         site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
     }
     return 0;
+}
+
+void site_config_blob(const struct site *site, char out[41])
+{
+    const struct source_file *file = source_find(&site->files, config_path);
+    out[0] = '\0';
+    if (file != NULL) {
+        source_id_format(out, &file->blob);
+    }
 }
 
 void site_free(struct site *site)

@@ -39,6 +39,9 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
 int site_load(struct site *site, const struct source_known *known, struct diag *diag,
               struct fault *fault);
 
+/* The blob of gongkai.yml in hexadecimal; empty where the commit has none. */
+void site_config_blob(const struct site *site, char out[41]);
+
 void site_free(struct site *site);
 
 #endif

@@ -1,5 +1,6 @@
 #include "source/clash.h"
 
+#include "base/path.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
 
@@ -54,11 +55,6 @@ static void sort_names(struct clash_name *names, size_t count)
     }
 }
 
-static struct str base_name(struct str path)
-{
-    return str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
-}
-
 /* Names of one folded form: the first stays, or a folder, the rest is told of. */
 static void tell_group(const struct clash_name *names, size_t count, bool *is_clashing,
                        struct diag *diag)
@@ -74,7 +70,7 @@ static void tell_group(const struct clash_name *names, size_t count, bool *is_cl
         struct place place = {.path = names[i].path};
         is_clashing[names[i].index] = true;
         if (str_equal(names[i].path, kept->path)) {
-            diag_add(diag, DIAG_NAME_DUPLICATE, place, DIAG_WITH(base_name(names[i].path)));
+            diag_add(diag, DIAG_NAME_DUPLICATE, place, DIAG_WITH(path_name(names[i].path)));
         } else {
             diag_add(diag, DIAG_NAME_CLASH, place, DIAG_WITH(kept->path));
         }

@@ -1,5 +1,7 @@
 #include "source/rename.h"
 
+#include "base/path.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +9,6 @@
 static const struct source_id empty_blob = {{0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6,
                                              0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a,
                                              0xd8, 0xc2, 0xe4, 0x8c, 0x53, 0x91}};
-
-static struct str base_name(struct str path)
-{
-    return str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
-}
 
 static int compare_blobs(const struct rename_file *a, const struct rename_file *b)
 {
@@ -21,7 +18,7 @@ static int compare_blobs(const struct rename_file *a, const struct rename_file *
 static int compare_blobs_and_names(const struct rename_file *a, const struct rename_file *b)
 {
     int order = compare_blobs(a, b);
-    return order != 0 ? order : str_compare(base_name(a->path), base_name(b->path));
+    return order != 0 ? order : str_compare(path_name(a->path), path_name(b->path));
 }
 
 static int sort_by_name(const void *a, const void *b)

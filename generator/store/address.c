@@ -1,6 +1,7 @@
 #include "store/address.h"
 
 #include "base/escape.h"
+#include "base/path.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
 
@@ -30,17 +31,12 @@ static struct str without_extension(struct str path)
     return str_slice(path, 0, (size_t)str_find_last_char(path, '.'));
 }
 
-static struct str name_of(struct str path)
-{
-    return str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
-}
-
 bool address_is_folder_page(struct str path)
 {
     if (!address_is_markdown(path)) {
         return false;
     }
-    struct str name = without_extension(name_of(path));
+    struct str name = without_extension(path_name(path));
     return str_equal_nocase(name, STR("README")) || str_equal_nocase(name, STR("index"));
 }
 
@@ -113,7 +109,7 @@ static struct str move_aside(struct arena *arena, struct str key, bool is_page)
 /* The longest front of the last component that leaves room for a suffix, cut between characters. */
 static struct str shortened(struct str key)
 {
-    struct str name = name_of(key);
+    struct str name = path_name(key);
     size_t kept = name.n;
     while (kept > COMPONENT_KEPT ||
            (kept < name.n && ((unsigned char)name.p[kept] & 0xc0) == 0x80)) {
@@ -128,11 +124,11 @@ static struct str with_suffix(struct arena *arena, struct str key, struct str pa
     if (key.n == 0) {
         return arena_printf(arena, "index-%06x", suffix);
     }
-    ptrdiff_t dot = str_find_last_char(name_of(key), '.');
+    ptrdiff_t dot = str_find_last_char(path_name(key), '.');
     if (address_is_markdown(path) || dot <= 0) {
         return arena_printf(arena, "%.*s-%06x", STR_ARG(shortened(key)), suffix);
     }
-    struct str extension = str_from(name_of(key), (size_t)dot);
+    struct str extension = str_from(path_name(key), (size_t)dot);
     struct str stem = shortened(str_slice(key, 0, key.n - extension.n));
     return arena_printf(arena, "%.*s-%06x%.*s", STR_ARG(stem), suffix, STR_ARG(extension));
 }
@@ -172,7 +168,7 @@ static void move_reserved(struct address_book *book, struct arena *arena, struct
         struct str key = own_key(path);
         bool is_page = address_is_markdown(path);
         struct str moved = move_aside(arena, key, is_page);
-        if (!is_page && looks_generated(name_of(moved))) {
+        if (!is_page && looks_generated(path_name(moved))) {
             moved = with_suffix(arena, moved, path);
         }
         if (moved.n == key.n) {
@@ -227,13 +223,12 @@ void address_book_init(struct address_book *out, struct arena *arena, const stru
     move_doubles(out, arena, diag);
 }
 
-/* The first index whose path is not below `path`. */
-static size_t lower_bound(const struct address_book *book, struct str path)
+size_t address_first_from(const struct address_book *book, struct str prefix)
 {
     size_t low = 0, high = book->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (str_compare(book->paths[middle], path) < 0) {
+        if (str_compare(book->paths[middle], prefix) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -244,7 +239,7 @@ static size_t lower_bound(const struct address_book *book, struct str path)
 
 ptrdiff_t address_index(const struct address_book *book, struct str path)
 {
-    size_t at = lower_bound(book, path);
+    size_t at = address_first_from(book, path);
     return at < book->count && str_equal(book->paths[at], path) ? (ptrdiff_t)at : -1;
 }
 
@@ -274,7 +269,7 @@ void address_url(struct buf *out, const struct address_book *book, struct str pa
 /* A folder that has a page of its own, made by us or from its README: any folder with a page. */
 static bool is_folder(const struct address_book *book, struct buf *prefix)
 {
-    for (size_t i = lower_bound(book, buf_str(prefix)); i < book->count; i++) {
+    for (size_t i = address_first_from(book, buf_str(prefix)); i < book->count; i++) {
         if (!str_starts(book->paths[i], buf_str(prefix))) {
             return false;
         }

@@ -52,7 +52,10 @@ void address_folder_url(struct buf *out, struct str base, struct str folder);
 /* The address of a file or folder of the commit; empty where there is no such thing. */
 struct str address_find(const struct address_book *book, struct arena *arena, struct str path);
 
-/* Where in `sorted` the path stands, or -1. */
+/* The index of the first path that is not below `prefix` in byte order; `count` where none is. */
+size_t address_first_from(const struct address_book *book, struct str prefix);
+
+/* Where among the paths this one stands, or -1. */
 ptrdiff_t address_index(const struct address_book *book, struct str path);
 
 /* Appends the file below the web root that answers at `url` (of this base). */

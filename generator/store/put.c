@@ -2,6 +2,7 @@
 #include "store/internal.h"
 
 #include "base/json.h"
+#include "base/path.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -126,12 +127,6 @@ void store_put_string(struct store *store, struct str language, struct str key, 
     query_run(query);
 }
 
-static struct str folder_of(struct str path)
-{
-    ptrdiff_t slash = str_find_last_char(path, '/');
-    return slash < 0 ? (struct str){"", 0} : str_slice(path, 0, (size_t)slash);
-}
-
 static int64_t put_record_row(struct store *store, const struct record *record,
                               const struct store_facts *facts, struct str fields, struct str text)
 {
@@ -146,7 +141,7 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     const struct str values[] = {
         record->path,
         facts->url,
-        folder_of(record->path),
+        path_folder(record->path),
         record->kind,
         record->title,
         facts->date,
