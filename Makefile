@@ -40,7 +40,7 @@ SHELL_FILES := $(shell grep -lIE '^\#!.*[/ ](ba)?sh$$' scripts/* .ci/run tests/*
 SOURCES := $(sort $(GENERATOR_SOURCES) $(wildcard generator/*.c generator/*/*.h generator/*/*.sql generator/*/*.yml \
 	generator/base/diag.def site/cgi/*.[ch]))
 VERSION := 0.1.0-$(shell cat $(SOURCES) | sha256sum | cut -c1-12)
-VERSIONED := $(basename $(shell grep -l GONGKAI_VERSION generator/*.c generator/*/*.c site/cgi/*.c))
+VERSIONED := $(basename $(shell grep -l GONGKAI_VERSION generator/*.c generator/*/*.c site/cgi/*.c tests/unit/*.c))
 $(shell mkdir -p build; echo $(VERSION) | cmp -s - build/version || echo $(VERSION) >build/version)
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
