@@ -246,7 +246,8 @@ static bool is_shown_elsewhere(struct str key)
         "title",      "kind",   "date",         "org",         "item",    "summary",  "tags",
         "categories", "draft",  "publish_at",   "attachments", "opening", "income",   "expense",
         "closing",    "amount", "notice_start", "notice_end",  "review",  "contact",  "decided_by",
-        "held",       "place",  "due",          "present",     "motions", "previous", "related"};
+        "held",       "place",  "due",          "present",     "motions", "previous", "related",
+        "withdrawn",  "board_tables"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (str_equal(key, str_of(keys[i]))) {
             return true;
