@@ -17,6 +17,9 @@ static const struct row {
 } rows[] = {
     {'C', "repository", "REPO", "the git repository, bare or not (.)", true},
     {'R', "ref", "REV", "the commit to read (HEAD)", false},
+    {'S', "staged", NULL, "read what git add has staged, not a commit (for a pre-commit hook)",
+     false},
+    {'K', "worktree", NULL, "read the files as they stand in the folder, not a commit", false},
     {'D', "content", "DIR", "the folder of the commit that holds the content (its root)", false},
     {'T', "theme", "DIR", "templates, strings and stylesheet (the default theme)", false},
     {'o', "output", "OUT", "the web root (./public)", true},
@@ -74,6 +77,12 @@ static bool set_option(struct options *out, int letter, const char *argument)
         return argument[0] != '\0';
     case 'A':
         return date_parse(&out->as_of, str_of(argument));
+    case 'S':
+        out->tree = OPTIONS_TREE_STAGED;
+        return out->is_hook = true;
+    case 'K':
+        out->tree = OPTIONS_TREE_WORKTREE;
+        return true;
     case 'F':
         return out->is_full = true;
     case 'n':

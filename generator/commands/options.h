@@ -5,6 +5,8 @@
 #include "base/date.h"
 #include "base/diag.h"
 
+enum options_tree { OPTIONS_TREE_COMMIT, OPTIONS_TREE_STAGED, OPTIONS_TREE_WORKTREE };
+
 struct options {
     const char *repository;    /* -C; "." */
     const char *revision;      /* --ref; "HEAD" */
@@ -13,6 +15,8 @@ struct options {
     const char *output;        /* -o; "./public" */
     struct date as_of;         /* --as-of; year 0: today */
     int threads;               /* -j; 0: one a processor */
+    enum options_tree tree;    /* --staged, --worktree */
+    bool is_hook;              /* git's variables say where objects and index are */
     long page;                 /* --page; 1 */
     const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
     bool is_full, is_dry_run, is_verbose, is_json;

@@ -62,8 +62,14 @@ static int open_theme(struct site *site, const struct options *options, struct d
 int site_open(struct site *out, const struct options *options, struct diag *diag,
               struct fault *fault)
 {
-    const struct source_options source = {
-        .path = options->repository, .revision = options->revision, .content = options->content};
+    static const enum source_tree trees[] = {[OPTIONS_TREE_COMMIT] = SOURCE_TREE_COMMIT,
+                                             [OPTIONS_TREE_STAGED] = SOURCE_TREE_INDEX,
+                                             [OPTIONS_TREE_WORKTREE] = SOURCE_TREE_WORKTREE};
+    const struct source_options source = {.path = options->repository,
+                                          .revision = options->revision,
+                                          .content = options->content,
+                                          .from_environment = options->is_hook,
+                                          .tree = trees[options->tree]};
     *out = (struct site){0};
     out->as_of = options->as_of;
     if (source_open(&out->source, &source, fault) != 0) {

@@ -359,6 +359,9 @@ static int walk_order(struct walk *walk, struct diff *diff)
 static int walk_all(struct walk *walk, const struct commits_base *base, struct diff *diff)
 {
     (void)base;
+    if (walk->source->commit_text[0] == '\0') {
+        return 1; /* before the first commit nothing was ever there */
+    }
     if (commits_read(&walk->commits, walk->source, diff->fault) < 0 || walk_order(walk, diff) < 0) {
         return -1;
     }

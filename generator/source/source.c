@@ -1,9 +1,11 @@
 #include "source/commits.h"
 #include "source/loose.h"
 #include "source/packs.h"
+#include "source/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -156,10 +158,29 @@ static int find_root(struct source *source, const struct source_id *root, struct
     tree_cache_free(cache);
     free(cache);
     if (found == 0) {
-        return fault_set(fault, "commit %s has no folder \"%s\"", source->commit_text,
+        return fault_set(fault, "commit %s has no folder \"%s\"",
+                         source->commit_text[0] != '\0' ? source->commit_text : "(none yet)",
                          source->content);
     }
     return found < 0 ? -1 : 0;
+}
+
+/* The tree to be read, of a commit or of what may become one. */
+static int find_tree(struct source_id *root, struct source *source,
+                     const struct source_options *options, struct fault *fault)
+{
+    const char *revision = options->revision != NULL ? options->revision : "HEAD";
+    bool is_commit = options->tree == SOURCE_TREE_COMMIT;
+    bool has_head = git_repository_head_unborn(source->repository) == 0;
+    if ((is_commit || has_head) &&
+        find_commit(root, source, is_commit ? revision : "HEAD", fault) < 0) {
+        return -1;
+    }
+    if (is_commit) {
+        return 0;
+    }
+    source->time = (int64_t)time(NULL);
+    return snapshot_make(root, source, options->tree, fault);
 }
 
 static int open_source(struct source *source, const struct source_options *options,
@@ -173,9 +194,8 @@ static int open_source(struct source *source, const struct source_options *optio
     if (set_options() != 0) {
         return library_fault(fault, "libgit2 refuses", "its settings");
     }
-    const char *revision = options->revision != NULL ? options->revision : "HEAD";
     if (open_repository(source, options, fault) < 0 ||
-        find_commit(&root, source, revision, fault) < 0) {
+        find_tree(&root, source, options, fault) < 0) {
         return -1;
     }
     source->content = clean_content(options->content);

@@ -7,7 +7,10 @@
  *     source_read(source, &buf, &files.items[i], &fault);
  *     source_close(source);
  *
- * The working tree is never read here. Every name that git hands over is checked by us.
+ * Every name that git hands over is checked by us. What is staged, or stands in the working tree, is
+ * a source too (SOURCE_TREE_INDEX, SOURCE_TREE_WORKTREE): its trees, and of the working tree the new
+ * bytes, are made in memory, and nothing is written to the repository. No other source looks at the
+ * working tree.
  */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
@@ -46,19 +49,32 @@ enum {
     SOURCE_FILE_MAX = 64 * 1024 * 1024         /* bytes of any other file */
 };
 
+enum source_tree {
+    SOURCE_TREE_COMMIT,
+    SOURCE_TREE_INDEX,   /* what the next commit would have */
+    SOURCE_TREE_WORKTREE /* the same after `git add -A` */
+};
+
 /*
  * Opens the repository at `path` (bare or not), and the commit that `revision` names. `content` is
  * a folder in it, or "" or "." for its root. Shallow repositories are refused.
- * Set `from_environment` in a hook: pushed objects are then found through git's variables.
+ * Set `from_environment` in a hook: pushed objects, and the index of a commit that is being made,
+ * are then found through git's variables.
+ * For another tree than a commit's the revision does not count: history is that of HEAD, or none
+ * before the first commit. A conflict that is not solved is a fault.
  */
 struct source_options {
     const char *path, *revision, *content;
     bool from_environment;
+    enum source_tree tree;
 };
 
 int source_open(struct source **out, const struct source_options *options, struct fault *fault);
 
-/* The commit's name in hexadecimal, and its committer's time in seconds since 1970. */
+/*
+ * The commit's name in hexadecimal, empty before the first one, and its committer's time in seconds
+ * since 1970; of another tree than a commit's, now.
+ */
 const char *source_commit(const struct source *source);
 int64_t source_commit_time(const struct source *source);
 

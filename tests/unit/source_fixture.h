@@ -100,7 +100,8 @@ static inline struct source *fixture_source(struct fixture *fixture, const char 
 {
     struct source *source;
     struct fault fault = {""};
-    struct source_options options = {fixture->path, "refs/heads/t", content, false};
+    struct source_options options = {fixture->path, "refs/heads/t", content, false,
+                                     SOURCE_TREE_COMMIT};
     if (source_open(&source, &options, &fault) < 0) {
         fail_msg("%s", fault.text);
     }

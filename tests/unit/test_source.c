@@ -376,12 +376,14 @@ static void test_open_says_what_is_wrong(void **state)
         struct source_options options;
         const char *want;
     } rows[] = {
-        {{"/nonexistent", "HEAD", "", false}, "no git repository at \"/nonexistent\": "},
-        {{fixture.path, "HEAD", "", false}, "no such revision \"HEAD\": "},
-        {{fixture.path, "nothing", "", false}, "no such revision \"nothing\": "},
-        {{fixture.path, "refs/heads/t^{tree}", "", false}, "not a commit: "},
-        {{fixture.path, "refs/heads/t", "docs", false}, "commit "},
-        {{fixture.path, "refs/heads/t", "../x", false}, "commit "},
+        {{"/nonexistent", "HEAD", "", false, SOURCE_TREE_COMMIT},
+         "no git repository at \"/nonexistent\": "},
+        {{fixture.path, "HEAD", "", false, SOURCE_TREE_COMMIT}, "no such revision \"HEAD\": "},
+        {{fixture.path, "nothing", "", false, SOURCE_TREE_COMMIT},
+         "no such revision \"nothing\": "},
+        {{fixture.path, "refs/heads/t^{tree}", "", false, SOURCE_TREE_COMMIT}, "not a commit: "},
+        {{fixture.path, "refs/heads/t", "docs", false, SOURCE_TREE_COMMIT}, "commit "},
+        {{fixture.path, "refs/heads/t", "../x", false, SOURCE_TREE_COMMIT}, "commit "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(source_open(&source, &rows[i].options, &fault), -1);
@@ -399,7 +401,7 @@ static void test_open_says_what_is_wrong(void **state)
     snprintf(shallow, sizeof shallow, "%s/shallow", fixture.path);
     strcat(hex, "\n");
     assert_int_equal(file_create(AT_FDCWD, shallow, str_of(hex), 0644, false, &fault), 0);
-    struct source_options options = {fixture.path, "refs/heads/t", "", false};
+    struct source_options options = {fixture.path, "refs/heads/t", "", false, SOURCE_TREE_COMMIT};
     assert_int_equal(source_open(&source, &options, &fault), -1);
     assert_non_null(strstr(fault.text, "is shallow"));
     fixture_close(&fixture);

@@ -27,7 +27,7 @@ static void describe(struct buf *out, struct fixture *fixture)
 {
     struct fault fault = {""};
     struct source *source = NULL;
-    struct source_options options = {fixture->path, "refs/heads/t", "", false};
+    struct source_options options = {fixture->path, "refs/heads/t", "", false, SOURCE_TREE_COMMIT};
     struct arena arena = {0};
     struct diag diag = {0};
     struct source_files files = {0};

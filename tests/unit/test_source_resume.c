@@ -127,8 +127,9 @@ static struct source *open_at(struct world *world, int index)
     struct source *source;
     struct fault fault = {""};
     char hex[GIT_OID_HEXSZ + 1];
-    struct source_options options = {
-        world->fixture.path, git_oid_tostr(hex, sizeof hex, &world->nodes[index].id), "", false};
+    struct source_options options = {world->fixture.path,
+                                     git_oid_tostr(hex, sizeof hex, &world->nodes[index].id), "",
+                                     false, SOURCE_TREE_COMMIT};
     if (source_open(&source, &options, &fault) < 0) {
         fail_msg("%s", fault.text);
     }

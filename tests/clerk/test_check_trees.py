@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""What `gongkai check` looks at: a commit, what is staged, the files in the folder. Nothing of it is
+written to the repository, and the pre-commit hook sees what the commit that is being made has."""
+import hashlib
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "site"))
+
+from support import GONGKAI, Repository, Tap, all_files, gongkai, read, run, scratch  # noqa: E402
+
+CONFIG = "title: 甲县\nurl: https://example.invalid/\n"
+GOOD = "---\n标题: 甲\n发布日期: 2026-01-01\n---\n正文\n"
+BAD = "---\n标题: 甲\n发步日期: 2026-01-01\n---\n正文\n"
+THEME = ("--theme", os.path.abspath("themes/default"), "--lang", "en")
+
+
+def check(repository, *options, **more):
+    status, _, said = gongkai("check", "-C", repository.path, *THEME, *options, **more)
+    return status, said
+
+
+def state(repository):
+    """A digest of everything below .git."""
+    root = os.path.join(repository.path, ".git")
+    digest = hashlib.sha256()
+    for path in all_files(root):
+        digest.update(path.encode() + b"\0" + read(root, path))
+    return digest.hexdigest()
+
+
+def before_the_first_commit(tap, folder):
+    repository = Repository(os.path.join(folder, "new"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("a.md", BAD)
+    tap.same("nothing is staged yet: nothing is wrong", 0, check(repository, "--staged")[0])
+    status, said = check(repository, "--worktree")
+    tap.ok("the folder is read before anything is staged", status == 1 and "a.md:3:1" in said, said)
+    repository.git("add", "-A")
+    status, said = check(repository, "--staged")
+    tap.ok("what is staged is read before the first commit", status == 1 and "a.md:3:1" in said, said)
+
+
+def the_three_differ(tap, folder):
+    repository = Repository(os.path.join(folder, "three"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("a.md", GOOD)
+    repository.commit()
+    repository.write("a.md", BAD)
+    repository.git("add", "a.md")
+    repository.write("a.md", GOOD)
+    repository.write("b.md", BAD)
+    before = state(repository)
+    got = [check(repository, *option) for option in ((), ("--staged",), ("--worktree",))]
+    tap.same("commit, index and folder are three things", [0, 1, 1], [status for status, _ in got])
+    tap.ok("the index is told by its own place", "a.md:3:1" in got[1][1] and "b.md" not in got[1][1],
+           got[1][1])
+    tap.ok("the folder by its own", "b.md:3:1" in got[2][1] and "a.md" not in got[2][1], got[2][1])
+    tap.same("nothing is written to the repository", before, state(repository))
+    repository.write(".gitignore", "b.md\n")
+    tap.same("what git ignores is no part of the folder", 0, check(repository, "--worktree")[0])
+    repository.remove(".gitignore")
+    repository.remove("b.md")
+    repository.remove("a.md")
+    status, said = check(repository, "--worktree")
+    tap.ok("a file that was taken away is gone", status == 0 and "0 records" in said, said)
+
+
+def hook_sees_the_commit(tap, folder):
+    repository = Repository(os.path.join(folder, "hook"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("a.md", GOOD)
+    repository.commit()
+    hook = os.path.join(repository.path, ".git/hooks/pre-commit")
+    os.makedirs(os.path.dirname(hook), exist_ok=True)
+    with open(hook, "w", encoding="utf-8") as file:
+        file.write(f"#!/bin/sh\nexec '{GONGKAI}' check --staged {' '.join(THEME)}\n")
+    os.chmod(hook, 0o755)
+
+    def commit(*arguments):
+        return run("git", "-c", "user.name=a", "-c", "user.email=a@example.invalid", "commit", "-q",
+                   "-m", "x", *arguments, cwd=repository.path)[0]
+
+    repository.write("a.md", BAD)
+    tap.same("commit -a with a fault is refused", 1, commit("-a"))
+    tap.same("commit FILE with a fault is refused", 1, commit("a.md"))
+    repository.write("b.md", GOOD)
+    repository.git("add", "b.md")
+    tap.same("commit FILE of a good file passes beside a bad one", 0, commit("b.md"))
+    repository.write("a.md", GOOD + "多一行。\n")
+    tap.same("commit -a of the mended file passes", 0, commit("-a"))
+
+
+def odd_ones(tap, folder):
+    repository = Repository(os.path.join(folder, "conflict"))
+    repository.write("a.md", "# 甲\n")
+    repository.commit()
+    repository.git("checkout", "-q", "-b", "side")
+    repository.write("a.md", "# 乙\n")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("a.md", "# 丙\n")
+    repository.commit()
+    run("git", "-c", "user.name=a", "-c", "user.email=a@b", "merge", "side", cwd=repository.path)
+    status, said = check(repository, "--staged")
+    tap.ok("an unsolved conflict is told by its file", status == 3 and '"a.md" has a conflict' in said,
+           said)
+    run("git", "clone", "-q", "--bare", repository.path, os.path.join(folder, "bare.git"))
+    status, _, said = gongkai("check", "-C", os.path.join(folder, "bare.git"), "--staged", *THEME)
+    tap.ok("a bare repository has nothing staged", status == 3 and "bare" in said, said)
+
+
+def main():
+    with scratch() as folder, Tap() as tap:
+        before_the_first_commit(tap, folder)
+        the_three_differ(tap, folder)
+        hook_sees_the_commit(tap, folder)
+        odd_ones(tap, folder)
+
+
+main()
