@@ -1,48 +1,74 @@
 #include "check/record.h"
 
-static const enum diag_code codes[PERSONAL_RULE_COUNT][2] = {
-    [PERSONAL_RULE_IDENTITY] = {DIAG_PERSONAL_IDENTITY_MAYBE, DIAG_PERSONAL_IDENTITY},
-    [PERSONAL_RULE_OLD_IDENTITY] = {DIAG_PERSONAL_IDENTITY_MAYBE, DIAG_PERSONAL_IDENTITY},
-    [PERSONAL_RULE_MOBILE] = {DIAG_PERSONAL_MOBILE_MAYBE, DIAG_PERSONAL_MOBILE},
-    [PERSONAL_RULE_CARD] = {DIAG_PERSONAL_CARD_MAYBE, DIAG_PERSONAL_CARD},
+#include "record/text.h"
+
+static const struct rule {
+    enum diag_code doubtful, certain;
+    enum check_exception exception;
+} rules[PERSONAL_RULE_COUNT] = {
+    [PERSONAL_RULE_IDENTITY] = {DIAG_PERSONAL_IDENTITY_MAYBE, DIAG_PERSONAL_IDENTITY,
+                                CHECK_EXCEPTION_IDENTITY},
+    [PERSONAL_RULE_OLD_IDENTITY] = {DIAG_PERSONAL_IDENTITY_MAYBE, DIAG_PERSONAL_IDENTITY,
+                                    CHECK_EXCEPTION_IDENTITY},
+    [PERSONAL_RULE_MOBILE] = {DIAG_PERSONAL_MOBILE_MAYBE, DIAG_PERSONAL_MOBILE,
+                              CHECK_EXCEPTION_MOBILE},
+    [PERSONAL_RULE_CARD] = {DIAG_PERSONAL_CARD_MAYBE, DIAG_PERSONAL_CARD, CHECK_EXCEPTION_CARD},
 };
+
+struct str check_exception_rule(enum check_exception exception)
+{
+    static const enum diag_code codes[CHECK_EXCEPTION_COUNT] = {
+        DIAG_PERSONAL_IDENTITY, DIAG_PERSONAL_MOBILE, DIAG_PERSONAL_CARD};
+    return str_of(diag_code_text(codes[exception]));
+}
 
 static struct str value_of(const struct record_value *map, struct str key)
 {
-    for (size_t i = 0; i < map->count; i++) {
+    for (size_t i = 0; map != NULL && i < map->count; i++) {
         if (str_equal(map->items[i].key, key)) {
-            return map->items[i].text;
+            return str_trim(map->items[i].text);
         }
     }
     return STR("");
 }
 
-static bool is_complete(const struct record_value *map)
+/* Which rule the map lets pass; CHECK_EXCEPTION_COUNT where it lacks rule, reason or approver. */
+static enum check_exception read_exception(const struct record_value *map)
 {
-    return map != NULL && value_of(map, STR("rule")).n > 0 && value_of(map, STR("reason")).n > 0 &&
-           value_of(map, STR("approved_by")).n > 0;
-}
-
-/* Does the record name the rule, with a reason and an approver? */
-static bool is_excepted(const struct record *record, enum diag_code code)
-{
-    const struct record_field *field = record_field(record, STR("exceptions"));
-    for (size_t i = 0; field != NULL && field->value != NULL && i < field->value->count; i++) {
-        const struct record_value *map = field->value->items[i].value;
-        if (is_complete(map) &&
-            str_equal(value_of(map, STR("rule")), str_of(diag_code_text(code)))) {
-            return true;
-        }
+    enum check_exception i = 0;
+    if (value_of(map, STR("reason")).n == 0 || value_of(map, STR("approved_by")).n == 0) {
+        return CHECK_EXCEPTION_COUNT;
     }
-    return false;
+    while (i < CHECK_EXCEPTION_COUNT &&
+           !str_equal_nocase(value_of(map, STR("rule")), check_exception_rule(i))) {
+        i++;
+    }
+    return i;
 }
 
-static void check_exceptions(const struct record *record, struct diag *diag)
+struct scan {
+    const struct record *record; /* NULL: a text that is no record's */
+    struct arena *arena;
+    struct str path; /* to be shown */
+    struct check *check;
+    struct diag *diag;
+    bool is_excepted[CHECK_EXCEPTION_COUNT];
+    size_t told; /* of one file */
+};
+
+enum { TOLD_MAX = 200 };
+
+static void read_exceptions(struct scan *scan)
 {
-    const struct record_field *field = record_field(record, STR("exceptions"));
+    const struct record_field *field = record_field(scan->record, STR("exceptions"));
     for (size_t i = 0; field != NULL && field->value != NULL && i < field->value->count; i++) {
-        if (!is_complete(field->value->items[i].value)) {
-            diag_add(diag, DIAG_PERSONAL_EXCEPTION_BAD, field->place, DIAG_PLAIN);
+        const struct record_field *item = &field->value->items[i];
+        enum check_exception exception = read_exception(item->value);
+        if (exception == CHECK_EXCEPTION_COUNT) {
+            diag_add(scan->diag, DIAG_PERSONAL_EXCEPTION_BAD,
+                     item->place.line > 0 ? item->place : field->place, DIAG_PLAIN);
+        } else {
+            scan->is_excepted[exception] = true;
         }
     }
 }
@@ -54,61 +80,53 @@ static struct str stars_of(struct arena *arena, const struct personal_finding *f
     return arena_printf(arena, "%.*s", (int)n, "************************");
 }
 
-struct scan {
-    const struct record *record;
-    struct arena *arena;
-    struct str path; /* to be shown */
-    struct check *check;
-    struct diag *diag;
-};
-
-static void report(struct scan *scan, struct str bytes, const struct personal_finding *finding,
-                   bool has_lines)
+/* A file of nothing but numbers is told of in part: each place is counted. */
+static void tell(struct scan *scan, const struct personal_finding *finding, struct place place)
 {
-    struct str digits = str_of(finding->digits);
-    if (finding->certainty == PERSONAL_CERTAINTY_LOWERED) {
-        set_add(&scan->check->cleared, digits);
-        return;
-    }
+    const struct rule *rule = &rules[finding->rule];
     bool is_certain = finding->certainty == PERSONAL_CERTAINTY_CERTAIN;
-    if (is_excepted(scan->record, codes[finding->rule][1])) {
-        set_add(&scan->check->cleared, digits);
-        scan->check->excepted++;
-        return;
+    if (scan->told++ < TOLD_MAX) {
+        diag_add(scan->diag, is_certain ? rule->certain : rule->doubtful, place,
+                 DIAG_WITH(stars_of(scan->arena, finding)));
+    } else {
+        scan->diag->left_out++;
+        scan->diag->error_count += is_certain && !scan->diag->is_lenient;
     }
-    struct place place = has_lines ? diag_place_of(scan->path, bytes, finding->start)
-                                   : (struct place){.path = scan->path};
-    diag_add(scan->diag, codes[finding->rule][is_certain], place,
-             DIAG_WITH(stars_of(scan->arena, finding)));
 }
 
-static void scan_bytes(struct scan *scan, struct str path, struct str bytes,
-                       enum personal_form form)
+/* `place` is where the finding is, or only the file. */
+static void report(struct scan *scan, const struct personal_finding *finding, struct place place)
 {
-    struct personal_list found = {0};
-    struct buf masked = BUF_EMPTY;
-    personal_find(&found, scan->arena, bytes, form);
-    if (found.count > 0) {
-        personal_mask(&masked, bytes, &found);
-        diag_quote(scan->diag, path, arena_copy(scan->arena, buf_str(&masked)));
+    const struct rule *rule = &rules[finding->rule];
+    bool is_certain = finding->certainty == PERSONAL_CERTAINTY_CERTAIN;
+    bool is_excepted =
+        finding->certainty != PERSONAL_CERTAINTY_LOWERED && scan->is_excepted[rule->exception];
+    scan->check->excepted[rule->exception] += is_excepted;
+    if (!is_certain || is_excepted || scan->diag->is_lenient) {
+        set_add(&scan->check->cleared, str_of(finding->digits));
     }
-    for (size_t i = 0; i < found.count; i++) {
-        report(scan, bytes, &found.items[i], true);
+    if (finding->certainty != PERSONAL_CERTAINTY_LOWERED && !is_excepted) {
+        tell(scan, finding, place);
     }
-    buf_free(&masked);
 }
 
 static struct str masked_copy(struct arena *arena, struct str text)
 {
-    struct buf masked = BUF_EMPTY;
-    personal_mask_all(&masked, arena, text);
-    struct str copy = arena_copy(arena, buf_str(&masked));
-    buf_free(&masked);
+    struct personal_list found = {0};
+    struct arena scratch = {0};
+    struct str copy = text;
+    personal_find(&found, &scratch, text, PERSONAL_FORM_TEXT);
+    if (found.count > 0) {
+        struct buf masked = BUF_EMPTY;
+        personal_mask(&masked, text, &found);
+        copy = arena_copy(arena, buf_str(&masked));
+        buf_free(&masked);
+    }
+    arena_free(&scratch);
     return copy;
 }
 
-/* What earlier diagnostics quote as arguments, and the path itself. */
-static void mask_entries(struct diag *diag)
+void check_mask(struct diag *diag)
 {
     for (size_t i = 0; i < diag->count; i++) {
         struct diag_entry *entry = &diag->entries[i];
@@ -126,70 +144,113 @@ static void scan_name(struct scan *scan, struct str path)
     personal_find(&found, scan->arena, path, PERSONAL_FORM_TEXT);
     scan->path = masked_copy(scan->arena, path);
     for (size_t i = 0; i < found.count; i++) {
-        report(scan, path, &found.items[i], false);
+        report(scan, &found.items[i], (struct place){.path = scan->path});
     }
-    scan->path = path;
 }
 
-/* The text that readers see, for what only shows once Markdown is rendered. */
-static void scan_text(struct scan *scan, struct str source)
+/* Where `offset` is, going on from an earlier place at `from`. */
+static struct place advance(struct place place, struct str bytes, size_t from, size_t offset)
 {
-    struct personal_list in_source = {0}, found = {0};
-    struct set known = {0};
-    personal_find(&in_source, scan->arena, source, PERSONAL_FORM_TEXT);
-    for (size_t i = 0; i < in_source.count; i++) {
-        set_add(&known, str_of(in_source.items[i].digits));
+    struct place next = diag_place_of(place.path, str_slice(bytes, from, offset), offset - from);
+    next.column += next.line == 1 ? place.column - 1 : 0;
+    next.line += place.line - 1;
+    return next;
+}
+
+/* Reports what is in `bytes`; `known` gets every number that was seen. */
+static void scan_bytes(struct scan *scan, struct str path, struct str bytes,
+                       enum personal_form form, struct set *known)
+{
+    struct personal_list found = {0};
+    personal_find(&found, scan->arena, bytes, form);
+    if (found.count == 0) {
+        return;
     }
-    personal_find(&found, scan->arena, scan->record->body_text, PERSONAL_FORM_TEXT);
+    struct buf masked = BUF_EMPTY;
+    personal_mask(&masked, bytes, &found);
+    diag_quote(scan->diag, path, arena_copy(scan->arena, buf_str(&masked)));
+    buf_free(&masked);
+    struct place place = {scan->path, 1, 1};
+    size_t at = 0;
     for (size_t i = 0; i < found.count; i++) {
-        if (!set_has(&known, str_of(found.items[i].digits))) {
-            report(scan, scan->record->body_text, &found.items[i], false);
+        place = advance(place, bytes, at, found.items[i].start);
+        at = found.items[i].start;
+        set_add(known, str_of(found.items[i].digits));
+        report(scan, &found.items[i], place);
+    }
+}
+
+/* What only shows once escapes are read and Markdown is rendered. */
+static void scan_read(struct scan *scan, struct str text, struct set *known)
+{
+    struct personal_list found = {0};
+    personal_find(&found, scan->arena, text, PERSONAL_FORM_TEXT);
+    for (size_t i = 0; i < found.count; i++) {
+        if (set_add(known, str_of(found.items[i].digits))) {
+            report(scan, &found.items[i], (struct place){.path = scan->path});
         }
     }
+}
+
+static enum personal_form form_of(struct str path)
+{
+    return str_ends_nocase(path, STR(".csv")) ? PERSONAL_FORM_CSV : PERSONAL_FORM_TEXT;
+}
+
+/* A file of any encoding that we read, at its own path. */
+static void scan_file(struct scan *scan, struct str path, struct str bytes, struct set *known)
+{
+    struct diag decoding = {.is_lenient = true};
+    struct str text = text_read(scan->arena, path, bytes, &decoding);
+    scan->told = 0;
+    scan_name(scan, path);
+    scan_bytes(scan, path, text, form_of(path), known);
+    diag_free(&decoding);
+}
+
+static void count_excepted(const struct scan *scan)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < CHECK_EXCEPTION_COUNT; i++) {
+        sum += scan->check->excepted[i];
+    }
+    if (sum > 0) {
+        diag_add(scan->diag, DIAG_PERSONAL_EXCEPTED, (struct place){.path = scan->record->path},
+                 DIAG_WITH(arena_printf(scan->arena, "%zu", sum)));
+    }
+}
+
+void check_record(struct check *check, const struct check_input *input, struct diag *diag)
+{
+    const struct record *record = input->record;
+    struct scan scan = {record, input->arena, record->path, check, diag, {false}, 0};
+    struct set known = {0};
+    read_exceptions(&scan);
+    scan_name(&scan, record->path);
+    scan_bytes(&scan, record->path, input->source, PERSONAL_FORM_TEXT, &known);
+    for (size_t i = 0; i < input->file_count; i++) {
+        scan_file(&scan, input->files[i].path, input->files[i].bytes, &known);
+    }
+    scan.path = masked_copy(input->arena, record->path);
+    scan_read(&scan, record->title, &known);
+    scan_read(&scan, record->body_text, &known);
+    scan_read(&scan, record->table_text, &known);
+    scan_read(&scan, record_fields_json(input->arena, record), &known);
+    count_excepted(&scan);
     set_free(&known);
 }
 
-void check_record(const struct record *record, struct arena *arena, struct str source,
-                  struct check *check, struct diag *diag)
+void check_text(struct check *check, struct arena *arena, struct str path, struct str bytes,
+                struct diag *diag)
 {
-    struct scan scan = {record, arena, record->path, check, diag};
-    size_t before = check->excepted;
-    check_exceptions(record, diag);
-    scan_name(&scan, record->path);
-    scan_text(&scan, source);
-    scan_bytes(&scan, record->path, source, PERSONAL_FORM_TEXT);
-    if (check->excepted > before) {
-        diag_add(diag, DIAG_PERSONAL_EXCEPTED, (struct place){.path = record->path},
-                 DIAG_WITH(arena_printf(arena, "%zu", check->excepted - before)));
-    }
-    mask_entries(diag);
+    struct scan scan = {NULL, arena, path, check, diag, {false}, 0};
+    struct set known = {0};
+    scan_file(&scan, path, bytes, &known);
+    set_free(&known);
 }
 
-void check_file(const struct record *record, struct arena *arena, const struct record_file *file,
-                struct check *check, struct diag *diag)
-{
-    struct scan scan = {record, arena, file->path, check, diag};
-    scan_name(&scan, file->path);
-    scan_bytes(&scan, file->path, file->bytes,
-               str_ends_nocase(file->path, STR(".csv")) ? PERSONAL_FORM_CSV : PERSONAL_FORM_TEXT);
-    mask_entries(diag);
-}
-
-size_t check_output(struct str bytes, const struct set *cleared)
-{
-    struct arena arena = {0};
-    struct personal_list found = {0};
-    size_t count = 0;
-    personal_find(&found, &arena, bytes, PERSONAL_FORM_TEXT);
-    for (size_t i = 0; i < found.count; i++) {
-        count += found.items[i].certainty == PERSONAL_CERTAINTY_CERTAIN &&
-                 (cleared == NULL || !set_has(cleared, str_of(found.items[i].digits)));
-    }
-    arena_free(&arena);
-    return count;
-}
-
-void check_free(struct check *check)
+void check_clear(struct check *check)
 {
     set_free(&check->cleared);
+    *check = (struct check){0};
 }

@@ -1,11 +1,11 @@
 /*
- * check/record: the search for personal data in a record, and in all that is about to be published.
- * For commands/.
+ * check/record: the search for personal data in what a commit holds. For commands/.
  *
  *     record_parse(&record, &arena, &input, &diag);
- *     check_record(&record, &arena, diag.source, &check, &diag);
+ *     check_record(&check, &input, &diag);      the record, its tables, its own file's name
+ *     check_text(&check, &arena, path, bytes, &diag);   gongkai.yml, a file of the theme
  *     ...
- *     check_output(bytes, &check.cleared)        each output, before it is published
+ *     check_mask(&diag);                        before anything of it is shown
  *
  * Certain findings are errors, in a site without configuration warnings; doubtful ones warnings.
  * No diagnostic shows a digit: the quoted lines of the file are masked, those of earlier
@@ -18,23 +18,42 @@
 #include "check/personal.h"
 #include "record/record.h"
 
-struct check {
-    struct set cleared; /* numbers that a label or an exception lets pass; never shown */
-    size_t excepted;    /* findings that exceptions let pass */
+/* What an exception of a record may let pass. */
+enum check_exception {
+    CHECK_EXCEPTION_IDENTITY,
+    CHECK_EXCEPTION_MOBILE,
+    CHECK_EXCEPTION_CARD,
+    CHECK_EXCEPTION_COUNT /* not one */
 };
 
-/* The record, as text in the diag's encoding: front matter, body, comments, links, its file name.
- */
-void check_record(const struct record *record, struct arena *arena, struct str source,
-                  struct check *check, struct diag *diag);
+/* What was found and let pass; zeroed is ready to use. */
+struct check {
+    struct set cleared; /* numbers that a label, an exception or doubt lets pass; never shown */
+    size_t excepted[CHECK_EXCEPTION_COUNT];
+};
 
-/* A file beside it: CSV where its name says so, else text. */
-void check_file(const struct record *record, struct arena *arena, const struct record_file *file,
-                struct check *check, struct diag *diag);
+struct check_input {
+    const struct record *record;
+    struct arena *arena;
+    struct str source;               /* as text, in the diag's encoding */
+    const struct record_file *files; /* its CSV files, as in the commit */
+    size_t file_count;
+};
 
-/* How many certain findings stand in `bytes` that are not cleared. `cleared` may be NULL. */
-size_t check_output(struct str bytes, const struct set *cleared);
+/* Front matter, body, comments, links, tables, names; counts what its exceptions let pass. */
+void check_record(struct check *check, const struct check_input *input, struct diag *diag);
 
-void check_free(struct check *check);
+/* A text that is no record's; CSV where its name says so. */
+void check_text(struct check *check, struct arena *arena, struct str path, struct str bytes,
+                struct diag *diag);
+
+/* The code that an exception names, "R16A" and the like. */
+struct str check_exception_rule(enum check_exception exception);
+
+/* Masks what any diagnostic says, wherever it came from. */
+void check_mask(struct diag *diag);
+
+/* Empties it, to be used again. */
+void check_clear(struct check *check);
 
 #endif

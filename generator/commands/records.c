@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "base/path.h"
+#include "check/record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,9 @@
 struct slot {
     struct arena arena;
     struct buf bytes;
+    struct record_input input;
     struct record record;
+    struct check check;
     struct diag diag;
     struct fault fault;
 };
@@ -101,24 +104,40 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     buf_clear(&slot->bytes);
     slot->diag.is_lenient = !site->config.is_given;
     struct resolver_context context = {site, hidden};
-    struct record_input input = {.path = file->path,
-                                 .schema = &site->schema,
-                                 .config = &site->config,
-                                 .resolver = {&context, resolve_address}};
+    slot->input = (struct record_input){.path = file->path,
+                                        .schema = &site->schema,
+                                        .config = &site->config,
+                                        .resolver = {&context, resolve_address}};
     if (source_read(site->source, &slot->bytes, file, &slot->fault) != 0 ||
-        read_csv(site, &slot->arena, &input, index, &slot->fault) != 0) {
+        read_csv(site, &slot->arena, &slot->input, index, &slot->fault) != 0) {
         return -1;
     }
-    input.bytes = buf_str(&slot->bytes);
-    record_parse(&slot->record, &slot->arena, &input, &slot->diag);
+    slot->input.bytes = buf_str(&slot->bytes);
+    record_parse(&slot->record, &slot->arena, &slot->input, &slot->diag);
+    slot->input.resolver.context = NULL; /* it ends here */
     return 0;
+}
+
+static void check(struct slot *slot)
+{
+    const struct check_input input = {.record = &slot->record,
+                                      .arena = &slot->arena,
+                                      .source = slot->diag.source,
+                                      .files = slot->input.csv_files,
+                                      .file_count = slot->input.csv_count};
+    check_clear(&slot->check);
+    check_record(&slot->check, &input, &slot->diag);
 }
 
 static int work(void *context, int thread, size_t index, size_t slot)
 {
     struct job *job = context;
     (void)thread;
-    return parse(job->asked->site, job->hidden, job->asked->indices[index], &job->slots[slot]);
+    if (parse(job->asked->site, job->hidden, job->asked->indices[index], &job->slots[slot]) != 0) {
+        return -1;
+    }
+    check(&job->slots[slot]);
+    return 0;
 }
 
 static bool is_public(const struct site *site, const struct record *record)
@@ -228,6 +247,7 @@ static void job_end(struct job *job, int rc, struct fault *fault)
         arena_free(&job->slots[i].arena);
         buf_free(&job->slots[i].bytes);
         diag_free(&job->slots[i].diag);
+        check_clear(&job->slots[i].check);
     }
     free(job->slots);
 }

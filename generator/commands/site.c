@@ -19,7 +19,21 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
     buf_free(&bytes);
     diag->is_lenient = file == NULL;
     config_parse(&site->config, &site->arena, config_path, text, diag);
+    check_text(&site->check, &site->arena, config_path, text, diag);
     return 0;
+}
+
+/* A page shows what its template says. */
+static void check_theme(struct site *site, struct diag *diag)
+{
+    for (size_t i = 0; i < site->theme.count; i++) {
+        const struct theme_file *file = &site->theme.items[i];
+        struct str path =
+            arena_printf(&site->arena, "theme/%s%.*s%s", file->is_strings ? "strings/" : "",
+                         STR_ARG(file->name), file->is_strings ? ".txt" : ".mustache");
+        check_text(&site->check, &site->arena, path, file->bytes, diag);
+    }
+    check_text(&site->check, &site->arena, STR("theme/style.css"), site->theme.stylesheet, diag);
 }
 
 static void load_addresses(struct site *site, struct diag *diag)
@@ -90,6 +104,7 @@ int site_load(struct site *site, const struct source_known *known, struct diag *
         return -1;
     }
     diag_adopt(diag, &names);
+    check_theme(site, diag);
     load_addresses(site, diag);
     if (site->as_of.year == 0) {
         site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
@@ -109,6 +124,7 @@ void site_config_blob(const struct site *site, char out[41])
 void site_free(struct site *site)
 {
     theme_files_free(&site->theme);
+    check_clear(&site->check);
     source_close(site->source);
     arena_free(&site->arena);
     *site = (struct site){0};

@@ -9,6 +9,7 @@
 #define COMMANDS_SITE_H
 
 #include "base/digest.h"
+#include "check/record.h"
 #include "commands/options.h"
 #include "commands/theme_files.h"
 #include "record/config.h"
@@ -25,6 +26,7 @@ struct site {
     struct config config;
     struct theme_files theme;
     struct address_book addresses;
+    struct check check; /* what of the configuration and the theme was let pass */
     struct date as_of;
     struct str *paths; /* of files, for the address book */
     size_t *records;   /* indices of files that become records, in order of their paths */

@@ -1,5 +1,5 @@
 /*
- * text: the bytes of a source file as clean UTF-8. For record/ alone.
+ * text: the bytes of a source file as clean UTF-8. For record/ and check/.
  */
 #ifndef RECORD_TEXT_H
 #define RECORD_TEXT_H
