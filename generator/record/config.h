@@ -17,8 +17,9 @@ struct config_org {
 
 struct config_item {
     struct str key, name, category, every, basis, content;
-    int due;         /* day of the month; 0: not said */
-    int notice_days; /* 0: not said */
+    struct str table; /* the schema's table that it is told in: key or Chinese name; or empty */
+    int due;          /* day of the month; 0: not said */
+    int notice_days;  /* 0: not said */
     struct str *issuers;
     size_t issuer_count;
 };

@@ -292,6 +292,7 @@ static const struct config_row item_rows[] = {
     {{"issuers", 7}, {"公开主体", 12}, read_issuers, 0, false},
     {{"basis", 5}, {"依据", 6}, read_text, ITEM(basis), false},
     {{"content", 7}, {"内容", 6}, read_text, ITEM(content), false},
+    {{"table", 5}, {"表格", 6}, read_text, ITEM(table), false},
 };
 
 static void read_item(struct config_reader *reader, struct str name, const struct yaml_node *node)

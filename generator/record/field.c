@@ -64,6 +64,13 @@ static bool read_date(struct record_field *out, const struct given *given)
     return accept(given, result, DIAG_DATE_FORM, out->text);
 }
 
+static bool read_time(struct record_field *out, const struct given *given)
+{
+    enum number_result result =
+        number_time(&out->text, &out->number, given->reader->arena, given->node->text);
+    return accept(given, result, DIAG_TIME_FORM, out->text);
+}
+
 static bool read_integer(struct record_field *out, const struct given *given)
 {
     struct arena *arena = given->reader->arena;
@@ -363,13 +370,13 @@ static const struct type {
     bool is_group; /* takes lists and maps, not only single values */
 } types[] = {
     [SCHEMA_TYPE_TEXT] = {read_text, false},       [SCHEMA_TYPE_DATE] = {read_date, false},
-    [SCHEMA_TYPE_INTEGER] = {read_integer, false}, [SCHEMA_TYPE_NUMBER] = {read_number, false},
-    [SCHEMA_TYPE_MONEY] = {read_money, false},     [SCHEMA_TYPE_BOOLEAN] = {read_boolean, false},
-    [SCHEMA_TYPE_ORG] = {read_org, false},         [SCHEMA_TYPE_ITEM] = {read_item, false},
-    [SCHEMA_TYPE_LIST] = {read_list, true},        [SCHEMA_TYPE_MAP] = {read_map, true},
-    [SCHEMA_TYPE_MAPS] = {read_maps, true},        [SCHEMA_TYPE_PERIOD] = {read_period, false},
-    [SCHEMA_TYPE_LINK] = {read_link, false},       [SCHEMA_TYPE_CHOICE] = {read_choice, false},
-    [SCHEMA_TYPE_MARKDOWN] = {read_text, false},
+    [SCHEMA_TYPE_TIME] = {read_time, false},       [SCHEMA_TYPE_INTEGER] = {read_integer, false},
+    [SCHEMA_TYPE_NUMBER] = {read_number, false},   [SCHEMA_TYPE_MONEY] = {read_money, false},
+    [SCHEMA_TYPE_BOOLEAN] = {read_boolean, false}, [SCHEMA_TYPE_ORG] = {read_org, false},
+    [SCHEMA_TYPE_ITEM] = {read_item, false},       [SCHEMA_TYPE_LIST] = {read_list, true},
+    [SCHEMA_TYPE_MAP] = {read_map, true},          [SCHEMA_TYPE_MAPS] = {read_maps, true},
+    [SCHEMA_TYPE_PERIOD] = {read_period, false},   [SCHEMA_TYPE_LINK] = {read_link, false},
+    [SCHEMA_TYPE_CHOICE] = {read_choice, false},   [SCHEMA_TYPE_MARKDOWN] = {read_text, false},
 };
 
 bool field_read(struct field_reader *reader, struct record_field *out,

@@ -142,6 +142,20 @@ static void check_required(const struct mapping *mapping, const struct schema_fi
     }
 }
 
+/* The common fields that a kind must have. */
+static void check_required_common(const struct mapping *mapping, const struct yaml_node *node)
+{
+    for (size_t i = 0; i < mapping->kind->required_count; i++) {
+        const struct schema_field *row =
+            schema_field(mapping->reader->schema, NULL, mapping->kind->required[i]);
+        if (row != NULL && !was_given(mapping, row)) {
+            diag_add(mapping->reader->diag, DIAG_FIELD_MISSING,
+                     yaml_place(mapping->reader->path, node),
+                     DIAG_WITH(row->zh, row->about, row->key));
+        }
+    }
+}
+
 struct record_value *field_read_map(struct field_reader *reader, const struct schema_field *map,
                                     const struct schema_kind *kind, const struct yaml_node *node)
 {
@@ -155,6 +169,7 @@ struct record_value *field_read_map(struct field_reader *reader, const struct sc
         check_required(&mapping, map->fields, map->field_count, node);
     } else if (kind != NULL) {
         check_required(&mapping, reader->schema->common, reader->schema->common_count, node);
+        check_required_common(&mapping, node);
         check_required(&mapping, kind->fields, kind->field_count, node);
     }
     return mapping.out;

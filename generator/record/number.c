@@ -229,6 +229,38 @@ enum number_result number_date(struct date *out, struct arena *arena, struct str
     return looks_like_date(day) ? NUMBER_RESULT_NO_DAY : NUMBER_RESULT_BAD;
 }
 
+/* "14:30", "14点30分", "14点" and "14时": two numbers, the second 0 where it is left out. */
+static bool cut_time(long *hour, long *minute, struct str s)
+{
+    static const struct str marks[] = {{":", 1}, {"点", 3}, {"时", 3}};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        ptrdiff_t at = str_find(s, marks[i]);
+        if (at < 1) {
+            continue;
+        }
+        struct str rest = str_from(s, (size_t)at + marks[i].n);
+        if (str_ends(rest, STR("分"))) {
+            rest = str_slice(rest, 0, rest.n - 3);
+        }
+        *hour = str_number(str_slice(s, 0, (size_t)at), 23);
+        *minute = rest.n == 0 && i > 0 ? 0 : rest.n <= 2 ? str_number(rest, 59) : -1;
+        return at <= 2 && *hour >= 0 && *minute >= 0;
+    }
+    return false;
+}
+
+enum number_result number_time(struct str *text, int64_t *minutes, struct arena *arena,
+                               struct str s)
+{
+    long hour, minute;
+    if (!cut_time(&hour, &minute, without_blanks(arena, number_fold(arena, s)))) {
+        return NUMBER_RESULT_BAD;
+    }
+    *minutes = hour * 60 + minute;
+    *text = arena_printf(arena, "%02ld:%02ld", hour, minute);
+    return str_equal(*text, s) ? NUMBER_RESULT_PLAIN : NUMBER_RESULT_KIND;
+}
+
 /* What may stand behind the year, and the first month of the period it means. */
 static const struct part {
     const char *text, *plain;

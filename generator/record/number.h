@@ -35,6 +35,10 @@ enum number_result number_money(int64_t *fen, struct arena *arena, struct str s)
 /* A day; a time behind it is left out. */
 enum number_result number_date(struct date *out, struct arena *arena, struct str s);
 
+/* An hour and a minute, 14:30 or 14点30分, as text; `minutes` since midnight. */
+enum number_result number_time(struct str *text, int64_t *minutes, struct arena *arena,
+                               struct str s);
+
 /* 2026, 2026-H1, 2026-Q3 or 2026-09 as text; `first` is its first day. */
 enum number_result number_period(struct str *text, struct date *first, struct arena *arena,
                                  struct str s);

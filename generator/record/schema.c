@@ -2,6 +2,8 @@
 
 #include "record/yaml.h"
 
+#include <stdlib.h>
+
 /* schema_data.S */
 extern const char record_schema_begin[], record_schema_end[];
 
@@ -25,7 +27,7 @@ static const struct type_name {
     {"list", SCHEMA_TYPE_LIST},         {"map", SCHEMA_TYPE_MAP},
     {"maps", SCHEMA_TYPE_MAPS},         {"period", SCHEMA_TYPE_PERIOD},
     {"link", SCHEMA_TYPE_LINK},         {"choice", SCHEMA_TYPE_CHOICE},
-    {"markdown", SCHEMA_TYPE_MARKDOWN},
+    {"markdown", SCHEMA_TYPE_MARKDOWN}, {"time", SCHEMA_TYPE_TIME},
 };
 
 static int refuse(struct loader *loader, const struct yaml_node *node, const char *what)
@@ -81,7 +83,10 @@ static int load_field(struct loader *loader, struct schema_field *out, const str
     out->zh = text_of(map, "zh");
     out->about = text_of(map, "about");
     out->also = text_of(map, "also");
+    out->view = text_of(map, "view");
     out->law = text_of(map, "law");
+    out->article = text_of(map, "article");
+    out->since = text_of(map, "since");
     out->of = str_equal(text_of(map, "of"), STR("link")) ? SCHEMA_TYPE_LINK : SCHEMA_TYPE_TEXT;
     out->is_required = str_equal(text_of(map, "required"), STR("true"));
     if (out->key.n == 0 || out->zh.n == 0 || out->about.n == 0) {
@@ -121,6 +126,20 @@ static int load_fields(struct loader *loader, struct schema_field **out, size_t 
     return 0;
 }
 
+/* The words of a list, or none where it is not there. */
+static void load_words(struct loader *loader, struct str **out, size_t *count,
+                       const struct yaml_node *list)
+{
+    if (list == NULL) {
+        return;
+    }
+    *out = arena_array(loader->arena, list->count, sizeof **out);
+    *count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        (*out)[i] = list->pairs[i].value.text;
+    }
+}
+
 static int load_kinds(struct loader *loader, struct schema *out, const struct yaml_node *list)
 {
     if (list == NULL || list->kind != YAML_KIND_LIST) {
@@ -134,11 +153,125 @@ static int load_kinds(struct loader *loader, struct schema *out, const struct ya
         kind->key = text_of(map, "key");
         kind->zh = text_of(map, "zh");
         kind->about = text_of(map, "about");
+        kind->view = text_of(map, "view");
+        load_words(loader, &kind->required, &kind->required_count, find(map, "required"));
+        load_words(loader, &kind->tables, &kind->table_count, find(map, "tables"));
         if (load_fields(loader, &kind->fields, &kind->field_count, find(map, "fields")) != 0) {
             return -1;
         }
     }
     return 0;
+}
+
+static bool has_word(const struct yaml_node *list, struct str word)
+{
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        if (str_equal(list->pairs[i].value.text, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_column_type(enum schema_type type)
+{
+    return type == SCHEMA_TYPE_TEXT || type == SCHEMA_TYPE_DATE || type == SCHEMA_TYPE_INTEGER ||
+           type == SCHEMA_TYPE_NUMBER || type == SCHEMA_TYPE_MONEY || type == SCHEMA_TYPE_PERIOD;
+}
+
+static int load_column(struct loader *loader, struct schema_column *out,
+                       const struct yaml_node *table, const struct yaml_node *map)
+{
+    out->key = text_of(map, "key");
+    out->zh = text_of(map, "zh");
+    out->about = text_of(map, "about");
+    out->unit = text_of(map, "unit");
+    load_words(loader, &out->also, &out->also_count, find(map, "also"));
+    out->is_needed = has_word(find(table, "needs"), out->key);
+    out->is_any = has_word(find(table, "any"), out->key);
+    if (out->key.n == 0 || out->zh.n == 0 || out->about.n == 0) {
+        return refuse(loader, map, "a column needs key, zh and about");
+    }
+    if (load_type(loader, &out->type, map) != 0) {
+        return -1;
+    }
+    return is_column_type(out->type) ? 0 : refuse(loader, map, "no type for a column");
+}
+
+static int load_table(struct loader *loader, struct schema_table *out, const struct yaml_node *map)
+{
+    const struct yaml_node *list = find(map, "columns");
+    out->key = text_of(map, "key");
+    out->zh = text_of(map, "zh");
+    out->about = text_of(map, "about");
+    out->law = text_of(map, "law");
+    out->article = text_of(map, "article");
+    out->since = text_of(map, "since");
+    if (out->key.n == 0 || out->zh.n == 0 || list == NULL || find(map, "needs") == NULL) {
+        return refuse(loader, map, "a table needs key, zh, needs and columns");
+    }
+    out->columns = arena_array(loader->arena, list->count, sizeof *out->columns);
+    out->column_count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        if (load_column(loader, &out->columns[i], map, &list->pairs[i].value) != 0) {
+            return -1;
+        }
+        out->has_any = out->has_any || out->columns[i].is_any;
+    }
+    return 0;
+}
+
+static int load_tables(struct loader *loader, struct schema *out, const struct yaml_node *list)
+{
+    if (list == NULL || list->kind != YAML_KIND_LIST) {
+        return fault_set(loader->fault, "schema.yml: the tables are missing");
+    }
+    out->tables = arena_array(loader->arena, list->count, sizeof *out->tables);
+    out->table_count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        if (load_table(loader, &out->tables[i], &list->pairs[i].value) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int compare_headings(const void *left, const void *right)
+{
+    const struct schema_heading *a = left, *b = right;
+    int order = str_compare(a->text, b->text);
+    if (order != 0) {
+        return order;
+    }
+    return a->table != b->table ? a->table - b->table : a->column - b->column;
+}
+
+static size_t count_headings(const struct schema *schema)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < schema->table_count; i++) {
+        for (size_t k = 0; k < schema->tables[i].column_count; k++) {
+            count += 1 + schema->tables[i].columns[k].also_count;
+        }
+    }
+    return count;
+}
+
+static void index_headings(struct schema *out, struct arena *arena)
+{
+    out->headings = arena_array(arena, count_headings(out), sizeof *out->headings);
+    for (size_t i = 0; i < out->table_count; i++) {
+        for (size_t k = 0; k < out->tables[i].column_count; k++) {
+            const struct schema_column *column = &out->tables[i].columns[k];
+            struct schema_heading heading = {column->zh, (int)i, (int)k};
+            out->headings[out->heading_count++] = heading;
+            for (size_t n = 0; n < column->also_count; n++) {
+                heading.text = column->also[n];
+                out->headings[out->heading_count++] = heading;
+            }
+        }
+    }
+    qsort(out->headings, out->heading_count, sizeof *out->headings, compare_headings);
 }
 
 int schema_load(struct schema *out, struct arena *arena, struct fault *fault)
@@ -157,8 +290,12 @@ int schema_load(struct schema *out, struct arena *arena, struct fault *fault)
     int result = -1;
     if (!yaml_parse(&root, arena, &input, &diag) || diag.count > 0) {
         fault_set(fault, "schema.yml:%d: cannot be read", diag.entries[0].place.line);
-    } else if (load_fields(&loader, &out->common, &out->common_count, find(&root, "common")) == 0) {
-        result = load_kinds(&loader, out, find(&root, "kinds"));
+    } else if (load_fields(&loader, &out->common, &out->common_count, find(&root, "common")) == 0 &&
+               load_kinds(&loader, out, find(&root, "kinds")) == 0) {
+        result = load_tables(&loader, out, find(&root, "tables"));
+    }
+    if (result == 0) {
+        index_headings(out, arena);
     }
     diag_free(&diag);
     return result;
@@ -209,4 +346,39 @@ const struct schema_choice *schema_choice(const struct schema_field *field, stru
         }
     }
     return NULL;
+}
+
+const struct schema_table *schema_table(const struct schema *schema, struct str name)
+{
+    for (size_t i = 0; i < schema->table_count; i++) {
+        if (str_equal(schema->tables[i].key, name) || str_equal(schema->tables[i].zh, name)) {
+            return &schema->tables[i];
+        }
+    }
+    return NULL;
+}
+
+const struct schema_column *schema_column(const struct schema_table *table, struct str key)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (str_equal(table->columns[i].key, key)) {
+            return &table->columns[i];
+        }
+    }
+    return NULL;
+}
+
+const struct schema_heading *schema_heading(const struct schema *schema, struct str text)
+{
+    size_t low = 0, high = schema->heading_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_compare(schema->headings[middle].text, text) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_found = low < schema->heading_count && str_equal(schema->headings[low].text, text);
+    return is_found ? &schema->headings[low] : NULL;
 }
