@@ -47,6 +47,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    command_init();
     umask(022); /* what is published is for everyone to read, whoever publishes it */
     if (argc < 2) {
         print_usage(stderr);

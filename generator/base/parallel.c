@@ -9,13 +9,14 @@
 struct state {
     const struct parallel *parallel;
     pthread_mutex_t mutex;
-    pthread_cond_t is_done;  /* a piece was made */
-    pthread_cond_t has_room; /* a piece was taken */
+    pthread_cond_t has_room; /* a piece was taken, or all is over */
     size_t next;             /* the piece to be made next */
     size_t taken;            /* pieces taken so far */
+    bool is_taking;          /* one thread is at it */
     bool is_stopped;
+    int result; /* what stopped it */
     bool done[PARALLEL_SLOTS];
-    int result[PARALLEL_SLOTS];
+    int results[PARALLEL_SLOTS];
 };
 
 struct worker {
@@ -27,7 +28,6 @@ struct worker {
 /* Claims the next piece once its slot is free; false when there is nothing more to do. */
 static bool claim(struct state *state, size_t *index)
 {
-    pthread_mutex_lock(&state->mutex);
     while (!state->is_stopped && state->next < state->parallel->count &&
            state->next >= state->taken + PARALLEL_SLOTS) {
         pthread_cond_wait(&state->has_room, &state->mutex);
@@ -36,8 +36,40 @@ static bool claim(struct state *state, size_t *index)
     if (is_claimed) {
         *index = state->next++;
     }
-    pthread_mutex_unlock(&state->mutex);
     return is_claimed;
+}
+
+/* Without the lock, which the caller holds before and after. */
+static int take_one(struct state *state, size_t index, size_t slot)
+{
+    const struct parallel *parallel = state->parallel;
+    int result = state->results[slot];
+    if (result == 0 && parallel->take != NULL) {
+        pthread_mutex_unlock(&state->mutex);
+        result = parallel->take(parallel->context, index, slot);
+        pthread_mutex_lock(&state->mutex);
+    }
+    return result;
+}
+
+/* What is made and next in turn; another thread that is taking already will come to it. */
+static void take_ready(struct state *state)
+{
+    if (state->is_taking) {
+        return;
+    }
+    state->is_taking = true;
+    for (size_t slot = state->taken % PARALLEL_SLOTS; state->done[slot] && !state->is_stopped;
+         slot = state->taken % PARALLEL_SLOTS) {
+        state->done[slot] = false;
+        state->result = take_one(state, state->taken, slot);
+        state->is_stopped = state->result != 0;
+        bool was_full = state->next >= state->taken++ + PARALLEL_SLOTS;
+        if (was_full || state->is_stopped) {
+            pthread_cond_broadcast(&state->has_room);
+        }
+    }
+    state->is_taking = false;
 }
 
 static void *run_worker(void *argument)
@@ -46,93 +78,50 @@ static void *run_worker(void *argument)
     struct state *state = worker->state;
     const struct parallel *parallel = state->parallel;
     size_t index;
+    pthread_mutex_lock(&state->mutex);
     while (claim(state, &index)) {
         size_t slot = index % PARALLEL_SLOTS;
+        pthread_mutex_unlock(&state->mutex);
         int result = parallel->work(parallel->context, worker->number, index, slot);
         pthread_mutex_lock(&state->mutex);
         state->done[slot] = true;
-        state->result[slot] = result;
-        pthread_cond_signal(&state->is_done);
-        pthread_mutex_unlock(&state->mutex);
+        state->results[slot] = result;
+        take_ready(state);
     }
+    pthread_mutex_unlock(&state->mutex);
     return NULL;
 }
 
-static int wait_for(struct state *state, size_t slot)
+/* A thread that cannot be started is one less: the calling thread alone does it all too. */
+static int start_others(struct worker *workers, const struct parallel *parallel)
 {
-    pthread_mutex_lock(&state->mutex);
-    while (!state->done[slot]) {
-        pthread_cond_wait(&state->is_done, &state->mutex);
-    }
-    state->done[slot] = false;
-    int result = state->result[slot];
-    pthread_mutex_unlock(&state->mutex);
-    return result;
-}
-
-static void release(struct state *state, bool is_stopped)
-{
-    pthread_mutex_lock(&state->mutex);
-    state->taken++;
-    state->is_stopped = is_stopped;
-    pthread_cond_broadcast(&state->has_room);
-    pthread_mutex_unlock(&state->mutex);
-}
-
-static int take_all(struct state *state)
-{
-    const struct parallel *parallel = state->parallel;
-    int result = 0;
-    for (size_t index = 0; result == 0 && index < parallel->count; index++) {
-        size_t slot = index % PARALLEL_SLOTS;
-        result = wait_for(state, slot);
-        if (result == 0) {
-            result = parallel->take(parallel->context, index, slot);
-        }
-        release(state, result != 0);
-    }
-    return result;
-}
-
-static int run_here(const struct parallel *parallel)
-{
-    int result = 0;
-    for (size_t index = 0; result == 0 && index < parallel->count; index++) {
-        size_t slot = index % PARALLEL_SLOTS;
-        result = parallel->work(parallel->context, 0, index, slot);
-        if (result == 0) {
-            result = parallel->take(parallel->context, index, slot);
-        }
-    }
-    return result;
-}
-
-int parallel_run(const struct parallel *parallel)
-{
-    if (parallel->threads <= 1 || parallel->count < 2) {
-        return run_here(parallel);
-    }
-    struct state state = {.parallel = parallel};
-    struct worker workers[PARALLEL_THREADS_MAX];
-    int started = 0;
-    pthread_mutex_init(&state.mutex, NULL);
-    pthread_cond_init(&state.is_done, NULL);
-    pthread_cond_init(&state.has_room, NULL);
-    while (started < parallel->threads && started < PARALLEL_THREADS_MAX) {
-        workers[started] = (struct worker){.state = &state, .number = started};
+    int started = 1;
+    size_t most = parallel->count < PARALLEL_THREADS_MAX ? parallel->count : PARALLEL_THREADS_MAX;
+    while (started < parallel->threads && (size_t)started < most) {
+        workers[started] = (struct worker){.state = workers[0].state, .number = started};
         if (pthread_create(&workers[started].thread, NULL, run_worker, &workers[started]) != 0) {
             break;
         }
         started++;
     }
-    int result = started == 0 ? run_here(parallel) : take_all(&state);
-    for (int i = 0; i < started; i++) {
+    return started;
+}
+
+int parallel_run(const struct parallel *parallel)
+{
+    struct state state = {.parallel = parallel};
+    struct worker workers[PARALLEL_THREADS_MAX];
+    pthread_mutex_init(&state.mutex, NULL);
+    pthread_cond_init(&state.has_room, NULL);
+    workers[0] = (struct worker){.state = &state};
+    int started = start_others(workers, parallel);
+    run_worker(&workers[0]);
+    for (int i = 1; i < started; i++) {
         pthread_join(workers[i].thread, NULL);
     }
     pthread_cond_destroy(&state.has_room);
-    pthread_cond_destroy(&state.is_done);
     pthread_mutex_destroy(&state.mutex);
-    return result;
+    return state.result;
 }
 
 int parallel_processors(void)

@@ -3,9 +3,12 @@
  * include it.
  *
  * Pieces are numbered from 0. `work` makes piece i, on any thread, into the slot i %
- * PARALLEL_SLOTS, which is the caller's; `take` is called on the calling thread for every piece in
- * order, and when it returns the slot may be used again. So memory is bounded by the slots, and
+ * PARALLEL_SLOTS, which is the caller's; `take` is called for every piece in order, never twice at
+ * a time, and when it returns the slot may be used again. So memory is bounded by the slots, and
  * what `take` does depends on neither the number of threads nor their speed.
+ *
+ * Every thread both makes and takes: whoever completes the piece that is next takes it, and those
+ * behind it that are made already. No thread waits for another but where all slots are full.
  *
  * The first non-zero result, in the order of the pieces, ends the run and is returned; pieces
  * behind it may have been made, but are not taken.
@@ -19,10 +22,10 @@ enum { PARALLEL_SLOTS = 64, PARALLEL_THREADS_MAX = 64 };
 
 struct parallel {
     size_t count;
-    int threads; /* 1 to PARALLEL_THREADS_MAX; 1 runs everything on the calling thread */
+    int threads; /* 1 to PARALLEL_THREADS_MAX, the calling thread among them */
     void *context;
     int (*work)(void *context, int thread, size_t index, size_t slot);
-    int (*take)(void *context, size_t index, size_t slot);
+    int (*take)(void *context, size_t index, size_t slot); /* on any of the threads; may be NULL */
 };
 
 int parallel_run(const struct parallel *parallel);

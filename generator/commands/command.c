@@ -1,8 +1,14 @@
 #include "commands/command.h"
 
 #include "check/record.h"
+#include "store/database.h"
 
 #include <stdio.h>
+
+void command_init(void)
+{
+    database_init();
+}
 
 /* A path in it may hold a number of somebody. */
 int command_fail(const struct fault *fault)

@@ -22,6 +22,9 @@ struct command {
     int (*run)(const struct options *options);
 };
 
+/* Settings of libraries for the whole process: once, before any command and any thread. */
+void command_init(void);
+
 int command_build(const struct options *options);
 int command_check(const struct options *options);
 int command_search(const struct options *options);

@@ -51,6 +51,7 @@ static int open_renders(struct job *job, struct fault *fault)
         if (database_open(&job->renders[i].db, job->asked->database, DATABASE_READ, fault) != 0) {
             return -1;
         }
+        database_run(job->renders[i].db, "BEGIN"); /* one lock, not one for each statement */
     }
     return 0;
 }

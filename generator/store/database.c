@@ -40,6 +40,13 @@ static int open_flags(enum database_mode mode)
     return flags[mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 }
 
+/* Refused where SQLite has been started already: it then works as it does anyway. */
+void database_init(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault)
 {

@@ -30,6 +30,12 @@ enum database_mode {
     DATABASE_CREATE /* must not exist */
 };
 
+/*
+ * Once, before any thread and any other use of SQLite in the process: no statistics of memory are
+ * kept, whose one lock all connections of all threads share.
+ */
+void database_init(void);
+
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault);
 
