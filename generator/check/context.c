@@ -2,7 +2,13 @@
 
 #include <string.h>
 
-enum { BEFORE_MAX = 96, URL_MAX = 400, HEADER_CELL_MAX = 120 };
+enum {
+    BEFORE_MAX = 96,
+    URL_MAX = 400,
+    HEADER_CELL_MAX = 120,
+    LABEL_BYTES_MAX = 60,
+    HASH_BYTES = 10
+};
 
 static const char *const raising[] = {"身份证",   "证件号",   "公民身份", "身份号码", "账号",
                                       "帐号",     "账户",     "帐户",     "卡号",     "银行卡",
@@ -12,16 +18,26 @@ static const char *const raising[] = {"身份证",   "证件号",   "公民身�
                                       "TEL",      "Phone",    "Mobile",   "id_card",  "idcard",
                                       "sms:",     "bank",     "identity", "ID card",  "sfz"};
 
+/* What names one kind of code, so that no number of a person bears it. */
 static const char *const lowering[] = {
-    "信用代码", "承包方编码", "承包方代码", "发包方编码", "发包方代码", "地块代码",
-    "地块编码", "宗地",       "不动产",     "合同编号",   "合同代码",   "项目编号",
-    "项目代码", "索引号",     "招标编号",   "经营权证",   "权证编码",   "权证号",
-    "档号",     "地籍",       "文号",       "编码",       "代码",       "编号",
-    "流水号",   "凭证号",     "订单号",     "发票",       "税号",       "uscc",
-    "USCC",     "code",       "commit",     "sha",        "金额",       "index"};
+    "信用代码",   "承包方编码", "承包方代码", "发包方编码", "发包方代码", "地块代码", "地块编码",
+    "地块编号",   "宗地",       "不动产",     "合同编号",   "合同代码",   "合同号",   "项目编号",
+    "项目代码",   "索引号",     "招标编号",   "经营权证",   "权证编码",   "权证编号", "权证号",
+    "档号",       "地籍",       "文号",       "发票号码",   "发票代码",   "税号",     "uscc",
+    "USCC",       "区划代码",   "机构代码",   "国标代码",   "交易编号",   "备案编号", "许可证号",
+    "许可证编号", "营业执照",   "组织机构",   "纳税人识别"};
 
-/* Where the last of `words` ends in `s`; 0 where there is none. */
-static size_t last_word(struct str s, const char *const *words, size_t count)
+/* What anything may be called: it speaks against numbers that are known by their shape alone. */
+static const char *const vague[] = {"编码",   "代码",  "编号",   "流水号", "凭证号",
+                                    "订单号", "发票",  "序列号", "commit", "sha",
+                                    "code",   "index", "金额",   "单号"};
+
+enum { NEAR_BYTES = 30 };
+
+#define COUNT(words) (sizeof(words) / sizeof(words)[0])
+
+/* Where the last of `words` in `s` ends; 0 where there is none. `begin` gets where it begins. */
+static size_t last_word(size_t *begin, struct str s, const char *const *words, size_t count)
 {
     size_t last = 0;
     for (size_t i = 0; i < count; i++) {
@@ -29,18 +45,46 @@ static size_t last_word(struct str s, const char *const *words, size_t count)
         for (ptrdiff_t at; (at = str_find(rest, word)) >= 0;) {
             rest = str_from(rest, (size_t)at + word.n);
             size_t end = s.n - rest.n;
+            *begin = end > last ? end - word.n : *begin;
             last = end > last ? end : last;
         }
     }
     return last;
 }
 
-static void weigh(struct context *out, struct str words)
+/* A label belongs to a number that follows it at once: "合同编号见附件,户主..." labels nothing. */
+static bool is_near(struct str gap)
 {
-    size_t up = last_word(words, raising, sizeof raising / sizeof raising[0]);
-    size_t down = last_word(words, lowering, sizeof lowering / sizeof lowering[0]);
-    out->is_raised = up > down;
-    out->is_lowered = down > up;
+    static const struct str breaks[] = {{"，", 3}, {"。", 3}, {"；", 3}, {"、", 3}, {",", 1}};
+    if (gap.n > NEAR_BYTES) {
+        return false;
+    }
+    struct str inside = str_trim(gap);
+    for (size_t i = 0; i < COUNT(breaks); i++) {
+        ptrdiff_t at = str_find(inside, breaks[i]);
+        if (at >= 0 && inside.n > breaks[i].n + 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void weigh(struct context *out, struct str words, bool is_heading)
+{
+    size_t begin = 0, ignored;
+    size_t up = last_word(&ignored, words, raising, COUNT(raising));
+    size_t down = last_word(&ignored, words, lowering, COUNT(lowering));
+    size_t unclear = last_word(&begin, words, vague, COUNT(vague));
+    out->is_lowered = down > up && (is_heading || is_near(str_from(words, down)));
+    bool is_unclear = unclear > up && !(up > 0 && begin == up); /* 身份证编号 is clear */
+    out->is_vague =
+        !out->is_lowered && is_unclear && (is_heading || is_near(str_from(words, unclear)));
+    out->is_raised = up > 0 && !out->is_lowered && !out->is_vague;
+}
+
+static bool is_told(const struct context *context)
+{
+    return context->is_raised || context->is_lowered || context->is_vague;
 }
 
 /* A number of eight places and more, after which an earlier label may not hold: where it ends. */
@@ -195,6 +239,46 @@ static bool is_in_url(struct str bytes, size_t start)
     return str_find(word, STR("http://")) >= 0 || str_find(word, STR("https://")) >= 0;
 }
 
+static bool is_word_byte(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+/* Git's names, digests: letters stand between the digits of such a word, not only before them. */
+static bool is_in_hash(struct str bytes, size_t start, size_t end)
+{
+    size_t from = start, to = end;
+    while (from > 0 && start - from < HASH_BYTES && is_word_byte(bytes.p[from - 1])) {
+        from--;
+    }
+    while (to < bytes.n && to - end < HASH_BYTES && is_word_byte(bytes.p[to])) {
+        to++;
+    }
+    return (start - from) + (to - end) >= HASH_BYTES;
+}
+
+/* A row of two cells, or a line of its own: the label is in the cell or on the line before. */
+static struct str label_beside(struct str bytes, size_t start)
+{
+    size_t at = start;
+    while (at > 0 && start - at < BEFORE_MAX &&
+           strchr(" \t\"'|,*`_-+:\n", bytes.p[at - 1]) != NULL) {
+        at--;
+    }
+    struct str between = str_slice(bytes, at, start);
+    if (between.n == 0 || str_find(between, STR("\n\n")) >= 0) {
+        return STR("");
+    }
+    size_t from = at;
+    while (from > 0 && at - from < LABEL_BYTES_MAX && strchr("\n|\t,", bytes.p[from - 1]) == NULL) {
+        from--;
+    }
+    struct str label = str_slice(bytes, from, at);
+    label = str_ends(label, STR("：")) ? str_slice(label, 0, label.n - 3) : label;
+    size_t ignored;
+    return last_word(&ignored, label, lowering, COUNT(lowering)) == label.n ? label : STR("");
+}
+
 void context_read(struct context *out, struct context_table *table, struct str bytes, size_t start,
                   size_t end, enum personal_form form)
 {
@@ -202,17 +286,21 @@ void context_read(struct context *out, struct context_table *table, struct str b
     struct str before = text_before(bytes, start);
     size_t number = end_of_number(before);
     struct str near = str_from(before, number);
-    weigh(out, near);
-    if (!out->is_raised && !out->is_lowered && number > 0 && near.n <= 12) {
-        weigh(out, str_slice(before, 0, number));
+    weigh(out, near, false);
+    if (!is_told(out) && number > 0 && near.n <= 12) {
+        weigh(out, str_slice(before, 0, number), true);
         out->is_inherited = out->is_lowered;
     }
-    if (!out->is_raised && !out->is_lowered) {
-        weigh(out, heading_of(table, bytes, start, form));
+    if (!is_told(out)) {
+        weigh(out, heading_of(table, bytes, start, form), true);
         out->is_inherited = false;
+    }
+    if (!is_told(out)) {
+        weigh(out, label_beside(bytes, start), true);
     }
     out->is_amount = is_amount(before, str_slice(bytes, end, end + 16));
     out->is_in_word =
         (start > 0 && is_letter(bytes.p[start - 1])) || (end < bytes.n && is_letter(bytes.p[end]));
+    out->is_in_hash = out->is_in_word && is_in_hash(bytes, start, end);
     out->is_in_url = is_in_url(bytes, start);
 }

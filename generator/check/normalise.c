@@ -90,7 +90,7 @@ static struct token classify_digit(uint32_t c)
     }
     for (size_t i = 0; i < sizeof numerals / sizeof numerals[0]; i++) {
         if (c == numerals[i].c) {
-            return digit(numerals[i].value, 1);
+            return digit(numerals[i].value, NORMALISE_SCRIPT_CHINESE);
         }
     }
     return (struct token){TOKEN_OTHER, 0, 0, 0};

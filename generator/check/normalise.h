@@ -25,7 +25,7 @@ enum normalise_gap {
     NORMALISE_GAP_STRONG  /* line ends, cells, commas: mostly two numbers */
 };
 
-enum { NORMALISE_RUN_MAX = 256, NORMALISE_X = 10 };
+enum { NORMALISE_RUN_MAX = 256, NORMALISE_X = 10, NORMALISE_SCRIPT_CHINESE = 1 };
 
 struct normalise_digit {
     size_t start, end;    /* its bytes in the source */

@@ -51,6 +51,8 @@ static void take_number(struct personal_number *out, const struct normalise_run 
         out->gap = i > from && digit->gap > out->gap ? digit->gap : out->gap;
     }
     out->is_whole_run = from == 0 && to == run->count;
+    out->is_wrapped = out->is_whole_run && out->is_even && joiner == '\n' &&
+                      out->group_count <= 3 && out->gap == NORMALISE_GAP_STRONG;
 }
 
 static enum personal_certainty judge(enum personal_shape shape, const struct kind *kind,
@@ -68,13 +70,14 @@ static enum personal_certainty judge(enum personal_shape shape, const struct kin
     if (shape <= PERSONAL_SHAPE_WEAK) {
         return PERSONAL_CERTAINTY_NONE;
     }
-    bool is_against = context->is_in_word || context->is_in_url || context->is_amount;
-    if (is_against && kind->is_weak_in_words) {
-        return PERSONAL_CERTAINTY_LOWERED;
+    bool is_against = context->is_in_hash ||
+                      (kind->is_weak_in_words && (context->is_in_url || context->is_amount));
+    if (is_against) {
+        return kind->is_weak_in_words ? PERSONAL_CERTAINTY_LOWERED : PERSONAL_CERTAINTY_DOUBTFUL;
     }
-    return shape == PERSONAL_SHAPE_CERTAIN && !(context->is_in_url || context->is_in_word)
-               ? PERSONAL_CERTAINTY_CERTAIN
-               : PERSONAL_CERTAINTY_DOUBTFUL;
+    bool is_doubtful = kind->is_weak_in_words && (context->is_in_word || context->is_vague);
+    return shape == PERSONAL_SHAPE_CERTAIN && !is_doubtful ? PERSONAL_CERTAINTY_CERTAIN
+                                                           : PERSONAL_CERTAINTY_DOUBTFUL;
 }
 
 /* What the digits `from` to `to` are at most. */
@@ -133,13 +136,20 @@ static void add_finding(struct search *search, const struct personal_finding *fi
     list->items[list->count++] = *finding;
 }
 
+/* A name may end in a numeral: 王五一三八... */
+static bool is_behind_name(const struct normalise_run *run, size_t from)
+{
+    return from == 1 && run->digits[0].script == NORMALISE_SCRIPT_CHINESE &&
+           run->digits[1].script == NORMALISE_SCRIPT_CHINESE;
+}
+
 /* Numbers begin and end where groups do: eleven places out of twenty are none. */
 static void test_run(struct search *search, const struct normalise_run *run)
 {
     const struct normalise_digit *digits = run->digits;
     for (size_t from = 0; from + PLACES_MIN <= run->count; from++) {
         bool is_border =
-            from > 0 ? digits[from].gap != NORMALISE_GAP_NONE
+            from > 0 ? digits[from].gap != NORMALISE_GAP_NONE || is_behind_name(run, from)
                      : digits[0].start == 0 || !is_digit_at(search->bytes, digits[0].start - 1);
         for (size_t to = from + PLACES_MIN; is_border && to <= run->count; to++) {
             if (to - from > PLACES_MAX) {

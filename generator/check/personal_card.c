@@ -34,6 +34,9 @@ enum personal_shape personal_card_shape(const struct personal_number *number)
         return number->gap <= NORMALISE_GAP_SILENT ? PERSONAL_SHAPE_LABELLED : PERSONAL_SHAPE_NONE;
     }
     /* Dates and amounts of a table add up to such numbers: 6, 2026-01-27, 01-006, 2025. */
+    if (is_union && number->is_wrapped) {
+        return PERSONAL_SHAPE_CERTAIN;
+    }
     bool is_strong = number->gap == NORMALISE_GAP_STRONG;
     if (is_strong && !(number->is_whole_run && is_in_fours(number))) {
         return is_in_fours(number) ? PERSONAL_SHAPE_WEAK : PERSONAL_SHAPE_NONE;

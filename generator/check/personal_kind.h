@@ -24,6 +24,7 @@ struct personal_number {
     unsigned char group[20]; /* sizes of the groups between soft and strong gaps */
     size_t group_count;
     bool is_whole_run;
+    bool is_wrapped; /* whole, and parted by one or two line ends and nothing else */
 };
 
 enum personal_shape personal_identity_shape(const struct personal_number *number);

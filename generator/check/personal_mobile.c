@@ -27,6 +27,9 @@ static enum personal_shape shape_of(const struct personal_number *number, size_t
         return number->gap <= NORMALISE_GAP_SILENT || number->is_even ? PERSONAL_SHAPE_CERTAIN
                                                                       : PERSONAL_SHAPE_DOUBTFUL;
     }
+    if (number->is_wrapped && is_usual) {
+        return PERSONAL_SHAPE_CERTAIN;
+    }
     /* Columns of figures add up to eleven places all the time. */
     if (number->gap == NORMALISE_GAP_STRONG && !is_usual && !number->is_whole_run) {
         return PERSONAL_SHAPE_NONE;

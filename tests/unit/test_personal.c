@@ -55,6 +55,32 @@ static void test_traps(void **state)
          PERSONAL_CERTAINTY_NONE},
         {"masked", "35*************123 138****1234 6222 **** **** 1234", PERSONAL_CERTAINTY_NONE},
         {"inside a longer number", "9138001380001", PERSONAL_CERTAINTY_NONE},
+        {"register", "地籍号 621228200201010003", PERSONAL_CERTAINTY_LOWERED},
+        {"file number", "档号:621228200201010003", PERSONAL_CERTAINTY_LOWERED},
+        {"unit of land", "不动产单元号 6212281002010300003", PERSONAL_CERTAINTY_LOWERED},
+        {"heading of a row", "| 统一社会信用代码 | 526201198912304746 |",
+         PERSONAL_CERTAINTY_LOWERED},
+        {"heading of a list", "承包方编码：\n\n", PERSONAL_CERTAINTY_NONE},
+        {"label on its line", "承包方编码：\n621228200201010003\n", PERSONAL_CERTAINTY_LOWERED},
+        {"label with words", "统一社会信用代码为:526201198912304746", PERSONAL_CERTAINTY_LOWERED},
+        {"list behind a label", "承包方编码 621228200201010003、621228200201010011",
+         PERSONAL_CERTAINTY_DOUBTFUL},
+        {"vague label", "编号:11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
+        {"vague label 2", "代码 11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
+        {"vague heading", "| 编号 |\n|--|\n| 11010519491231002X |\n", PERSONAL_CERTAINTY_CERTAIN},
+        {"number of a vague thing", "编号:13800138000", PERSONAL_CERTAINTY_DOUBTFUL},
+        {"number of the identity card", "身份证编号:11010519491231002X",
+         PERSONAL_CERTAINTY_CERTAIN},
+        {"label of something else", "合同编号见附件,户主张三 11010519491231002X",
+         PERSONAL_CERTAINTY_CERTAIN},
+        {"in an address", "https://example.cn/11010519491231002X.html", PERSONAL_CERTAINTY_CERTAIN},
+        {"behind letters", "ID11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
+        {"in a digest", "3f11010519491231002Xabcdef0123456789abcdef01234",
+         PERSONAL_CERTAINTY_DOUBTFUL},
+        {"behind a name in numerals", "王五一三八零零一三八零零零", PERSONAL_CERTAINTY_CERTAIN},
+        {"wrapped", "打电话给王五,1380013\n8000,他在", PERSONAL_CERTAINTY_CERTAIN},
+        {"row of figures", "| 138 | 1200 | 1650 |", PERSONAL_CERTAINTY_DOUBTFUL},
+        {"row of a ledger", "6,2026-01-27,01-006,2025", PERSONAL_CERTAINTY_NONE},
         {"identity", "11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
         {"identity, lower case",
          "44052418800101001"
@@ -239,7 +265,7 @@ static void test_labelled_codes(void **state)
 static void test_csv(void **state)
 {
     (void)state;
-    assert_int_equal(most_of(STR("户,\"地块,代码\"\n1,6212281002010300003\n"), PERSONAL_FORM_CSV),
+    assert_int_equal(most_of(STR("户,\"地块代码,旧\"\n1,6212281002010300003\n"), PERSONAL_FORM_CSV),
                      PERSONAL_CERTAINTY_LOWERED);
     assert_int_equal(most_of(STR("户,手机\n1,13800138000\n"), PERSONAL_FORM_CSV),
                      PERSONAL_CERTAINTY_CERTAIN);
