@@ -9,7 +9,7 @@
 static const struct command commands[] = {
     {"build", "[options]", "publish a commit: pages, feeds, database", "CRDToAFWjnvJL",
      command_build},
-    {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRSKDTAjJL",
+    {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRSKUDTAjJL",
      command_check},
     {"search", "DB QUERY...", "search a published database as the site does", "PJL",
      command_search},

@@ -59,7 +59,8 @@ static struct str copy_clean(struct arena *arena, struct str s)
 static enum diag_level lenient_level(enum diag_code code)
 {
     bool is_personal = code == DIAG_PERSONAL_IDENTITY || code == DIAG_PERSONAL_MOBILE ||
-                       code == DIAG_PERSONAL_CARD;
+                       code == DIAG_PERSONAL_CARD || code == DIAG_PUSHED_PERSONAL ||
+                       code == DIAG_PUSHED_MESSAGE || code == DIAG_PUSHED_AUTHOR;
     return is_personal ? DIAG_LEVEL_WARNING : DIAG_LEVEL_NOTE;
 }
 

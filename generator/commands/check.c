@@ -1,5 +1,7 @@
 /* check: what is wrong in a commit; nothing is published. */
+#include "commands/check.h"
 #include "commands/command.h"
+#include "commands/pushed.h"
 #include "commands/records.h"
 
 #include "base/parallel.h"
@@ -17,26 +19,33 @@ static void summarise(const struct options *options, const struct diag *diag, si
             records, diag->error_count);
 }
 
+int check_site(struct site *out, const struct options *options, struct diag *diag,
+               struct fault *fault)
+{
+    if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0) {
+        return -1;
+    }
+    const struct records_job job = {.site = out,
+                                    .diag = diag,
+                                    .indices = out->records,
+                                    .count = out->record_count,
+                                    .threads = options->threads > 0 ? options->threads
+                                                                    : parallel_processors()};
+    struct set hidden = {0};
+    int rc = records_run(&job, &hidden, fault);
+    set_free(&hidden);
+    return rc;
+}
+
 int command_check(const struct options *options)
 {
+    if (options->is_pushed) {
+        return pushed_check(options);
+    }
     struct site site = {0};
     struct diag diag = {0};
     struct fault fault = {""};
-    int rc = site_open(&site, options, &diag, &fault);
-    if (rc == 0) {
-        rc = site_load(&site, NULL, &diag, &fault);
-    }
-    if (rc == 0) {
-        const struct records_job job = {.site = &site,
-                                        .diag = &diag,
-                                        .indices = site.records,
-                                        .count = site.record_count,
-                                        .threads = options->threads > 0 ? options->threads
-                                                                        : parallel_processors()};
-        struct set hidden = {0};
-        rc = records_run(&job, &hidden, &fault);
-        set_free(&hidden);
-    }
+    int rc = check_site(&site, options, &diag, &fault);
     command_print(&diag, options);
     int status = COMMAND_FAILED;
     if (rc == 0) {

@@ -20,6 +20,8 @@ static const struct row {
     {'S', "staged", NULL, "read what git add has staged, not a commit (for a pre-commit hook)",
      false},
     {'K', "worktree", NULL, "read the files as they stand in the folder, not a commit", false},
+    {'U', "pushed", NULL, "read \"OLD NEW REF\" lines from standard input, as pre-receive hooks do",
+     false},
     {'D', "content", "DIR", "the folder of the commit that holds the content (its root)", false},
     {'T', "theme", "DIR", "templates, strings and stylesheet (the default theme)", false},
     {'o', "output", "OUT", "the web root (./public)", true},
@@ -83,6 +85,8 @@ static bool set_option(struct options *out, int letter, const char *argument)
     case 'K':
         out->tree = OPTIONS_TREE_WORKTREE;
         return true;
+    case 'U':
+        return out->is_pushed = out->is_hook = true;
     case 'F':
         return out->is_full = true;
     case 'n':

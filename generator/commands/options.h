@@ -19,7 +19,7 @@ struct options {
     bool is_hook;              /* git's variables say where objects and index are */
     long page;                 /* --page; 1 */
     const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
-    bool is_full, is_dry_run, is_verbose, is_json;
+    bool is_full, is_dry_run, is_verbose, is_json, is_pushed;
     enum language language; /* of messages: --lang, else LANG */
     char **arguments;       /* what is no option */
     int argument_count;

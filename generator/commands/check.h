@@ -1,0 +1,14 @@
+/* check: everything that is looked at before a commit may be published. For commands/ only. */
+#ifndef COMMANDS_CHECK_H
+#define COMMANDS_CHECK_H
+
+#include "commands/site.h"
+
+/*
+ * Opens what the options name, and looks at all of it; faults of content go to `diag`. The site
+ * stays open for whoever wants to know more of it: site_free it, also after a failure.
+ */
+int check_site(struct site *out, const struct options *options, struct diag *diag,
+               struct fault *fault);
+
+#endif

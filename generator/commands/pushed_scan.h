@@ -1,0 +1,24 @@
+/* pushed_scan: personal data in what a push brings. For commands/ only. */
+#ifndef COMMANDS_PUSHED_SCAN_H
+#define COMMANDS_PUSHED_SCAN_H
+
+#include "commands/site.h"
+#include "source/pushed.h"
+
+/* Where it was found, which decides how it is taken out of the history again. */
+struct pushed_leaks {
+    bool is_in_tip, is_in_older; /* commits */
+    bool is_in_message, is_in_names;
+};
+
+/*
+ * Looks at all that the site's commit brings; `diag` has what its own check told, and gets the
+ * rest. `content` is the folder of the site in the repository.
+ */
+int pushed_scan(struct pushed_leaks *out, struct pushed *pushed, struct site *site,
+                const char *content, const char *old, struct diag *diag, struct fault *fault);
+
+/* Is it a fault that stays in the history although a later commit mends it? */
+bool pushed_is_personal(enum diag_code code);
+
+#endif

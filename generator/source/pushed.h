@@ -1,0 +1,59 @@
+/*
+ * pushed: what a push brings, before it is taken. For commands/, in a pre-receive hook.
+ *
+ *     source_open(&source, &options, &fault);      with from_environment, at the new commit
+ *     pushed_walk(&pushed, source, old, &visitor, &fault);
+ *     pushed_free(&pushed);
+ *
+ * New is a commit that no reference of the repository reaches yet, and with it each blob and each
+ * name that no older tree beside it has: also those that a later commit of the push takes away
+ * again. They stay in the history for whoever fetches it. Symbolic links count as blobs.
+ */
+#ifndef SOURCE_PUSHED_H
+#define SOURCE_PUSHED_H
+
+#include "source/source.h"
+
+struct pushed_commit {
+    struct source_id id;
+    bool is_tip;
+    struct str names;   /* authors and committers, as the commit has them: name and address */
+    struct str message; /* whatever encoding it is in */
+};
+
+struct pushed_file {
+    const struct pushed_commit *commit; /* the first that has it */
+    struct str path;                    /* unchecked, from the repository's root */
+    struct source_id blob;
+    bool is_new_blob, is_new_name; /* at least one; the name is the path's last component */
+};
+
+/* Both return 0, or -1 with a fault, which ends the walk. Oldest commits come first. */
+struct pushed_visitor {
+    void *context;
+    int (*commit)(void *context, const struct pushed_commit *commit, struct fault *fault);
+    int (*file)(void *context, const struct pushed_file *file, struct fault *fault);
+};
+
+struct pushed {
+    size_t commit_count;
+    bool is_rewrite; /* `old` is given and not reached by the new commit */
+    /* What the new commits can be put together upon: `old` where it is given, else the published
+     * commit or what is known of the repository; empty where the push brings a root. */
+    char base[41];
+    bool is_base_tree; /* the new commit has the very files of the base */
+};
+
+/* `old` is hexadecimal; NULL for a branch that is new. */
+int pushed_walk(struct pushed *out, struct source *source, const char *old,
+                const struct pushed_visitor *visitor, struct fault *fault);
+
+/* The bytes of a file that the visitor was told of; it may be of any kind. */
+int pushed_read(struct source *source, struct buf *out, const struct pushed_file *file,
+                struct fault *fault);
+
+/* Appends the name of the branch that HEAD names, whether it exists or not: the published one. */
+int pushed_published_branch(struct buf *out, const struct source_options *options,
+                            struct fault *fault);
+
+#endif

@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+"""The gate of a push: every new commit is looked at, what is refused says what to type, and what it
+says works when it is typed. What cannot be read is refused."""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from clerk import (CONFIG, GONGKAI, IDENTITY, Clone, make_server, page, run, tip,  # noqa: E402
+                   write_hook)
+from support import Tap, scratch  # noqa: E402
+
+
+class World:
+    """A server with one good commit, and a clone of it."""
+
+    count = 0
+
+    def __init__(self, folder, with_commit=True):
+        World.count += 1
+        self.server = make_server(os.path.join(folder, f"server{World.count}.git"))
+        self.clone = Clone(self.server, os.path.join(folder, f"clone{World.count}"))
+        if with_commit:
+            self.clone.write("gongkai.yml", CONFIG)
+            self.clone.put("甲.md", page("好的正文。"))
+            assert self.clone.push()[0] == 0
+            self.clone.git("fetch", "-q")
+            self.clone.git("branch", "-q", "-u", "origin/main")
+
+    def refused(self, tap, name, wants, *arguments):
+        """The push is refused with these words, shows no digit of the number, moves nothing."""
+        before = tip(self.server)
+        status, said = self.clone.push(*arguments)
+        missing = [want for want in wants if want not in said]
+        tap.ok(name, status != 0 and not missing and IDENTITY[:17] not in said and
+               tip(self.server) == before, f"{missing}\n{said}")
+        return said
+
+    def mended(self, tap, name, said):
+        """What was printed is typed; the push passes, and no number is in the server's history."""
+        status, answer = self.clone.type(said)
+        objects = run("git", "-C", self.server, "cat-file", "--batch-all-objects", "--batch")[1]
+        tap.ok(name, status == 0 and tip(self.server) == self.clone.head() and
+               IDENTITY not in objects, answer)
+
+
+def content_faults(tap, folder):
+    world = World(folder)
+    world.clone.put("甲.md", page("好").replace("发布日期", "发步日期"))
+    world.clone.put("乙.md", page("好").replace("2026-01-01", "2026-02-31"))
+    said = world.refused(tap, "every fault of the last commit is told at its place",
+                         ["甲.md:3:1: error[E233]", "乙.md:3:7: error[E241]", "改法", "推送被退回:2 处错误"])
+    world.clone.write("甲.md", page("好"))
+    world.clone.write("乙.md", page("好"))
+    world.mended(tap, "a fault of content needs one commit more", said)
+    world.clone.put("丙.md", page("好").replace("发布日期", "发步日期"))
+    world.clone.put("丙.md", page("好"))
+    tap.same("a fault of content that a later commit mends is none", 0, world.clone.push()[0])
+
+
+def leaks(tap, folder):
+    leak = page(f"张三，身份证号{IDENTITY}。")
+    world = World(folder)
+    world.clone.put("乙.md", leak)
+    said = world.refused(tap, "a leak in the last commit is refused", ["乙.md:6:8: error[R16A]", "--amend"])
+    world.clone.write("乙.md", page("张三。"))
+    world.mended(tap, "the last commit is amended as printed", said)
+
+    world.clone.put("丙.md", leak)
+    world.clone.put("丙.md", page("张三。"), "去掉号码")
+    said = world.refused(tap, "a leak that only an earlier commit has is refused",
+                         ["丙.md:6:8: error[R16P]", "文件不用改", "git reset --soft"])
+    world.mended(tap, "commits are put together as printed", said)
+
+    world.clone.put("丁.md", leak)
+    world.clone.put("戊.md", page("好"))
+    said = world.refused(tap, "a leak of an earlier commit that still stands there is told once",
+                         ["丁.md:6:8: error[R16A]", "git reset --soft"])
+    tap.ok("and not twice", "R16P" not in said, said)
+    world.clone.write("丁.md", page("张三。"))
+    world.mended(tap, "mended, added and put together as printed", said)
+
+    world.clone.put("己.md", leak)
+    os.remove(os.path.join(world.clone.path, "己.md"))
+    world.clone.commit("删掉")
+    said = world.refused(tap, "a file that came and went is refused", ["己.md:6:8: error[R16P]"])
+    status, answer = world.clone.type(said)
+    tap.ok("nothing is left to push", status == 0 and world.clone.head() == tip(world.server), answer)
+
+    world.clone.put("附件.bin", b"\0\1 " + IDENTITY.encode() + b" \0")
+    said = world.refused(tap, "a file that no page shows is looked at too", ["附件.bin"])
+    os.remove(os.path.join(world.clone.path, "附件.bin"))
+    status, answer = world.clone.type(said)
+    tap.ok("it is taken out, and nothing is left of it",
+           IDENTITY not in run("git", "-C", world.server, "cat-file", "--batch-all-objects",
+                               "--batch")[1], answer)
+
+
+def odd_leaks(tap, folder):
+    world = World(folder)
+    world.clone.put("乙.md", page("好"), f"张三 {IDENTITY}")
+    said = world.refused(tap, "a leak in a commit's message is refused", ["error[R16Q]", "--amend -m"])
+    world.mended(tap, "another message is given as printed", said)
+
+    world.clone.git("config", "user.email", "13812345678@example.invalid")
+    world.clone.put("丙.md", page("好"))
+    said = world.refused(tap, "a mobile number as the author's address is refused",
+                         ["error[R16R]", "git config user.email"])
+    tap.ok("and not shown", "13812345678" not in said, said)
+    world.mended(tap, "the author is changed as printed", said)
+
+    world.clone.git("config", "user.email", "13812345678@example.invalid")
+    world.clone.put("丁.md", page("一"))
+    world.clone.git("config", "user.email", "office@example.invalid")
+    world.clone.put("丁.md", page("二"))
+    said = world.refused(tap, "also of an earlier commit", ["error[R16R]", "git reset --soft"])
+    world.mended(tap, "which is put together with the others", said)
+
+    world.clone.git("checkout", "-q", "-b", "other", "HEAD~1")
+    world.clone.put("戊.md", page(f"身份证号{IDENTITY}"))
+    world.clone.put("戊.md", page("好"))
+    world.clone.git("checkout", "-q", "main")
+    world.clone.git("merge", "-q", "--no-edit", "other")
+    said = world.refused(tap, "a leak that a merge brings is refused", ["error[R16P]", "戊.md"])
+    world.mended(tap, "merged commits are put together as printed", said)
+
+    world.clone.git("checkout", "-q", "-b", "topic")
+    world.clone.put("庚.md", page(f"身份证号{IDENTITY}"))
+    world.clone.put("庚.md", page("好"))
+    before = tip(world.server)
+    status, said = world.clone.push("origin", "HEAD:refs/heads/topic")
+    tap.ok("another branch is looked at as well", status != 0 and "R16P" in said and
+           tip(world.server, "topic") is None and tip(world.server) == before, said)
+    status, answer = world.clone.type(said)
+    tap.ok("and mended as printed", status == 0 and tip(world.server, "topic") == world.clone.head(),
+           answer)
+    tap.same("another branch may be deleted", 0, world.clone.push("origin", ":topic")[0])
+
+
+def exceptions(tap, folder):
+    world = World(folder)
+    excepted = page(f"身份证号{IDENTITY}。").replace(
+        "---\n\n", "豁免:\n  - 规则: R16A\n    理由: 法院公告\n    批准人: 王\n---\n\n")
+    world.clone.put("乙.md", excepted)
+    world.clone.put("丙.md", page("好"))
+    status, said = world.clone.push()
+    tap.ok("what a record excepts passes in every commit", status == 0 and IDENTITY not in said, said)
+
+
+def first_push(tap, folder):
+    world = World(folder, with_commit=False)
+    world.clone.write("gongkai.yml", CONFIG)
+    world.clone.put("甲.md", page(f"身份证号{IDENTITY}"))
+    world.clone.put("甲.md", page("好"))
+    said = world.refused(tap, "a leak in the root of a first push is refused", ["error[R16P]", "update-ref"])
+    world.mended(tap, "the first commits are put together as printed", said)
+
+
+def history(tap, folder):
+    world = World(folder)
+    world.clone.put("乙.md", page("好"))
+    world.clone.push()
+    world.clone.git("commit", "-q", "--amend", "-m", "改写")
+    said = world.refused(tap, "a rewritten history is refused", ["error[E602]", "git pull"], "-f", "origin",
+                         "HEAD:main")
+    status, answer = world.clone.type(said)
+    tap.ok("and brought together as printed", status == 0 and tip(world.server) == world.clone.head(),
+           answer)
+    world.refused(tap, "the published branch is not deleted", ["error[E601]"], "origin", ":main")
+    world.clone.git("tag", "v1")
+    world.refused(tap, "only branches are taken", ["error[E603]", "refs/tags/v1"], "origin", "v1")
+    os.remove(os.path.join(world.clone.path, "gongkai.yml"))
+    world.clone.commit()
+    world.refused(tap, "the configuration is not taken away", ["error[E604]"])
+
+
+def closed(tap, folder):
+    world = World(folder)
+    world.clone.put("乙.md", page("好"))
+    blob = world.clone.git("hash-object", "-w", "--stdin")[1].strip()
+    cases = [
+        ("a missing program", "exec /nonexistent/gongkai check --pushed\n"),
+        ("a killed program", "kill -9 $$\n"),
+        ("a repository elsewhere", f"exec '{GONGKAI}' check --pushed -C /nonexistent\n"),
+        ("blind to what is pushed",
+         f"env -u GIT_OBJECT_DIRECTORY -u GIT_QUARANTINE_PATH '{GONGKAI}' check --pushed\n"),
+        ("no memory", f"ulimit -v 30000; exec '{GONGKAI}' check --pushed\n"),
+        ("a wrong line", f"echo nonsense | '{GONGKAI}' check --pushed\n"),
+        ("no line", f"'{GONGKAI}' check --pushed </dev/null\n"),
+        ("a closed input", f"'{GONGKAI}' check --pushed <&-\n"),
+        ("no commit", f"echo {'0' * 40} {blob} refs/heads/x | '{GONGKAI}' check --pushed\n"),
+    ]
+    for name, script in cases:
+        write_hook(world.server, "pre-receive", script)
+        world.refused(tap, f"refused where it cannot look: {name}", [])
+
+
+def main():
+    with scratch() as folder, Tap() as tap:
+        content_faults(tap, folder)
+        leaks(tap, folder)
+        odd_leaks(tap, folder)
+        exceptions(tap, folder)
+        first_push(tap, folder)
+        history(tap, folder)
+        closed(tap, folder)
+
+
+main()
