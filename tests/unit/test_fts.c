@@ -1,0 +1,367 @@
+/*
+ * The full-text index that we write ourselves, beside what FTS5 writes of the same records: every
+ * row of its tables byte for byte; it reads and goes on with ours as with its own.
+ */
+#include "base/buf.h"
+#include "store/fts_runs.h"
+#include "store/fts_structure.h"
+#include "store/tokenizer.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A pseudo-random number below `below`, the same on every machine. */
+static unsigned random_below(uint64_t *state, unsigned below)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % below;
+}
+
+/* What the records of a test are like. */
+struct shape {
+    const char *name;
+    size_t page_size, records;
+    unsigned words_max;  /* of a column */
+    unsigned vocabulary; /* different words */
+    unsigned step_max;   /* from id to id */
+    size_t each_run;     /* records to a run; 0: all in memory */
+};
+
+static const struct shape shapes[] = {
+    {"nothing", 4050, 0, 1, 1, 1, 0},
+    {"one record", 4050, 1, 10, 10, 1, 0},
+    {"empty columns", 4050, 50, 1, 3, 1, 0},
+    {"many words", 4050, 300, 120, 20000, 1, 0},
+    {"few words", 4050, 1500, 40, 30, 1, 0},
+    {"few words, runs", 4050, 1500, 40, 30, 1, 113},
+    {"long lists on small leaves", 64, 1500, 4, 3, 900, 0},
+    {"one word, trees of trees", 32, 6500, 3, 1, 1, 0},
+    {"one word, huge ids, runs", 32, 1200, 3, 2, 2000000000, 300},
+    {"long records on small leaves", 100, 30, 2000, 12, 70000, 0},
+    {"long records on small leaves, runs", 100, 30, 2000, 12, 70000, 7},
+    {"leaves of 32 KB", 32768, 500, 200, 5000, 3, 100},
+    {"runs of one record", 500, 40, 300, 4000, 1, 1},
+};
+
+struct text {
+    struct buf columns[FTS_COLUMNS];
+    int64_t id;
+};
+
+/* Word by number: Latin of many lengths, some over those that a key holds, Han, both, marks. */
+static void add_word(struct buf *out, unsigned number)
+{
+    static const char *const han[] = {"村", "务", "公", "开", "财", "路", "𠮷", "〇"};
+    switch (number % 5) {
+    case 0:
+        buf_printf(out, "w%u ", number);
+        break;
+    case 1:
+        buf_printf(out, "%s%s%s", han[number / 5 % 8], han[number / 40 % 8], han[number / 320 % 8]);
+        break;
+    case 2:
+        buf_printf(out, "prefixed%u ", number);
+        break;
+    case 3:
+        buf_printf(out, "%.*s%u ", (int)(number % 90),
+                   "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz"
+                   "abcdefghijklmno",
+                   number);
+        break;
+    default:
+        buf_printf(out, "第%u。/", number);
+        break;
+    }
+}
+
+static struct text *make_texts(const struct shape *shape, uint64_t seed)
+{
+    struct text *texts = calloc(shape->records + 1, sizeof *texts);
+    int64_t id = 0;
+    assert_non_null(texts);
+    for (size_t i = 0; i < shape->records; i++) {
+        id += 1 + random_below(&seed, shape->step_max);
+        texts[i].id = id;
+        for (int column = 0; column < FTS_COLUMNS; column++) {
+            texts[i].columns[column] = BUF_EMPTY;
+            unsigned count =
+                random_below(&seed, 4) == 0 ? 0 : random_below(&seed, shape->words_max + 1);
+            for (unsigned n = 0; n < count; n++) {
+                unsigned most = random_below(&seed, shape->vocabulary) + 1;
+                add_word(&texts[i].columns[column], random_below(&seed, most));
+            }
+        }
+    }
+    return texts;
+}
+
+static void free_texts(struct text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (int column = 0; column < FTS_COLUMNS; column++) {
+            buf_free(&texts[i].columns[column]);
+        }
+    }
+    free(texts);
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    char *error = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &error) != SQLITE_OK) {
+        fail_msg("%s: %s", sql, error);
+    }
+}
+
+/* A file that is gone when its last connection is closed, with an index that has nothing in it. */
+struct index {
+    char path[64];
+    struct database *db;
+};
+
+static void open_again(struct index *index, enum database_mode mode)
+{
+    struct fault fault;
+    assert_int_equal(database_close(index->db, &fault), 0);
+    assert_int_equal(database_open(&index->db, index->path, mode, &fault), 0);
+    assert_int_equal(tokenizer_register(database_handle(index->db), &fault), 0);
+    run(database_handle(index->db), "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+}
+
+static struct index open_index(size_t page_size)
+{
+    struct index index = {"/tmp/test_fts.XXXXXX", NULL};
+    char sql[200];
+    int fd = mkstemp(index.path);
+    assert_true(fd >= 0);
+    close(fd);
+    open_again(&index, DATABASE_CREATE);
+    snprintf(sql, sizeof sql,
+             "INSERT INTO search (search, rank) VALUES ('pgsz', %zu), ('automerge', 0),"
+             " ('crisismerge', 2000), ('hashsize', 1000000000)",
+             page_size);
+    run(database_handle(index.db),
+        "CREATE VIRTUAL TABLE search USING fts5 (body, title, tables, names, content='',"
+        " tokenize='unicode61')");
+    run(database_handle(index.db), sql);
+    open_again(&index, DATABASE_WRITE); /* FTS5 keeps in memory what it read (fts_structure.h) */
+    return index;
+}
+
+static void close_index(struct index *index)
+{
+    struct fault fault;
+    assert_int_equal(database_close(index->db, &fault), 0);
+    unlink(index->path);
+}
+
+static void put_by_fts5(sqlite3 *db, const char *sql, const struct text *text)
+{
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    sqlite3_bind_int64(statement, 1, text->id);
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        const struct buf *column = &text->columns[i];
+        sqlite3_bind_text(statement, i + 2, column->p, (int)column->n, SQLITE_STATIC);
+    }
+    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
+#define ADD "INSERT INTO search (rowid, body, title, tables, names) VALUES (?1, ?2, ?3, ?4, ?5)"
+#define REMOVE                                                                                     \
+    "INSERT INTO search (search, rowid, body, title, tables, names)"                               \
+    " VALUES ('delete', ?1, ?2, ?3, ?4, ?5)"
+
+static void write_by_fts5(struct database *db, const struct text *texts, size_t count)
+{
+    run(database_handle(db), "BEGIN");
+    for (size_t i = 0; i < count; i++) {
+        put_by_fts5(database_handle(db), ADD, &texts[i]);
+    }
+    run(database_handle(db), "COMMIT");
+}
+
+static void gather(struct database *db, struct fts_words *words, struct fts_totals *totals,
+                   const struct text *text)
+{
+    int64_t places[FTS_COLUMNS];
+    fts_words_begin(words, text->id);
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        assert_true(fts_words_add(words, i, buf_str(&text->columns[i]), &places[i]));
+        totals->places[i] += places[i];
+    }
+    totals->records++;
+    fts_sizes_write(db, text->id, places);
+}
+
+static void write_words(struct fts_words *words, struct fts_segment *segment)
+{
+    struct fts_word word;
+    fts_words_sort(words);
+    while (fts_words_next(words, &word)) {
+        fts_segment_put_word(segment, word.text);
+        fts_segment_put_list(segment, word.list);
+    }
+}
+
+static void write_ourselves(struct database *db, const struct text *texts,
+                            const struct shape *shape)
+{
+    struct fault fault;
+    struct fts_structure structure;
+    struct fts_totals totals = {0};
+    struct fts_words *words = fts_words_new();
+    struct fts_runs *runs = NULL;
+    struct fts_segment *segment;
+    char path[] = "/tmp/test_fts.XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < shape->records; i++) {
+        gather(db, words, &totals, &texts[i]);
+        if (fts_words_is_full(words) || (shape->each_run > 0 && i % shape->each_run == 0)) {
+            assert_true(runs != NULL || fts_runs_open(&runs, path, &fault) == 0);
+            assert_int_equal(fts_runs_add(runs, words, &fault), 0);
+        }
+    }
+    assert_int_equal(fts_structure_read(&structure, db, &fault), 0);
+    struct fts_part part = {.id = fts_structure_new_id(&structure), .first = 1};
+    fts_segment_open(&segment, db, part.id, shape->page_size);
+    if (runs != NULL) {
+        assert_int_equal(fts_runs_add(runs, words, &fault), 0);
+        assert_int_equal(fts_runs_write(runs, segment, &fault), 0);
+    } else {
+        write_words(words, segment);
+    }
+    part.last = fts_segment_close(segment);
+    if (part.last > 0) {
+        fts_structure_add(&structure, &part);
+        fts_structure_write(&structure, db);
+        fts_totals_write(&totals, db);
+    }
+    fts_structure_free(&structure);
+    fts_words_free(words);
+    fts_runs_close(runs);
+    close(fd);
+    unlink(path);
+    assert_int_equal(database_check(db, &fault), 0);
+}
+
+/* Steps through both results side by side; both must end together. */
+static void assert_same_rows(const char *what, struct database *ours, struct database *theirs,
+                             const char *sql)
+{
+    sqlite3_stmt *a, *b;
+    assert_int_equal(sqlite3_prepare_v2(database_handle(ours), sql, -1, &a, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database_handle(theirs), sql, -1, &b, NULL), SQLITE_OK);
+    for (int row = 0;; row++) {
+        int one = sqlite3_step(a), other = sqlite3_step(b);
+        if (one != other) {
+            fail_msg("%s: %s: row %d: %d, not %d: %s", what, sql, row, one, other,
+                     sqlite3_errmsg(database_handle(ours)));
+        }
+        if (one != SQLITE_ROW) {
+            assert_int_equal(one, SQLITE_DONE);
+            break;
+        }
+        for (int i = 0; i < sqlite3_column_count(a); i++) {
+            int n = sqlite3_column_bytes(a, i);
+            const void *p = sqlite3_column_blob(a, i), *q = sqlite3_column_blob(b, i);
+            if (n != sqlite3_column_bytes(b, i) || (n > 0 && memcmp(p, q, (size_t)n) != 0)) {
+                fail_msg("%s: %s: row %d, column %d differs", what, sql, row, i);
+            }
+        }
+    }
+    sqlite3_finalize(a);
+    sqlite3_finalize(b);
+}
+
+/* All that the index says, read through FTS5. */
+static void assert_same_words(const char *what, struct database *ours, struct database *theirs)
+{
+    struct database *const both[] = {ours, theirs};
+    for (int i = 0; i < 2; i++) {
+        run(database_handle(both[i]), "INSERT INTO search (search) VALUES ('integrity-check')");
+        run(database_handle(both[i]), "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING "
+                                      "fts5vocab (main, search, instance)");
+    }
+    assert_same_rows(what, ours, theirs, "SELECT term, doc, col, offset FROM temp.words");
+    assert_same_rows(what, ours, theirs, "SELECT id, sz FROM search_docsize");
+    assert_same_rows(what, ours, theirs, "PRAGMA integrity_check");
+    static const char *const queries[] = {
+        "SELECT rowid, rank FROM search ('w0') ORDER BY rank, rowid",
+        "SELECT rowid, rank FROM search ('w0') ORDER BY rowid DESC",
+        "SELECT rowid, rank FROM search ('w5 OR prefixed2') ORDER BY rank, rowid",
+        "SELECT rowid, rank FROM search ('w0 AND prefixed2') ORDER BY rank, rowid",
+        "SELECT rowid, rank FROM search ('title: w0 *') ORDER BY rank, rowid",
+        "SELECT rowid, rank FROM search ('\"村\" *') ORDER BY rank, rowid",
+        "SELECT rowid, rank FROM search ('w0') WHERE rowid > 1000 AND rowid < 90000000",
+        "SELECT rowid FROM search ('w0') WHERE rowid < 90000000 ORDER BY rowid DESC LIMIT 7",
+    };
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        assert_same_rows(what, ours, theirs, queries[i]);
+    }
+}
+
+static void test_same_bytes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        const struct shape *shape = &shapes[i];
+        struct text *texts = make_texts(shape, i);
+        struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
+        write_ourselves(ours.db, texts, shape);
+        write_by_fts5(theirs.db, texts, shape->records);
+        assert_same_rows(shape->name, ours.db, theirs.db,
+                         "SELECT id, block FROM search_data ORDER BY id");
+        assert_same_rows(shape->name, ours.db, theirs.db,
+                         "SELECT segid, term, pgno FROM search_idx ORDER BY segid, term");
+        assert_same_words(shape->name, ours.db, theirs.db);
+        free_texts(texts, shape->records);
+        close_index(&ours);
+        close_index(&theirs);
+    }
+}
+
+/* FTS5 adds to our index, takes from it and merges it as if it were its own. */
+static void test_fts5_goes_on(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        const struct shape *shape = &shapes[i];
+        struct text *texts = make_texts(shape, i);
+        struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
+        struct shape half = *shape;
+        half.records /= 2;
+        write_ourselves(ours.db, texts, &half);
+        write_by_fts5(theirs.db, texts, half.records);
+        write_by_fts5(ours.db, texts + half.records, shape->records - half.records);
+        write_by_fts5(theirs.db, texts + half.records, shape->records - half.records);
+        for (size_t n = 0; n < shape->records; n += 3) {
+            put_by_fts5(database_handle(ours.db), REMOVE, &texts[n]);
+            put_by_fts5(database_handle(theirs.db), REMOVE, &texts[n]);
+        }
+        assert_same_words(shape->name, ours.db, theirs.db);
+        run(database_handle(ours.db), "INSERT INTO search (search) VALUES ('optimize')");
+        assert_same_words(shape->name, ours.db, theirs.db);
+        free_texts(texts, shape->records);
+        close_index(&ours);
+        close_index(&theirs);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_fts5_goes_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
