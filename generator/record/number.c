@@ -149,25 +149,36 @@ static struct str without_currency(struct str s)
     return s;
 }
 
-enum number_result number_money(int64_t *fen, struct arena *arena, struct str s)
+enum number_result number_scaled(int64_t *out, struct arena *arena, struct str s, int places)
 {
+    enum { DIGITS_OF_INT64 = 18 };
     struct decimal decimal;
     struct str bare = without_currency(number_fold(arena, s));
     enum number_result result = take_decimal(&decimal, bare);
     if (result < NUMBER_RESULT_KIND) {
         return result;
     }
-    for (size_t i = 2; i < decimal.fraction.n; i++) {
+    for (size_t i = (size_t)places; i < decimal.fraction.n; i++) {
         if (decimal.fraction.p[i] != '0') {
             return NUMBER_RESULT_DECIMALS;
         }
     }
-    int64_t cents = 0;
-    for (size_t i = 0; i < 2; i++) {
-        cents = cents * 10 + (i < decimal.fraction.n ? decimal.fraction.p[i] - '0' : 0);
+    if (decimal.whole_count + (size_t)places > DIGITS_OF_INT64) {
+        return NUMBER_RESULT_LARGE;
     }
-    *fen = whole_of(&decimal) * 100 + (decimal.is_negative ? -cents : cents);
+    bool is_negative = decimal.is_negative;
+    decimal.is_negative = false;
+    int64_t value = whole_of(&decimal);
+    for (size_t i = 0; i < (size_t)places; i++) {
+        value = value * 10 + (i < decimal.fraction.n ? decimal.fraction.p[i] - '0' : 0);
+    }
+    *out = is_negative ? -value : value;
     return kinder(result, !str_equal(bare, str_trim(s)));
+}
+
+enum number_result number_money(int64_t *fen, struct arena *arena, struct str s)
+{
+    return number_scaled(fen, arena, s, 2);
 }
 
 /* Three numbers, or eight digits: somebody meant a date. */

@@ -32,6 +32,12 @@ enum number_result number_decimal(struct str *text, int64_t *out, struct arena *
 /* Yuan with at most two decimals, as fen; ¥, 元 and thousands separators are understood. */
 enum number_result number_money(int64_t *fen, struct arena *arena, struct str s);
 
+/*
+ * A decimal number times ten to the power of `places` (2 for fen out of yuan); signs of money are
+ * understood. More decimals than that are NUMBER_RESULT_DECIMALS.
+ */
+enum number_result number_scaled(int64_t *out, struct arena *arena, struct str s, int places);
+
 /* A day; a time behind it is left out. */
 enum number_result number_date(struct date *out, struct arena *arena, struct str s);
 

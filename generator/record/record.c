@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "record/front_matter.h"
 #include "record/markdown.h"
+#include "record/table_type.h"
 #include "record/text.h"
 
 enum { SUMMARY_LENGTH = 120 };
@@ -183,11 +184,13 @@ static void set_tables(struct record *out, struct arena *arena, const struct rec
     out->tables = arena_array(arena, out->table_count, sizeof *out->tables);
     for (size_t i = 0; i < body->table_count; i++) {
         out->tables[i] = body->tables[i];
+        table_type_read(&out->tables[i], arena, input->schema, diag);
     }
     for (size_t i = 0; i < input->csv_count; i++) {
         const struct record_file *file = &input->csv_files[i];
         struct table *table = &out->tables[body->table_count + i];
         table_read_csv(table, arena, file->path, file->bytes, diag);
+        table_type_read(table, arena, input->schema, diag);
         if (str_equal(path_stem(file->path), path_stem(out->path))) {
             table->caption = out->title; /* the record's own table has no name but the record's */
         }

@@ -6,10 +6,19 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "record/schema.h"
 
 struct table_cell {
     struct str text;  /* plain text, trimmed */
     int line, column; /* in the table's source */
+};
+
+/* What a cell of a known column says, as the column's type. */
+struct table_value {
+    bool is_given;   /* false: the column is not there, the cell is empty, or not of the type */
+    struct str text; /* TEXT: the cell; DATE, PERIOD: as we write them */
+    int64_t number;  /* INTEGER; MONEY in fen; NUMBER in millionths; DATE, PERIOD in days since
+                        1970, of the first day */
 };
 
 struct table {
@@ -21,6 +30,12 @@ struct table {
     size_t row_count;         /* without the row of names */
     struct table_cell *names; /* column_count of them */
     struct table_cell *cells; /* row by row: cells[row * column_count + column] */
+
+    /* Where the schema knows its columns; else NULL. table_type.h sets them. */
+    const struct schema_table *kind;
+    int *places;                /* for each column of the kind its number among `names`, or -1 */
+    struct table_value *values; /* row by row: values[row * kind->column_count + column] */
+    bool *totals;               /* rows of totals: of them `values` holds what can be read */
 };
 
 /*

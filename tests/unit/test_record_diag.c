@@ -4,6 +4,7 @@
  * anew; look at the difference then.
  */
 #include "record/field.h"
+#include "record/table_type.h"
 #include "record_site.h"
 
 #include <dirent.h>
@@ -35,6 +36,7 @@ static void run(struct site *site, struct diag *diag, const char *name, struct s
         config_parse(&config, &site->arena, path, bytes, diag);
     } else {
         table_read_csv(&table, &site->arena, path, bytes, diag);
+        table_type_read(&table, &site->arena, &site->schema, diag);
     }
 }
 
