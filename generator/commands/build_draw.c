@@ -65,8 +65,8 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
     struct database *db = store_database(build->store);
     build_prepare_render(build, db);
     put_rewrites(build, is_rewrite);
-    site_put_rows(&build->site, build->store, &build->render);
-    if (store_purge(build->store, fault) != 0 || store_seal(build->store, fault) != 0) {
+    if (site_put_rows(&build->site, build->store, &build->render, fault) != 0 ||
+        store_purge(build->store, fault) != 0 || store_seal(build->store, fault) != 0) {
         return -1;
     }
     struct query *query = database_query(db, "SELECT value FROM meta WHERE key = 'digest'");

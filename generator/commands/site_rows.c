@@ -1,5 +1,7 @@
 #include "commands/site_rows.h"
 
+#include "render/search_pages.h"
+
 #include <stdio.h>
 
 struct str site_title(struct site *site, struct database *db)
@@ -22,18 +24,6 @@ bool site_has_tags(struct database *db)
     return has_tags;
 }
 
-static void put_template(void *context, const struct theme_file *file)
-{
-    if (!file->is_strings) {
-        store_put_template(context, file->name, file->bytes);
-    }
-}
-
-static void put_string(void *context, struct str language, struct str key, struct str text)
-{
-    store_put_string(context, language, key, text);
-}
-
 static void put_numbers(const struct site *site, struct store *store)
 {
     char as_of[DATE_TEXT_SIZE], number[32];
@@ -44,7 +34,13 @@ static void put_numbers(const struct site *site, struct store *store)
     store_put_meta(store, "schema_version", str_of(number));
 }
 
-void site_put_rows(const struct site *site, struct store *store, const struct render_site *render)
+static void put_search_page(void *context, struct str language, struct str name, struct str page)
+{
+    store_put_search_page(context, language, name, page);
+}
+
+int site_put_rows(const struct site *site, struct store *store, const struct render_site *render,
+                  struct fault *fault)
 {
     const struct config *config = &site->config;
     const struct {
@@ -73,8 +69,5 @@ void site_put_rows(const struct site *site, struct store *store, const struct re
         store_put_meta(store, rows[i].key, rows[i].value);
     }
     put_numbers(site, store);
-    for (size_t i = 0; i < site->theme.count; i++) {
-        put_template(store, &site->theme.items[i]);
-    }
-    theme_visit_strings(site->theme.theme, put_string, store);
+    return search_pages_freeze(render, put_search_page, store, fault);
 }

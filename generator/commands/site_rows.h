@@ -11,7 +11,8 @@ struct str site_title(struct site *site, struct database *db);
 
 bool site_has_tags(struct database *db);
 
-/* Puts the rows of meta, and the templates and strings that the search program needs. */
-void site_put_rows(const struct site *site, struct store *store, const struct render_site *render);
+/* Puts the rows of meta, and the pages that the search program answers with. */
+int site_put_rows(const struct site *site, struct store *store, const struct render_site *render,
+                  struct fault *fault);
 
 #endif

@@ -337,7 +337,7 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
     struct pass pass = {.search = search, .arena = arena, .request = request, .query = query};
     pass.from = date_number(request->from);
     pass.to = date_number(request->to);
-    pass.as_of = statement_lookup(search, arena, STATEMENT_META, STR("as_of"));
+    pass.as_of = search_meta(search, STR("as_of"));
     enum search_status status = organisations_load(search, arena, &pass.orgs);
     if (status == SEARCH_STATUS_OK) {
         status = take_all(&pass, fts, hits);

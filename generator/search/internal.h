@@ -26,18 +26,29 @@ enum statement {
     STATEMENT_ORG_NAME, /* key -> name */
     STATEMENT_ITEM_NAME,
     STATEMENT_SYNONYMS, /* word, its plain form -> same */
-    STATEMENT_META,
-    STATEMENT_TEMPLATE,
-    STATEMENT_STRINGS,
-    STATEMENT_NUMBER /* not a statement */
+    STATEMENT_META,     /* -> key, value of every row */
+    STATEMENT_PAGE,     /* language, name -> page */
+    STATEMENT_NUMBER    /* not a statement */
 };
 
 /* Of many records, more hits than this are ranked in a second pass. */
 enum { RANKED_AT_ONCE_MAX = 400 };
 
+struct meta_row {
+    struct str key, value;
+};
+
+/* All rows of `meta`; none: they were not asked for yet. */
+struct meta {
+    struct arena arena;
+    struct meta_row *v;
+    size_t count;
+};
+
 struct search {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_NUMBER];
+    struct meta meta;
     int64_t deadline; /* of the search that runs, in milliseconds of the monotonic clock */
     bool is_late;     /* it passed */
 

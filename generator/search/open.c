@@ -109,9 +109,9 @@ static enum search_status check_file(const char *path, struct fault *fault)
 static bool is_readable(const char *table)
 {
     static const char *const tables[] = {
-        "records",        "organisations", "items",          "synonyms",     "meta",
-        "templates",      "strings",       "search",         "search_data",  "search_idx",
-        "search_docsize", "search_config", "search_content", "sqlite_master"};
+        "records",       "organisations",  "items",        "synonyms",   "meta",
+        "search_pages",  "search",         "search_data",  "search_idx", "search_docsize",
+        "search_config", "search_content", "sqlite_master"};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         if (table != NULL && strcmp(table, tables[i]) == 0) {
             return true;
@@ -252,30 +252,51 @@ void search_close(struct search *search)
     if (search != NULL) {
         statement_finalize_all(search);
         sqlite3_close(search->db);
+        arena_free(&search->meta.arena);
         free(search);
     }
 }
 
-struct str search_meta(struct search *search, struct arena *arena, struct str key)
-{
-    return statement_lookup(search, arena, STATEMENT_META, key);
-}
-
-struct str search_template(struct search *search, struct arena *arena, struct str name)
-{
-    return statement_lookup(search, arena, STATEMENT_TEMPLATE, name);
-}
-
-size_t search_strings(struct search *search, struct arena *arena, struct str language,
-                      void (*row)(void *context, struct str key, struct str text), void *context)
+/* All of `meta`, which is small: an answer asks for many of its rows. */
+static void load_meta(struct search *search)
 {
     enum search_status status;
-    size_t count = 0;
-    sqlite3_stmt *statement = statement_start(search, STATEMENT_STRINGS);
-    statement_bind(statement, 1, language);
+    struct meta *meta = &search->meta;
+    sqlite3_stmt *statement = statement_start(search, STATEMENT_META);
     while (statement_step(search, statement, &status)) {
-        row(context, statement_copy(arena, statement, 0), statement_copy(arena, statement, 1));
-        count++;
+        meta->v = arena_grow(&meta->arena, meta->v, meta->count, sizeof *meta->v);
+        meta->v[meta->count++] = (struct meta_row){statement_copy(&meta->arena, statement, 0),
+                                                   statement_copy(&meta->arena, statement, 1)};
     }
-    return count;
+}
+
+struct str search_meta(struct search *search, struct str key)
+{
+    struct meta *meta = &search->meta;
+    if (meta->count == 0) {
+        load_meta(search);
+    }
+    for (size_t i = 0; i < meta->count; i++) {
+        if (str_equal(meta->v[i].key, key)) {
+            return meta->v[i].value;
+        }
+    }
+    return (struct str){"", 0};
+}
+
+struct str search_page_bytes(struct search *search, struct arena *arena, struct str language,
+                             struct str name)
+{
+    enum search_status status;
+    sqlite3_stmt *statement = statement_start(search, STATEMENT_PAGE);
+    statement_bind(statement, 1, language);
+    statement_bind(statement, 2, name);
+    struct str page = {"", 0};
+    if (statement_step(search, statement, &status)) {
+        const char *p = sqlite3_column_blob(statement, 0);
+        size_t n = (size_t)sqlite3_column_bytes(statement, 0);
+        page = p == NULL ? page : arena_copy(arena, (struct str){p, n});
+    }
+    sqlite3_reset(statement);
+    return page;
 }

@@ -30,7 +30,7 @@
 
 enum {
     SEARCH_APPLICATION_ID = 0x474F4E47, /* "GONG": PRAGMA application_id */
-    SEARCH_SCHEMA_VERSION = 1,          /* PRAGMA user_version */
+    SEARCH_SCHEMA_VERSION = 2,          /* PRAGMA user_version */
     SEARCH_PER_PAGE = 20,
     SEARCH_PER_PAGE_MAX = 100,
     SEARCH_PAGE_MAX = 50,
@@ -123,15 +123,17 @@ enum search_status search_open(struct search **out, const char *path, struct fau
 enum search_status search_run(struct search *search, struct arena *arena,
                               const struct search_request *request, struct search_result *out);
 
-/* A row of `meta`: "commit", "as_of" and the like; the empty str where there is none. */
-struct str search_meta(struct search *search, struct arena *arena, struct str key);
+/*
+ * A row of `meta`: "commit", "as_of" and the like; the empty str where there is none. Lives as long
+ * as `search`.
+ */
+struct str search_meta(struct search *search, struct str key);
 
-/* A row of `templates`; the empty str where there is none. */
-struct str search_template(struct search *search, struct arena *arena, struct str name);
-
-/* Every row of `strings` for the language, in order of keys; returns how many. */
-size_t search_strings(struct search *search, struct arena *arena, struct str language,
-                      void (*row)(void *context, struct str key, struct str text), void *context);
+/*
+ * A row of `search_pages`, to be thawed (theme/freeze.h); the empty str where there is none.
+ */
+struct str search_page_bytes(struct search *search, struct arena *arena, struct str language,
+                             struct str name);
 
 /* What SQLite last said, for the log. */
 const char *search_last_error(const struct search *search);

@@ -24,9 +24,8 @@ static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_ORG_NAME] = "SELECT name FROM organisations WHERE key = ?1",
     [STATEMENT_ITEM_NAME] = "SELECT name FROM items WHERE key = ?1",
     [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2) ORDER BY same",
-    [STATEMENT_META] = "SELECT value FROM meta WHERE key = ?1",
-    [STATEMENT_TEMPLATE] = "SELECT body FROM templates WHERE name = ?1",
-    [STATEMENT_STRINGS] = "SELECT key, text FROM strings WHERE language = ?1 ORDER BY key",
+    [STATEMENT_META] = "SELECT key, value FROM meta",
+    [STATEMENT_PAGE] = "SELECT page FROM search_pages WHERE language = ?1 AND name = ?2",
 };
 
 void statement_finalize_all(struct search *search)

@@ -94,8 +94,7 @@ static const char *const small_tables[] = {
     "SELECT moved.url" S "path FROM moved JOIN records ON records.id = moved.record"
     " ORDER BY moved.url",
     "SELECT word" S "same FROM synonyms ORDER BY word, same",
-    "SELECT name" S "body FROM templates ORDER BY name",
-    "SELECT language" S "key" S "text FROM strings ORDER BY language, key",
+    "SELECT language" S "name" S "hex(page) FROM search_pages ORDER BY language, name",
 };
 
 int store_digest(char out[DIGEST_TEXT_SIZE], const struct row_digest *rows, struct database *db,

@@ -1,4 +1,4 @@
-/* Records, configuration and templates into their tables. */
+/* Records, configuration and the search's pages into their tables. */
 #include "store/internal.h"
 
 #include "base/json.h"
@@ -108,22 +108,15 @@ void store_put_config(struct store *store, const struct config *config)
     buf_free(&url);
 }
 
-void store_put_template(struct store *store, struct str name, struct str body)
+void store_put_search_page(struct store *store, struct str language, struct str name,
+                           struct str page)
 {
     struct query *query =
-        database_query(store->db, "INSERT OR REPLACE INTO templates (name, body) VALUES (?1, ?2)");
-    query_bind_str(query, 1, name);
-    query_bind_str(query, 2, body);
-    query_run(query);
-}
-
-void store_put_string(struct store *store, struct str language, struct str key, struct str text)
-{
-    struct query *query = database_query(
-        store->db, "INSERT OR REPLACE INTO strings (language, key, text) VALUES (?1, ?2, ?3)");
+        database_query(store->db, "INSERT OR REPLACE INTO search_pages (language, name, page)"
+                                  " VALUES (?1, ?2, ?3)");
     query_bind_str(query, 1, language);
-    query_bind_str(query, 2, key);
-    query_bind_str(query, 3, text);
+    query_bind_str(query, 2, name);
+    query_bind_blob(query, 3, page);
     query_run(query);
 }
 

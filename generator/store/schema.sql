@@ -127,16 +127,11 @@ CREATE TABLE synonyms (
   PRIMARY KEY (word, same)
 ) WITHOUT ROWID;
 
-CREATE TABLE templates (        -- what the search program needs to answer in the site's look
-  name TEXT PRIMARY KEY,
-  body TEXT NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE strings (
+CREATE TABLE search_pages (     -- what the search program answers with in the site's look
   language TEXT NOT NULL,
-  key TEXT NOT NULL,
-  text TEXT NOT NULL,
-  PRIMARY KEY (language, key)
+  name TEXT NOT NULL,           -- of the template
+  page BLOB NOT NULL,           -- with all filled in that is known: theme/frozen.h
+  PRIMARY KEY (language, name)
 ) WITHOUT ROWID;
 
 -- Chinese is stored as overlapping pairs of characters: site/README.md tells how to ask. The rows

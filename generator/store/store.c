@@ -6,6 +6,7 @@
 #include "base/file.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 extern const char store_schema_sql[], store_indexes_sql[];
@@ -54,7 +55,10 @@ int store_create(struct store **out, const char *path, struct fault *fault)
         return -1;
     }
     database_run(store->db, store_schema_sql);
-    database_run(store->db, "PRAGMA application_id = 0x474f4e47; PRAGMA user_version = 1; BEGIN");
+    char pragmas[100];
+    snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d; BEGIN",
+             STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);
+    database_run(store->db, pragmas);
     if (database_check(store->db, fault) != 0) {
         store_abandon(store);
         return -1;

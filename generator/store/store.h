@@ -18,7 +18,7 @@
 #include "record/record.h"
 #include "store/database.h"
 
-enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 1 };
+enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 2 };
 
 struct store;
 
@@ -40,8 +40,8 @@ int store_update(struct store **out, const char *path, struct fault *fault);
 
 void store_put_meta(struct store *store, const char *key, struct str value);
 void store_put_config(struct store *store, const struct config *config);
-void store_put_template(struct store *store, struct str name, struct str body);
-void store_put_string(struct store *store, struct str language, struct str key, struct str text);
+void store_put_search_page(struct store *store, struct str language, struct str name,
+                           struct str page);
 
 /* The record's new id. */
 int64_t store_put_record(struct store *store, const struct record *record,

@@ -26,7 +26,8 @@ enum value_kind {
     VALUE_BOOL,
     VALUE_LIST,
     VALUE_MAP,
-    VALUE_STRING, /* interface text as the item of a section; lives in the theme */
+    VALUE_STRING,  /* interface text as the item of a section; lives in the theme */
+    VALUE_UNKNOWN, /* freeze.h: comes later */
     VALUE_KIND_COUNT
 };
 
@@ -138,6 +139,9 @@ enum {
 
 /* The number of the template called `name`, known or not yet. */
 uint32_t theme_template_number(struct theme *theme, struct str name);
+
+/* The language of that name, or NULL. */
+const struct language_strings *theme_find_language(const struct theme *theme, struct str name);
 
 /* The string of key number `key`, or NULL. `language` may be NULL. */
 const struct string *theme_find_string(const struct language_strings *language, size_t key);

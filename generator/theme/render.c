@@ -1,4 +1,4 @@
-#include "theme/show.h"
+#include "theme/frozen.h"
 
 #include <string.h>
 
@@ -189,27 +189,11 @@ static int do_parent(struct render *render, struct program program, uint32_t at)
     return include(render, op, &arguments);
 }
 
-/* The instruction that fills the block; the outermost template, most derived, has the word. */
-static const struct arguments *find_argument(uint32_t *out, const struct render *render,
-                                             const struct op *block)
-{
-    const struct arguments *found = NULL;
-    for (const struct arguments *a = render->arguments; a != NULL; a = a->outer) {
-        for (uint32_t i = a->from; i < a->to; i = a->program.ops[i].end) {
-            if (key_equal(a->program.ops[i].name, block->name)) {
-                found = a;
-                *out = i;
-            }
-        }
-    }
-    return found;
-}
-
 static int do_block(struct render *render, struct program program, uint32_t at)
 {
     const struct op *block = &program.ops[at];
     uint32_t index = 0;
-    const struct arguments *found = find_argument(&index, render, block);
+    const struct arguments *found = show_find_argument(&index, render->arguments, block);
     if (found == NULL) {
         return run(render, program, at + 1, block->end);
     }
@@ -271,21 +255,16 @@ static int run(struct render *render, struct program program, uint32_t from, uin
     return rc;
 }
 
-static const struct language_strings *find_language(const struct theme *theme, struct str name)
+int render_run(struct render *render, struct program program)
 {
-    for (size_t i = 0; i < theme->language_count; i++) {
-        if (str_equal(theme->languages[i].name, name)) {
-            return &theme->languages[i];
-        }
-    }
-    return NULL;
+    return run(render, program, 0, program.count);
 }
 
 static struct render begin(const struct theme *theme, struct buf *out, struct str language,
                            const struct value *values)
 {
     return (struct render){.theme = theme,
-                           .language = find_language(theme, language),
+                           .language = theme_find_language(theme, language),
                            .out = out,
                            .start = out->n,
                            .indent = BUF_EMPTY,
@@ -315,7 +294,7 @@ struct str theme_string(const struct theme *theme, struct str language, const ch
 {
     ptrdiff_t number = names_find(&theme->string_keys, str_of(key));
     const struct string *string =
-        number < 0 ? NULL : theme_find_string(find_language(theme, language), (size_t)number);
+        number < 0 ? NULL : theme_find_string(theme_find_language(theme, language), (size_t)number);
     return string != NULL ? string->text : str_of(key);
 }
 

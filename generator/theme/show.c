@@ -107,3 +107,18 @@ void show_string(struct render *render, struct program program)
         }
     }
 }
+
+const struct arguments *show_find_argument(uint32_t *out, const struct arguments *arguments,
+                                           const struct op *block)
+{
+    const struct arguments *found = NULL;
+    for (const struct arguments *a = arguments; a != NULL; a = a->outer) {
+        for (uint32_t i = a->from; i < a->to; i = a->program.ops[i].end) {
+            if (key_equal(a->program.ops[i].name, block->name)) {
+                found = a;
+                *out = i;
+            }
+        }
+    }
+    return found;
+}

@@ -40,4 +40,11 @@ void show_value(struct render *render, const struct value *value, bool is_raw);
 /* A string's text, with its variables filled in. */
 void show_string(struct render *render, struct program program);
 
+/*
+ * The instruction that fills the block, and the arguments that it is one of; the outermost
+ * template, most derived, has the word. NULL where nothing fills it.
+ */
+const struct arguments *show_find_argument(uint32_t *out, const struct arguments *arguments,
+                                           const struct op *block);
+
 #endif

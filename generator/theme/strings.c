@@ -154,6 +154,16 @@ void theme_add_strings(struct theme *theme, struct str language, struct str path
     diag_set_source(diag, STR(""), STR(""));
 }
 
+const struct language_strings *theme_find_language(const struct theme *theme, struct str name)
+{
+    for (size_t i = 0; i < theme->language_count; i++) {
+        if (str_equal(theme->languages[i].name, name)) {
+            return &theme->languages[i];
+        }
+    }
+    return NULL;
+}
+
 const struct string *theme_find_string(const struct language_strings *language, size_t key)
 {
     return language != NULL && key < language->count ? language->strings[key] : NULL;

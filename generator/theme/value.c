@@ -98,6 +98,14 @@ void value_set(struct arena *arena, struct value *map, const char *key, struct v
     map->entries[map->count++] = (struct value_entry){key_of(str_of(key)), item};
 }
 
+void value_copy(struct arena *arena, struct value *map, const struct value *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        map->entries = arena_grow(arena, map->entries, map->count, sizeof *map->entries);
+        map->entries[map->count++] = from->entries[i];
+    }
+}
+
 void value_set_text(struct arena *arena, struct value *map, const char *key, struct str text)
 {
     value_set(arena, map, key, value_text(arena, text));

@@ -36,7 +36,10 @@ void value_add(struct arena *arena, struct value *list, struct value *item);
 /* Sets a key of a map; the first of two equal keys wins. `key` is a constant or lives as long. */
 void value_set(struct arena *arena, struct value *map, const char *key, struct value *item);
 
-/* The same for the commonest types; an empty text counts as false in a section. */
+/* Sets every key of another map; those that stand here already win. */
+void value_copy(struct arena *arena, struct value *map, const struct value *from);
+
+/* value_set for the commonest types; an empty text counts as false in a section. */
 void value_set_text(struct arena *arena, struct value *map, const char *key, struct str text);
 void value_set_int(struct arena *arena, struct value *map, const char *key, int64_t number);
 void value_set_bool(struct arena *arena, struct value *map, const char *key, bool is_true);

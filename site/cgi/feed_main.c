@@ -109,9 +109,9 @@ static void write_item(struct xml *xml, struct feed *feed, const struct search_h
 
 static void write_head(struct xml *xml, struct feed *feed)
 {
-    struct str site = host_meta(feed->host, feed->arena, "title");
+    struct str site = host_meta(feed->host, "title");
     struct str query = xml_text_of(feed, feed->request->search.query);
-    bool is_zh = str_starts(host_meta(feed->host, feed->arena, "language"), STR("zh"));
+    bool is_zh = str_starts(host_meta(feed->host, "language"), STR("zh"));
     struct str title =
         query.n == 0 ? site
                      : arena_printf(feed->arena, "%.*s - %.*s", STR_ARG(query), STR_ARG(site));
@@ -180,7 +180,7 @@ static void answer_search(struct feed *feed, struct response *response)
     struct query query;
     struct search_result result;
     response_set(response, 200, RESPONSE_RSS);
-    host_set_validators(feed->host, feed->arena, response);
+    host_set_validators(feed->host, response);
     bool is_held =
         host_is_held(response) &&
         query_parse(&query, feed->arena, feed->request->search.query) == SEARCH_STATUS_OK;
@@ -199,11 +199,11 @@ static void answer_search(struct feed *feed, struct response *response)
 
 static void read_site(struct feed *feed)
 {
-    feed->base = host_meta(feed->host, feed->arena, "base");
+    feed->base = host_meta(feed->host, "base");
     feed->base = feed->base.n == 0 ? STR("/") : feed->base;
-    feed->url = host_meta(feed->host, feed->arena, "url");
+    feed->url = host_meta(feed->host, "url");
     feed->url = feed->url.n < feed->base.n ? feed->base : feed->url;
-    feed->newest = str_number(host_meta(feed->host, feed->arena, "modified"), 253402300799L);
+    feed->newest = str_number(host_meta(feed->host, "modified"), 253402300799L);
 }
 
 static void answer_request(struct feed *feed, struct response *response)

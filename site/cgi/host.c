@@ -81,31 +81,30 @@ int host_begin(struct host *host)
     return 0;
 }
 
-struct str host_meta(struct host *host, struct arena *arena, const char *key)
+struct str host_meta(struct host *host, const char *key)
 {
-    return host->search == NULL ? (struct str){"", 0}
-                                : search_meta(host->search, arena, str_of(key));
+    return host->search == NULL ? (struct str){"", 0} : search_meta(host->search, str_of(key));
 }
 
 /*
  * The later of the commit and of the day that the site speaks of: with the day alone going on,
  * notices end and embargoes are lifted.
  */
-static int64_t last_modified(struct host *host, struct arena *arena)
+static int64_t last_modified(struct host *host)
 {
     enum { CHINA_EAST_OF_GREENWICH = 8 * 3600, SECONDS_PER_DAY = 86400 };
-    long commit = str_number(host_meta(host, arena, "modified"), 253402300799L);
+    long commit = str_number(host_meta(host, "modified"), 253402300799L);
     struct date day;
-    if (!date_parse(&day, host_meta(host, arena, "as_of"))) {
+    if (!date_parse(&day, host_meta(host, "as_of"))) {
         return commit;
     }
     int64_t midnight = date_to_days(day) * SECONDS_PER_DAY - CHINA_EAST_OF_GREENWICH;
     return commit > midnight ? commit : midnight;
 }
 
-void host_set_validators(struct host *host, struct arena *arena, struct response *response)
+void host_set_validators(struct host *host, struct response *response)
 {
-    response_set_validators(response, host_meta(host, arena, "digest"), last_modified(host, arena),
+    response_set_validators(response, host_meta(host, "digest"), last_modified(host),
                             (int64_t)time(NULL));
 }
 

@@ -24,10 +24,10 @@ struct host {
 int host_begin(struct host *host);
 
 /* A row of `meta`; the empty str where there is none, or no database. */
-struct str host_meta(struct host *host, struct arena *arena, const char *key);
+struct str host_meta(struct host *host, const char *key);
 
 /* The validators that the database gives the answer. */
-void host_set_validators(struct host *host, struct arena *arena, struct response *response);
+void host_set_validators(struct host *host, struct response *response);
 
 /* Does the client say that it holds the answer? Reads the request's variables. */
 bool host_is_held(const struct response *response);

@@ -47,9 +47,8 @@ static int draw_problem(struct answer *answer, const struct problem *problem)
         value_set_text(answer->arena, error, "text", problem->text[search_page_language(&page)]);
         value_set_int(answer->arena, error, "status", problem->status);
         value_set(answer->arena, page.root, "error", error);
-        rc = search_page_draw(&page, "error", body);
+        rc = search_page_draw(&page, body);
     }
-    search_page_end(&page);
     return rc;
 }
 
@@ -96,9 +95,8 @@ static int write_html(struct answer *answer, const struct search_result *result)
     if (rc == 0) {
         search_page_set_frame(&page);
         search_page_set_result(&page, result);
-        rc = search_page_draw(&page, "search", &answer->response->body);
+        rc = search_page_draw(&page, &answer->response->body);
     }
-    search_page_end(&page);
     return rc;
 }
 
@@ -136,7 +134,7 @@ static void answer_search(struct answer *answer)
 {
     struct response *response = answer->response;
     response_set(response, 200, response_types[answer->request->format]);
-    host_set_validators(answer->host, answer->arena, response);
+    host_set_validators(answer->host, response);
     if (is_held(answer)) {
         response->status = 304;
         return;

@@ -1,44 +1,42 @@
 /*
  * search_page: the answers of search.cgi in the site's look. For search_main.c.
  *
- * Templates and interface text come from the database, those alone that the page needs; what each
- * template gets is told in site/README.md. Values live in the arena.
+ * A page comes out of the database with all filled in that is known of the site; what comes with
+ * the answer is told in site/README.md. Values live in the arena.
  */
 #ifndef CGI_SEARCH_PAGE_H
 #define CGI_SEARCH_PAGE_H
 
 #include "cgi/host.h"
 #include "cgi/request.h"
-#include "theme/value.h"
-
-struct theme;
+#include "theme/freeze.h"
 
 /* What the pages of one request share. */
 struct search_page {
     struct host *host;
     struct arena *arena;
     const struct request *request;
-    struct str base;     /* begins and ends with "/" */
-    struct str language; /* of the page: "zh-CN" or "en" */
-    struct theme *theme; /* NULL until loaded */
-    struct value *root;  /* what the template gets */
+    struct str base;          /* begins and ends with "/" */
+    struct str language;      /* of the page: "zh-CN" or "en" */
+    struct theme_page *theme; /* once loaded */
+    struct value *root;       /* what the template gets */
 };
 
 /* Reads language and base. The page is ready for values and, once loaded, for drawing. */
 void search_page_begin(struct search_page *page, struct host *host, struct arena *arena,
                        const struct request *request);
 
-/* Loads the template of that name with all it calls. -1 where one is missing or faulty. */
+/* Loads the page of that template. -1 where there is none. */
 int search_page_load(struct search_page *page, const char *template);
 
-/* Sets `site`, `page`, `crumbs` and `query`. After loading. */
+/* Sets `page` and `query`. After loading. */
 void search_page_set_frame(struct search_page *page);
 
 /* Sets `search`: the result as site/README.md describes it. */
 void search_page_set_result(struct search_page *page, const struct search_result *result);
 
 /* Appends the drawn page. -1 with a line in the log. */
-int search_page_draw(struct search_page *page, const char *template, struct buf *out);
+int search_page_draw(struct search_page *page, struct buf *out);
 
 /* Interface text of that key. */
 struct str search_page_string(const struct search_page *page, const char *key);
@@ -52,8 +50,5 @@ struct str search_page_url(struct search_page *page, const char *program,
                            enum request_parameter changed, struct str value);
 
 enum language search_page_language(const struct search_page *page);
-
-/* NULL theme is fine. */
-void search_page_end(struct search_page *page);
 
 #endif

@@ -60,14 +60,12 @@ for bytes in 50 100 4096 20000; do
     head -c "$bytes" "$work/good.db" >"$database"
     ok "cut to $bytes bytes: 503" answers 503
 done
-restore && sqlite3 "$database" 'DELETE FROM templates'
-ok "no templates: 500" answers 500
-restore && sqlite3 "$database" "UPDATE templates SET body = '{{#x}}'"
-ok "a broken template: 500" answers 500
-restore && sqlite3 "$database" "UPDATE templates SET body = '{{>search}}'"
-ok "a template that calls itself: 500" answers 500
-restore && sqlite3 "$database" 'DELETE FROM strings'
-ok "no texts: 200" answers 200
+restore && sqlite3 "$database" 'DELETE FROM search_pages'
+ok "no pages: 500" answers 500
+restore && sqlite3 "$database" "UPDATE search_pages SET page = x'474b503100000000'"
+ok "a broken page: 500" answers 500
+restore && sqlite3 "$database" "UPDATE search_pages SET page = substr(page, 1, length(page) / 2)"
+ok "half a page: 500" answers 500
 restore && sqlite3 "$database" "UPDATE meta SET value = 'x' || char(13, 10) || 'Set-Cookie: a=b'"
 no_cookie() {
     cgi GET 'q=a'

@@ -257,8 +257,7 @@ def tables(path):
         "attachments": "SELECT * FROM attachments",
         "moved": "SELECT moved.url, path FROM moved JOIN records ON records.id = record",
         "organisations": "SELECT key, name, lineage FROM organisations",
-        "templates": "SELECT * FROM templates",
-        "strings": "SELECT * FROM strings",
+        "search_pages": "SELECT * FROM search_pages",
     }
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     rows = {name: sorted(map(repr, database.execute(sql))) for name, sql in queries.items()}

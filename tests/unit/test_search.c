@@ -50,8 +50,7 @@ static void make_database(void)
     for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
         fixture_add(db, &records[i]);
     }
-    fixture_run(db, "INSERT INTO templates VALUES ('search', 'T')");
-    fixture_run(db, "INSERT INTO strings VALUES ('zh-CN', 'b', '乙'), ('zh-CN', 'a', '甲')");
+    fixture_run(db, "INSERT INTO search_pages VALUES ('zh-CN', 'search', x'610062')");
     fixture_finish(db, database);
 }
 
@@ -337,22 +336,14 @@ static void test_json_and_csv(void **state)
     arena_free(&arena);
 }
 
-static void add_key(void *context, struct str key, struct str text)
-{
-    buf_add(context, key);
-    buf_add(context, text);
-}
-
 static void test_lookups(void **state)
 {
     struct arena arena = {0};
-    struct buf out = BUF_EMPTY;
-    assert_true(str_equal(search_meta(*state, &arena, STR("as_of")), STR("2026-09-20")));
-    assert_int_equal(search_meta(*state, &arena, STR("none")).n, 0);
-    assert_true(str_equal(search_template(*state, &arena, STR("search")), STR("T")));
-    assert_int_equal(search_strings(*state, &arena, STR("zh-CN"), add_key, &out), 2);
-    assert_string_equal(out.p, "a甲b乙");
-    buf_free(&out);
+    assert_true(str_equal(search_meta(*state, STR("as_of")), STR("2026-09-20")));
+    assert_int_equal(search_meta(*state, STR("none")).n, 0);
+    struct str page = search_page_bytes(*state, &arena, STR("zh-CN"), STR("search"));
+    assert_true(str_equal(page, (struct str){"a\0b", 3}));
+    assert_int_equal(search_page_bytes(*state, &arena, STR("en"), STR("search")).n, 0);
     arena_free(&arena);
 }
 
@@ -386,9 +377,9 @@ static void test_what_is_opened(void **state)
     patch(68, "XONG", 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_NOT_OURS);
     patch(68, "GONG\0\0\0\x02", 4);
-    patch(60, "\0\0\0\x02", 4);
+    patch(60, "\0\0\0\x03", 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_NOT_OURS);
-    patch(60, "\0\0\0\x01", 4);
+    patch(60, "\0\0\0\x02", 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_OK);
     assert_int_equal(truncate(database, 8192), 0);
     assert_int_equal(try_to_open(), SEARCH_STATUS_CORRUPT);

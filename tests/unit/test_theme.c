@@ -1,4 +1,5 @@
 /* theme/: what templates show, and what is said of those that are wrong. */
+#include "theme/freeze.h"
 #include "theme/theme.h"
 
 #include <pthread.h>
@@ -157,6 +158,124 @@ static void test_templates_show_values(void **state)
         diag_free(&diag);
         theme_free(theme);
     }
+}
+
+/* The same keys, of which every one whose place has a bit in `mask` comes later. */
+static struct value *make_known(struct arena *arena, unsigned mask)
+{
+    static const char *const keys[] = {"people",
+                                       "nobody",
+                                       "chair",
+                                       "org",
+                                       "title",
+                                       "empty",
+                                       "lines",
+                                       "body",
+                                       "nothing",
+                                       "zero",
+                                       "least",
+                                       "yes",
+                                       "no",
+                                       "null",
+                                       "a_long_key_of_one_kind",
+                                       "a_long_key_of_two_kind"};
+    struct value *known = value_map(arena);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if ((mask >> i & 1) != 0) {
+            value_set(arena, known, keys[i], value_unknown(arena));
+        }
+    }
+    value_copy(arena, known, make_values(arena));
+    return known;
+}
+
+/* Every row again: frozen with some of the values, thawed, and shown with all of them. */
+static void test_frozen_pages_show_the_same(void **state)
+{
+    (void)state;
+    static const unsigned masks[] = {0, ~0u, 0x5555, 0xaaaa, 0x0f0f, 0xf0f0, 1, 0xfffe};
+    size_t frozen_count = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct theme *theme = theme_new();
+        struct diag diag = {0};
+        add_template(theme, "main", rows[i].template, &diag);
+        add_template(theme, "part", rows[i].part, &diag);
+        add_template(theme, "card", "({{$a}}y{{/a}})", &diag);
+        theme_add_strings(theme, STR("zh-CN"), STR("zh-CN.txt"), str_of(strings_zh), &diag);
+        for (size_t k = 0; k < sizeof masks / sizeof masks[0]; k++) {
+            struct arena arena = {0};
+            struct buf bytes = BUF_EMPTY, out = BUF_EMPTY;
+            struct fault fault = {""};
+            struct theme_page *page = NULL;
+            struct freeze_request request = {STR("main"), STR("zh-CN"),
+                                             make_known(&arena, masks[k]), "-", "t"};
+            if (theme_freeze(theme, &bytes, &request, &fault) == 0) {
+                frozen_count++;
+                assert_int_equal(theme_thaw(&page, &arena, buf_str(&bytes)), 0);
+                assert_int_equal(theme_page_render(page, &out, make_values(&arena), &fault), 0);
+                if (strcmp(out.p, rows[i].want) != 0) {
+                    print_error("%s, %x\n", rows[i].name, masks[k]);
+                }
+                assert_string_equal(out.p, rows[i].want);
+                assert_true(str_equal(theme_page_string(page, "two"), STR("一\n二 \\ = 三")));
+                assert_true(str_equal(theme_page_string(page, "next"), STR("next")));
+            } else {
+                print_message("# %s, %x: %s\n", rows[i].name, masks[k], fault.text);
+            }
+            buf_free(&bytes);
+            buf_free(&out);
+            arena_free(&arena);
+        }
+        diag_free(&diag);
+        theme_free(theme);
+    }
+    assert_true(frozen_count > sizeof rows / sizeof rows[0] * 7);
+}
+
+/* A frozen page of which any byte is another is refused or shown somehow, without a fault. */
+static void test_damaged_pages_do_no_harm(void **state)
+{
+    (void)state;
+    struct theme *theme = theme_new();
+    struct diag diag = {0};
+    struct arena arena = {0};
+    struct buf bytes = BUF_EMPTY, out = BUF_EMPTY;
+    struct fault fault = {""};
+    struct theme_page *page = NULL;
+    add_template(theme, "main",
+                 "{{title}}{{#people}}<{{name}}>{{^age}}-{{/age}}{{/people}}{{org.chair.name}}",
+                 &diag);
+    theme_add_strings(theme, STR("zh-CN"), STR("zh-CN.txt"), str_of(strings_zh), &diag);
+    struct freeze_request request = {STR("main"), STR("zh-CN"), make_known(&arena, ~0u), "-", "t"};
+    assert_int_equal(theme_freeze(theme, &bytes, &request, &fault), 0);
+    size_t refused_count = 0;
+    for (size_t i = 0; i < bytes.n; i++) {
+        static const unsigned char flips[] = {0xff, 0x01, 0x80, 0x10};
+        for (size_t k = 0; k < sizeof flips; k++) {
+            struct arena own = {0};
+            bytes.p[i] = (char)(bytes.p[i] ^ flips[k]);
+            buf_clear(&out);
+            bool is_good = theme_thaw(&page, &own, buf_str(&bytes)) == 0;
+            refused_count += !is_good;
+            if (is_good) {
+                (void)theme_page_render(page, &out, make_values(&own), &fault);
+                (void)theme_page_string(page, "two");
+            }
+            bytes.p[i] = (char)(bytes.p[i] ^ flips[k]);
+            arena_free(&own);
+        }
+    }
+    for (size_t n = 0; n < bytes.n; n++) {
+        struct arena own = {0};
+        refused_count += theme_thaw(&page, &own, str_slice(buf_str(&bytes), 0, n)) != 0;
+        arena_free(&own);
+    }
+    assert_true(refused_count > bytes.n);
+    buf_free(&bytes);
+    buf_free(&out);
+    arena_free(&arena);
+    diag_free(&diag);
+    theme_free(theme);
 }
 
 static const struct {
@@ -434,6 +553,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_templates_show_values),
+        cmocka_unit_test(test_frozen_pages_show_the_same),
+        cmocka_unit_test(test_damaged_pages_do_no_harm),
         cmocka_unit_test(test_template_errors_say_where),
         cmocka_unit_test(test_all_errors_are_shown_at_once),
         cmocka_unit_test(test_limits_of_a_template),
