@@ -80,7 +80,7 @@ static void parse(struct scan *scan, struct record *out, struct str path, struct
                                        .bytes = bytes,
                                        .schema = &scan->site->schema,
                                        .config = &scan->site->config,
-                                       .resolver = {NULL, no_address}};
+                                       .resolver = {NULL, no_address, NULL}};
     record_parse(out, &scan->arena, &input, diag);
 }
 

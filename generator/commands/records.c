@@ -60,6 +60,14 @@ static struct str resolve_address(void *context, struct arena *arena, struct str
     return address_find(&resolver->site->addresses, arena, path);
 }
 
+/* A file that is there, but not for everyone: its writer must not look for a wrong path. */
+static bool is_withheld(void *context, struct str path)
+{
+    const struct resolver_context *resolver = context;
+    return source_find(&resolver->site->files, path) != NULL ||
+           source_find(&resolver->site->ignored, path) != NULL;
+}
+
 /* The CSV files of `a/b.md`: a/b.csv, and a/b.NAME.csv for further tables. */
 static size_t find_csv(const struct site *site, struct arena *arena, size_t index,
                        const struct source_file ***out)
@@ -107,7 +115,7 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     slot->input = (struct record_input){.path = file->path,
                                         .schema = &site->schema,
                                         .config = &site->config,
-                                        .resolver = {&context, resolve_address}};
+                                        .resolver = {&context, resolve_address, is_withheld}};
     if (source_read(site->source, &slot->bytes, file, &slot->fault) != 0 ||
         read_csv(site, &slot->arena, &slot->input, index, &slot->fault) != 0) {
         return -1;

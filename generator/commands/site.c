@@ -23,6 +23,25 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
     return 0;
 }
 
+/* Files below ignored folders are put aside; both lists stay in byte order. */
+static void split_ignored(struct site *site)
+{
+    size_t kept = 0;
+    struct source_files *files = &site->files, *ignored = &site->ignored;
+    if (site->config.ignored_count == 0) {
+        return;
+    }
+    ignored->items = arena_array(&site->arena, files->count + 1, sizeof *ignored->items);
+    for (size_t i = 0; i < files->count; i++) {
+        if (config_is_ignored(&site->config, files->items[i].path)) {
+            ignored->items[ignored->count++] = files->items[i];
+        } else {
+            files->items[kept++] = files->items[i];
+        }
+    }
+    files->count = kept;
+}
+
 /* A page shows what its template says. */
 static void check_theme(struct site *site, struct diag *diag)
 {
@@ -105,6 +124,7 @@ int site_load(struct site *site, const struct source_known *known, struct diag *
     }
     diag_adopt(diag, &names);
     check_theme(site, diag);
+    split_ignored(site);
     load_addresses(site, diag);
     if (site->as_of.year == 0) {
         site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);

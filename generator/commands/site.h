@@ -21,7 +21,8 @@ struct site {
     struct arena arena;
     char theme_digest[DIGEST_TEXT_SIZE];
     struct source *source;
-    struct source_files files;
+    struct source_files files;   /* those that may be published */
+    struct source_files ignored; /* below folders that the configuration ignores */
     struct schema schema;
     struct config config;
     struct theme_files theme;

@@ -76,6 +76,17 @@ const struct config_item *config_item(const struct config *config, struct str ke
     return NULL;
 }
 
+bool config_is_ignored(const struct config *config, struct str path)
+{
+    for (size_t i = 0; i < config->ignored_count; i++) {
+        struct str folder = config->ignored[i];
+        if (path.n > folder.n && path.p[folder.n] == '/' && str_starts(path, folder)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const struct config_org *org_of_folder(const struct config *config, struct str folder)
 {
     if (config->index != NULL) {

@@ -17,6 +17,7 @@ struct config_org {
 
 struct config_item {
     struct str key, name, category, every, basis, content;
+    struct str kind;  /* of its records: key or Chinese name; or empty */
     struct str table; /* the schema's table that it is told in: key or Chinese name; or empty */
     int due;          /* day of the month; 0: not said */
     int notice_days;  /* 0: not said */
@@ -45,6 +46,8 @@ struct config {
     size_t org_count;
     struct config_item *items;
     size_t item_count;
+    struct str *ignored; /* folders whose files are not published: templates, drafts */
+    size_t ignored_count;
     struct config_synonym *synonyms;
     size_t synonym_count;
     const struct config_index *index; /* private: how the functions below find fast */
@@ -60,6 +63,9 @@ bool config_parse(struct config *out, struct arena *arena, struct str path, stru
 /* The organisation or item of that key or name; NULL where there is none. */
 const struct config_org *config_org(const struct config *config, struct str key_or_name);
 const struct config_item *config_item(const struct config *config, struct str key_or_name);
+
+/* Does the file stand below an ignored folder? */
+bool config_is_ignored(const struct config *config, struct str path);
 
 /* The organisation whose folder is the longest that holds `path`; NULL where none does. */
 const struct config_org *config_org_of_path(const struct config *config, struct str path);

@@ -281,6 +281,25 @@ static void read_issuers(struct config_reader *reader, void *out, struct str nam
     }
 }
 
+/* Folders whose files are no part of the site. */
+void config_read_ignored(struct config_reader *reader, void *out, struct str name,
+                         const struct yaml_node *node)
+{
+    struct config *config = out;
+    read_later(reader, out, name, node);
+    if (node->kind != YAML_KIND_LIST) {
+        return;
+    }
+    config->ignored = arena_array(reader->arena, node->count, sizeof *config->ignored);
+    for (size_t i = 0; i < node->count; i++) {
+        struct str folder = STR(".");
+        read_folder(reader, &folder, name, &node->pairs[i].value);
+        if (!str_equal(folder, STR("."))) { /* all of it is no site */
+            config->ignored[config->ignored_count++] = folder;
+        }
+    }
+}
+
 #define ITEM(member) offsetof(struct config_item, member)
 static const struct config_row item_rows[] = {
     {{"key", 3}, {"代号", 6}, read_key, ITEM(key), true},
@@ -292,6 +311,7 @@ static const struct config_row item_rows[] = {
     {{"issuers", 7}, {"公开主体", 12}, read_issuers, 0, false},
     {{"basis", 5}, {"依据", 6}, read_text, ITEM(basis), false},
     {{"content", 7}, {"内容", 6}, read_text, ITEM(content), false},
+    {{"kind", 4}, {"类型", 6}, read_text, ITEM(kind), false},
     {{"table", 5}, {"表格", 6}, read_text, ITEM(table), false},
 };
 

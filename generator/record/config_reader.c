@@ -258,6 +258,7 @@ static const struct config_row site_rows[] = {
     {{"footer", 6}, {"页脚", 6}, read_footer, 0, false},
     {{"organisations", 13}, {"单位", 6}, config_read_orgs, 0, false},
     {{"items", 5}, {"目录", 6}, config_read_items, 0, false},
+    {{"ignore", 6}, {"不公布", 9}, config_read_ignored, 0, false},
     {{"synonyms", 8}, {"同义词", 9}, read_synonyms, 0, false},
 };
 

@@ -40,11 +40,15 @@ bool config_take_text(struct config_reader *reader, struct str *out, struct str 
 void config_add(struct config_reader *reader, enum diag_code code, const struct yaml_node *node,
                 struct diag_args args);
 
-/* The tree of organisations and the list of items; both fill the index. config_parts.c */
+/* The tree of organisations and the list of items, which both fill the index, and the folders that
+ * are not published. config_parts.c */
 void config_read_orgs(struct config_reader *reader, void *out, struct str name,
                       const struct yaml_node *node);
 void config_read_items(struct config_reader *reader, void *out, struct str name,
                        const struct yaml_node *node);
+
+void config_read_ignored(struct config_reader *reader, void *out, struct str name,
+                         const struct yaml_node *node);
 
 /* All of it. What is faulty keeps its default. */
 void config_read(struct config *out, struct arena *arena, struct str path, struct str bytes,

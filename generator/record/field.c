@@ -243,6 +243,12 @@ static bool is_there(struct field_reader *reader, struct str path)
            resolver->address(resolver->context, reader->arena, path).n > 0;
 }
 
+static bool is_withheld(struct field_reader *reader, struct str path)
+{
+    const struct record_resolver *resolver = reader->resolver;
+    return resolver->is_withheld != NULL && resolver->is_withheld(resolver->context, path);
+}
+
 static bool read_link(struct record_field *out, const struct given *given)
 {
     struct field_reader *reader = given->reader;
@@ -256,7 +262,8 @@ static bool read_link(struct record_field *out, const struct given *given)
     struct str target = arena_copy(reader->arena, buf_str(&path));
     buf_free(&path);
     if (!is_there(reader, target)) {
-        return refuse(given, DIAG_FIELD_LINK_BROKEN);
+        return refuse(given, is_withheld(reader, target) ? DIAG_FIELD_LINK_WITHHELD
+                                                         : DIAG_FIELD_LINK_BROKEN);
     }
     add_link(reader, target, out->text, given->place);
     return true;

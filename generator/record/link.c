@@ -137,6 +137,10 @@ static void resolve_path(struct link *out, struct arena *arena, struct str path,
         struct str longer = arena_printf(arena, "%.*s.md", STR_ARG(path));
         ask(out, arena, longer, tail, resolver);
     }
+    if (out->kind == LINK_KIND_MISSING && resolver->is_withheld != NULL &&
+        resolver->is_withheld(resolver->context, path)) {
+        out->kind = LINK_KIND_WITHHELD;
+    }
 }
 
 static void resolve_local(struct link *out, struct arena *arena, struct str address,

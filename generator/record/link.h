@@ -13,10 +13,11 @@
 #include "record/record.h"
 
 enum link_kind {
-    LINK_KIND_KEPT,    /* leads elsewhere, or within the page */
-    LINK_KIND_FOUND,   /* a file of the commit */
-    LINK_KIND_MISSING, /* no such file */
-    LINK_KIND_OUTSIDE, /* above the content's root */
+    LINK_KIND_KEPT,     /* leads elsewhere, or within the page */
+    LINK_KIND_FOUND,    /* a file of the commit */
+    LINK_KIND_MISSING,  /* no such file */
+    LINK_KIND_WITHHELD, /* a file of the commit that is not published */
+    LINK_KIND_OUTSIDE,  /* above the content's root */
     LINK_KIND_UNSAFE
 };
 

@@ -88,7 +88,7 @@ static void render(struct markdown_output *out, struct arena *arena,
 static void try_rendering(void *context)
 {
     struct markdown_input input = *(const struct markdown_input *)context;
-    input.resolver = (struct record_resolver){NULL, NULL}; /* the caller's may take locks */
+    input.resolver = (struct record_resolver){NULL, NULL, NULL}; /* the caller's may take locks */
     struct markdown_output out = {0};
     struct arena arena = {0};
     struct diag diag = {0};

@@ -158,6 +158,7 @@ static void tell_link(struct gathering *g, cmark_node *node, const struct link *
                       struct str address)
 {
     static const enum diag_code codes[] = {[LINK_KIND_MISSING] = DIAG_LINK_MISSING,
+                                           [LINK_KIND_WITHHELD] = DIAG_LINK_WITHHELD,
                                            [LINK_KIND_OUTSIDE] = DIAG_LINK_OUTSIDE,
                                            [LINK_KIND_UNSAFE] = DIAG_LINK_UNSAFE};
     bool is_fault = link->kind != LINK_KIND_KEPT && link->kind != LINK_KIND_FOUND;
@@ -193,7 +194,8 @@ static void on_link(struct gathering *g, cmark_node *node)
     } else if (link.kind == LINK_KIND_FOUND) {
         cmark_node_set_url(node, arena_copy(walk->arena, link.address).p);
     }
-    if (link.kind == LINK_KIND_FOUND || link.kind == LINK_KIND_MISSING) {
+    if (link.kind == LINK_KIND_FOUND || link.kind == LINK_KIND_MISSING ||
+        link.kind == LINK_KIND_WITHHELD) {
         open_link(g, node, &link);
     }
 }

@@ -263,7 +263,9 @@ static void read_head(struct record *out, struct field_reader *reader, struct fr
     out->kind = head->kind != NULL ? head->kind->key : STR("page");
     out->fields = head->fields;
     out->field_count = head->field_count;
-    out->item = text_of(out, STR("item"));
+    if (reader->config->is_given) { /* elsewhere there is no catalogue that could have it */
+        out->item = text_of(out, STR("item"));
+    }
     out->publish_at = date_of(out, STR("publish_at"));
     const struct record_field *draft = typed(out, STR("draft"));
     out->is_draft = draft != NULL && draft->number != 0;

@@ -86,6 +86,9 @@ struct record_resolver {
      * or the empty str where the commit has no such file that is published. Folders count too.
      */
     struct str (*address)(void *context, struct arena *arena, struct str path);
+    /* Of a path without an address: has the commit such a file, which is not published? May be
+     * NULL: nobody knows. */
+    bool (*is_withheld)(void *context, struct str path);
 };
 
 struct record_input {

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct markdown_input input = {.path = STR("x.md"), .base_folder = STR("v")};
     input.bytes = (struct str){(const char *)data, size};
     input.offset = size > 0 ? data[0] % 2 * (size / 8) : 0;
-    input.resolver = (struct record_resolver){NULL, address_of};
+    input.resolver = (struct record_resolver){NULL, address_of, NULL};
     diag_set_source(&diag, input.path, input.bytes);
     markdown_render(&out, &arena, &input, &diag);
     check_text(out.html);

@@ -18,7 +18,7 @@ import tempfile
 ORGS = ["county", "town", "liu", "shi"]
 ITEMS = ["finance", "road"]
 TAGS = ["路灯", "低保", "a/b", "道路"]
-FOLDERS = ["", "柳湾", "柳湾/财务", "石桥", "docs", "docs/deep"]
+FOLDERS = ["", "柳湾", "柳湾/财务", "石桥", "docs", "docs/deep", "ignored/模板"]
 WORDS = "路灯 电费 道路 硬化 会议 决定 公示 收入 支出 结余 监督 审核 鱼塘 承包 land GB/T 41374".split()
 EPOCH = 1767225600  # 2026-01-01
 # What states the size or the digest of the database, or is it.
@@ -41,6 +41,7 @@ organisations:
 items:
   - {key: finance, name: 财务收支, category: 财务, every: month, due: 15, issuers: [village]}
   - {key: road, name: 道路工程, category: 工程, every: event, issuers: [village]}
+ignore: [ignored]
 synonyms:
   - [低保, 最低生活保障]
 """

@@ -27,6 +27,13 @@ static struct str site_address(void *context, struct arena *arena, struct str pa
     return str_find(path, STR("没有")) >= 0 ? STR("") : arena_printf(arena, "/%.*s", STR_ARG(path));
 }
 
+/* Of those that are not, some are only not published. */
+static bool site_is_withheld(void *context, struct str path)
+{
+    (void)context;
+    return str_find(path, STR("不公布")) >= 0;
+}
+
 static void site_open(struct site *site)
 {
     struct fault fault = {""};
@@ -58,7 +65,7 @@ __attribute__((unused)) static void site_parse(struct site *site, struct record 
                                  .bytes = bytes,
                                  .schema = &site->schema,
                                  .config = is_free ? &site->free_config : &site->config,
-                                 .resolver = {NULL, site_address}};
+                                 .resolver = {NULL, site_address, site_is_withheld}};
     diag->is_lenient = is_free;
     record_parse(out, &site->arena, &input, diag);
 }

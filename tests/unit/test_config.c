@@ -44,6 +44,11 @@ static void test_values(void **state)
     assert_int_equal(item->issuer_count, 2);
     assert_true(str_equal(item->issuers[1], STR("committee")));
     assert_int_equal(config->synonym_count, 1);
+    assert_true(config_is_ignored(config, STR("模板/财务/a.md")));
+    assert_true(config_is_ignored(config, STR("内部/草稿/a.csv")));
+    assert_false(config_is_ignored(config, STR("内部/草稿")));
+    assert_false(config_is_ignored(config, STR("内部/草稿二/a.md")));
+    assert_false(config_is_ignored(config, STR("柳湾村/模板/a.md")));
     site_close(&site);
 }
 

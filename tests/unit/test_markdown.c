@@ -36,7 +36,13 @@ static struct str address_of(void *context, struct arena *arena, struct str path
     return (struct str){NULL, 0};
 }
 
-static const struct record_resolver resolver = {NULL, address_of};
+static bool is_withheld(void *context, struct str path)
+{
+    (void)context;
+    return str_equal(path, STR("v/no page.html"));
+}
+
+static const struct record_resolver resolver = {NULL, address_of, is_withheld};
 
 struct rendered {
     struct arena arena;
@@ -153,6 +159,7 @@ static void test_links(void **state)
         {".", LINK_KIND_FOUND, "/site/v/", "v"},
         {"no.md", LINK_KIND_MISSING, "no.md", "v/no.md"},
         {"no%20no.md#f", LINK_KIND_MISSING, "no%20no.md#f", "v/no no.md"},
+        {"no%20page.html", LINK_KIND_WITHHELD, "no%20page.html", "v/no page.html"},
         {"../../x.md", LINK_KIND_OUTSIDE, "../../x.md", ""},
         {"", LINK_KIND_KEPT, "", ""},
         {"#f", LINK_KIND_KEPT, "#f", ""},

@@ -56,7 +56,7 @@ static void test_texts(void **state)
         .csv_count = 1,
         .schema = &site.schema,
         .config = &site.config,
-        .resolver = {NULL, site_address},
+        .resolver = {NULL, site_address, NULL},
     };
     record_parse(&record, &site.arena, &input, &diag);
     assert_int_equal(diag.count, 0);
