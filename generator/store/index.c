@@ -1,14 +1,17 @@
 /*
- * The full-text index. A whole build writes it as one segment of FTS5's format (fts_segment.h);
- * memory is bounded, since words that are too many go to a file beside the database (fts_runs.h).
+ * The full-text index. A whole build writes it as one segment of FTS5's format (fts_segment.h), and
+ * an update adds one; memory is bounded, since words that are too many go to a file beside the
+ * database (fts_runs.h). Words of records that went are cut out where they stand (fts_remove.h).
  */
 #include "store/internal.h"
 
+#include "base/arena.h"
 #include "base/utf8.h"
+#include "store/fts_remove.h"
 #include "store/fts_runs.h"
-#include "store/fts_structure.h"
 
 #include <sqlite3.h>
+#include <stdlib.h>
 
 #define SEARCHED "id, title, text, body_length, table_length"
 
@@ -29,26 +32,36 @@ static int spill(struct gathering *gathering, struct fault *fault)
     return fts_runs_add(gathering->runs, gathering->words, fault);
 }
 
-/* The row of a query for SEARCHED, in the order of the columns of `search`. */
-static int gather_row(struct gathering *gathering, struct query *row, struct fault *fault)
+/* The row of a query for SEARCHED: its words, and how many places they take. */
+static bool add_row(struct fts_words *words, struct query *row, int64_t places[FTS_COLUMNS])
 {
-    int64_t id = query_int(row, 0), places[FTS_COLUMNS];
     struct str text = query_str(row, 2);
     struct str body = utf8_first(text, (size_t)query_int(row, 3));
     struct str rest = str_from(text, body.n);
     struct str tables = utf8_first(rest, (size_t)query_int(row, 4));
     const struct str columns[FTS_COLUMNS] = {body, query_str(row, 1), tables,
                                              str_from(rest, tables.n)};
-    fts_words_begin(gathering->words, id);
+    fts_words_begin(words, query_int(row, 0));
     for (int i = 0; i < FTS_COLUMNS; i++) {
-        if (!fts_words_add(gathering->words, i, columns[i], &places[i])) {
-            return fault_set(fault, "a record is too long for the index: %.*s",
-                             STR_ARG(query_str(row, 1)));
+        if (!fts_words_add(words, i, columns[i], &places[i])) {
+            return false;
         }
+    }
+    return true;
+}
+
+static int gather_row(struct gathering *gathering, struct query *row, struct fault *fault)
+{
+    int64_t places[FTS_COLUMNS];
+    if (!add_row(gathering->words, row, places)) {
+        return fault_set(fault, "a record is too long for the index: %.*s",
+                         STR_ARG(query_str(row, 1)));
+    }
+    for (int i = 0; i < FTS_COLUMNS; i++) {
         gathering->totals.places[i] += places[i];
     }
     gathering->totals.records++;
-    fts_sizes_write(gathering->db, id, places);
+    fts_sizes_write(gathering->db, query_int(row, 0), places);
     return fts_words_is_full(gathering->words) ? spill(gathering, fault) : 0;
 }
 
@@ -116,10 +129,32 @@ static int gather_all(struct gathering *gathering, struct fault *fault)
     return rc;
 }
 
-static int write_index(struct database *db, struct fault *fault)
+static int gather_added(struct gathering *gathering, const struct index_changes *changes,
+                        struct fault *fault)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < changes->added_count; i++) {
+        struct query *query =
+            database_query(gathering->db, "SELECT " SEARCHED " FROM records WHERE id = ?1");
+        query_bind_int(query, 1, changes->added[i]);
+        if (query_next(query)) {
+            rc = gather_row(gathering, query, fault);
+        }
+        query_reset(query);
+    }
+    return rc;
+}
+
+/* A segment of all records, or of those that an update adds. */
+static int write_index(struct database *db, const struct index_changes *changes,
+                       struct fault *fault)
 {
     struct gathering gathering = {.db = db, .words = fts_words_new()};
-    int rc = gather_all(&gathering, fault);
+    int rc = fts_totals_read(&gathering.totals, db, fault);
+    if (rc == 0) {
+        rc = changes == NULL ? gather_all(&gathering, fault)
+                             : gather_added(&gathering, changes, fault);
+    }
     rc = rc == 0 ? write_segment(&gathering, fault) : rc;
     if (rc == 0) {
         fts_totals_write(&gathering.totals, db);
@@ -136,46 +171,121 @@ int store_index(struct store *store, struct fault *fault)
         return database_check(db, fault);
     }
     database_run(db, "BEGIN");
-    if (write_index(db, fault) != 0) {
+    if (write_index(db, NULL, fault) != 0) {
         return -1;
     }
     database_run(db, "COMMIT");
     return database_check(db, fault);
 }
 
-#define SEARCHED_APART                                                                             \
-    "id, title, substr(text, 1, body_length), substr(text, body_length + 1, table_length),"        \
-    " substr(text, body_length + table_length + 1)"
+void index_changes_free(struct index_changes *changes)
+{
+    fts_words_free(changes->removed);
+    free(changes->added);
+    *changes = (struct index_changes){0};
+}
 
 void index_add_record(struct store *store, int64_t id)
 {
-    struct query *query =
-        database_query(store->db, "INSERT INTO search (rowid, title, body, tables, names)"
-                                  " SELECT " SEARCHED_APART " FROM records WHERE id = ?1");
-    query_bind_int(query, 1, id);
-    query_run(query);
+    struct index_changes *changes = &store->index;
+    changes->added = reallocarray(changes->added, changes->added_count + 1, sizeof *changes->added);
+    if (changes->added == NULL) {
+        arena_out_of_memory();
+    }
+    changes->added[changes->added_count++] = id;
 }
 
-/* A contentless table is told the very words that were put in. */
+/* A record that came in this very update is not in the index yet. */
+static bool drop_added(struct index_changes *changes, int64_t id)
+{
+    for (size_t i = 0; i < changes->added_count; i++) {
+        if (changes->added[i] == id) {
+            changes->added_count--;
+            for (; i < changes->added_count; i++) {
+                changes->added[i] = changes->added[i + 1];
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its size goes at once, its words are gathered. */
+static int gather_removed(struct store *store, int64_t id, struct fault *fault)
+{
+    struct index_changes *changes = &store->index;
+    int64_t places[FTS_COLUMNS], sizes[FTS_COLUMNS];
+    struct query *query =
+        database_query(store->db, "SELECT " SEARCHED " FROM records WHERE id = ?1");
+    query_bind_int(query, 1, id);
+    bool is_whole = query_next(query) && add_row(changes->removed, query, places) &&
+                    fts_sizes_remove(store->db, id, sizes);
+    query_reset(query);
+    for (int i = 0; is_whole && i < FTS_COLUMNS; i++) {
+        changes->totals.places[i] += places[i];
+        is_whole = places[i] == sizes[i];
+    }
+    changes->totals.records++;
+    return is_whole ? 0
+                    : fault_set(fault,
+                                "the index does not have record %lld as it is; build with"
+                                " --full",
+                                (long long)id);
+}
+
+static int remove_gathered(struct store *store, struct fault *fault)
+{
+    return fts_remove(store->db, store->index.removed, FTS_PAGE_SIZE, fault);
+}
+
 void index_remove_record(struct store *store, int64_t id)
 {
-    struct query *query = database_query(
-        store->db, "INSERT INTO search (search, rowid, title, body, tables, names)"
-                   " SELECT 'delete', " SEARCHED_APART " FROM records WHERE id = ?1");
-    query_bind_int(query, 1, id);
-    query_run(query);
-    store->has_removed = true;
+    struct index_changes *changes = &store->index;
+    if (changes->result != 0 || drop_added(changes, id)) {
+        return;
+    }
+    if (changes->removed == NULL) {
+        changes->removed = fts_words_new();
+    }
+    changes->result = gather_removed(store, id, &changes->fault);
+    if (changes->result == 0 && fts_words_is_full(changes->removed)) {
+        changes->result = remove_gathered(store, &changes->fault);
+    }
+}
+
+static int subtract_totals(struct store *store, struct fault *fault)
+{
+    struct fts_totals totals;
+    const struct fts_totals *gone = &store->index.totals;
+    if (fts_totals_read(&totals, store->db, fault) != 0) {
+        return -1;
+    }
+    totals.records -= gone->records;
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        totals.places[i] -= gone->places[i];
+    }
+    fts_totals_write(&totals, store->db);
+    return 0;
 }
 
 /*
- * Deleted words stay in the index's old segments until these are merged: one merge of all of them
- * leaves no trace. What was only added needs none.
+ * FTS5 merges segments by fours, as it does for its own updates: few of them stay, and each word is
+ * merged but a few times. It has read nothing before this.
  */
+static const char merge[] = "INSERT INTO search (search, rank) VALUES ('merge', 1000000)";
+
 int store_purge(struct store *store, struct fault *fault)
 {
-    if (store->has_removed) {
-        database_run(store->db, "INSERT INTO search (search) VALUES ('optimize')");
-        store->has_removed = false;
+    struct index_changes *changes = &store->index;
+    int rc = changes->result;
+    *fault = changes->fault;
+    if (rc == 0 && changes->removed != NULL) {
+        rc = remove_gathered(store, fault) == 0 ? subtract_totals(store, fault) : -1;
     }
-    return database_check(store->db, fault);
+    if (rc == 0 && changes->added_count > 0) {
+        rc = write_index(store->db, changes, fault);
+        database_run(store->db, merge);
+    }
+    index_changes_free(changes);
+    return rc == 0 ? database_check(store->db, fault) : rc;
 }

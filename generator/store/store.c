@@ -1,7 +1,6 @@
 #include "store/store.h"
 
 #include "store/internal.h"
-#include "store/tokenizer.h"
 
 #include "base/file.h"
 
@@ -23,9 +22,13 @@ static const char before_building[] =
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
     "PRAGMA wal_autocheckpoint = 1000;";
 
-/* A changed copy needs no journal: where the change fails, it is thrown away. */
+/*
+ * A changed copy needs no journal: where the change fails, it is thrown away. What is deleted is
+ * wiped: a withdrawn record leaves no trace.
+ */
 static const char before_update[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-                                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;";
+                                    "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
+                                    "PRAGMA secure_delete = ON;";
 
 static int open_store(struct store **out, const char *path, enum database_mode mode,
                       const char *pragmas, struct fault *fault)
@@ -39,8 +42,7 @@ static int open_store(struct store **out, const char *path, enum database_mode m
         return -1;
     }
     database_run(store->db, pragmas);
-    if (tokenizer_register(database_handle(store->db), fault) != 0 ||
-        database_check(store->db, fault) != 0) {
+    if (database_check(store->db, fault) != 0) {
         store_abandon(store);
         return -1;
     }
@@ -137,6 +139,7 @@ int store_finish(struct store *store, struct fault *fault)
                  : set_journal(db, "PRAGMA journal_mode = DELETE", STR("delete"), fault);
     struct fault ignored;
     int closed = database_close(db, rc == 0 ? fault : &ignored);
+    index_changes_free(&store->index);
     free(store);
     return rc == 0 ? closed : rc;
 }
@@ -148,5 +151,6 @@ void store_abandon(struct store *store)
     }
     struct fault ignored;
     database_close(store->db, &ignored);
+    index_changes_free(&store->index);
     free(store);
 }

@@ -34,7 +34,7 @@ int store_create(struct store **out, const char *path, struct fault *fault);
 
 /*
  * Opens a copy of a published database to be changed: records are put and removed in any order,
- * and indexed at once.
+ * and store_purge indexes them.
  */
 int store_update(struct store **out, const char *path, struct fault *fault);
 
@@ -74,7 +74,10 @@ int store_seal(struct store *store, struct fault *fault);
 int store_commit(struct store *store, struct fault *fault);
 int store_index(struct store *store, struct fault *fault);
 
-/* Leaves no trace of the words of removed records. */
+/*
+ * After the last put and remove of an update: brings the index up to date, and leaves no trace of
+ * the words of removed records. What is not an update is left to store_index.
+ */
 int store_purge(struct store *store, struct fault *fault);
 int store_finish(struct store *store, struct fault *fault);
 

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "search/search.h"
-#include "store/tokenizer.h"
+#include "fts5_tokenizer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

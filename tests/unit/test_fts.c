@@ -2,10 +2,12 @@
  * The full-text index that we write ourselves, beside what FTS5 writes of the same records: every
  * row of its tables byte for byte; it reads and goes on with ours as with its own.
  */
+#include "fts5_tokenizer.h"
+
 #include "base/buf.h"
+#include "store/fts_remove.h"
 #include "store/fts_runs.h"
 #include "store/fts_structure.h"
-#include "store/tokenizer.h"
 
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -180,11 +182,15 @@ static void put_by_fts5(sqlite3 *db, const char *sql, const struct text *text)
     "INSERT INTO search (search, rowid, body, title, tables, names)"                               \
     " VALUES ('delete', ?1, ?2, ?3, ?4, ?5)"
 
-static void write_by_fts5(struct database *db, const struct text *texts, size_t count)
+/* All of them, or those of `some`. */
+static void write_by_fts5(struct database *db, const struct text *texts, size_t count,
+                          const bool *some)
 {
     run(database_handle(db), "BEGIN");
     for (size_t i = 0; i < count; i++) {
-        put_by_fts5(database_handle(db), ADD, &texts[i]);
+        if (some == NULL || some[i]) {
+            put_by_fts5(database_handle(db), ADD, &texts[i]);
+        }
     }
     run(database_handle(db), "COMMIT");
 }
@@ -318,12 +324,109 @@ static void test_same_bytes(void **state)
         struct text *texts = make_texts(shape, i);
         struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
         write_ourselves(ours.db, texts, shape);
-        write_by_fts5(theirs.db, texts, shape->records);
+        write_by_fts5(theirs.db, texts, shape->records, NULL);
         assert_same_rows(shape->name, ours.db, theirs.db,
                          "SELECT id, block FROM search_data ORDER BY id");
         assert_same_rows(shape->name, ours.db, theirs.db,
                          "SELECT segid, term, pgno FROM search_idx ORDER BY segid, term");
         assert_same_words(shape->name, ours.db, theirs.db);
+        free_texts(texts, shape->records);
+        close_index(&ours);
+        close_index(&theirs);
+    }
+}
+
+static void remove_ourselves(struct index *index, const struct text *texts, size_t count,
+                             const bool *is_gone, size_t page_size)
+{
+    struct fault fault;
+    struct fts_words *words = fts_words_new();
+    struct fts_totals totals;
+    open_again(index, DATABASE_WRITE);
+    run(database_handle(index->db), "BEGIN");
+    assert_int_equal(fts_totals_read(&totals, index->db, &fault), 0);
+    for (size_t i = 0; i < count; i++) {
+        int64_t places[FTS_COLUMNS], sizes[FTS_COLUMNS];
+        if (!is_gone[i]) {
+            continue;
+        }
+        fts_words_begin(words, texts[i].id);
+        assert_true(fts_sizes_remove(index->db, texts[i].id, sizes));
+        for (int n = 0; n < FTS_COLUMNS; n++) {
+            assert_true(fts_words_add(words, n, buf_str(&texts[i].columns[n]), &places[n]));
+            assert_int_equal(places[n], sizes[n]);
+            totals.places[n] -= places[n];
+        }
+        totals.records--;
+        if (fts_words_is_full(words) && fts_remove(index->db, words, page_size, &fault) != 0) {
+            fail_msg("%s", fault.text);
+        }
+    }
+    if (fts_remove(index->db, words, page_size, &fault) != 0) {
+        fail_msg("%s", fault.text);
+    }
+    fts_totals_write(&totals, index->db);
+    fts_words_free(words);
+    run(database_handle(index->db), "COMMIT");
+    open_again(index, DATABASE_WRITE);
+}
+
+static void remove_by_fts5(struct index *index, const struct text *texts, size_t count,
+                           const bool *is_gone)
+{
+    run(database_handle(index->db), "BEGIN");
+    for (size_t i = 0; i < count; i++) {
+        if (is_gone[i]) {
+            put_by_fts5(database_handle(index->db), REMOVE, &texts[i]);
+        }
+    }
+    run(database_handle(index->db), "COMMIT;"
+                                    "INSERT INTO search (search) VALUES ('optimize')");
+}
+
+/*
+ * Records go in several steps, at last all of them; after each our index says what FTS5's says
+ * that merged all of its own, and at the end nothing is left of either.
+ */
+static void test_removed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        const struct shape *shape = &shapes[i];
+        uint64_t seed = i + 77;
+        struct text *texts = make_texts(shape, i);
+        struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
+        bool *is_gone = calloc(2 * shape->records + 2, sizeof *is_gone);
+        bool *was_gone = is_gone + shape->records + 1;
+        struct shape most = *shape;
+        most.records = shape->records * 3 / 4;
+        write_ourselves(ours.db, texts, &most);
+        write_by_fts5(theirs.db, texts, most.records, NULL);
+        write_by_fts5(ours.db, texts + most.records, shape->records - most.records, NULL);
+        write_by_fts5(theirs.db, texts + most.records, shape->records - most.records, NULL);
+        for (int step = 0; step < 5; step++) {
+            static const unsigned of_ten[] = {1, 0, 4, 8, 10};
+            for (size_t n = 0; n < shape->records; n++) {
+                bool is_one = step == 1 && n == shape->records / 2;
+                is_gone[n] = !was_gone[n] && (is_one || random_below(&seed, 10) < of_ten[step]);
+                was_gone[n] = was_gone[n] || is_gone[n];
+            }
+            remove_ourselves(&ours, texts, shape->records, is_gone, shape->page_size);
+            remove_by_fts5(&theirs, texts, shape->records, is_gone);
+            assert_same_words(shape->name, ours.db, theirs.db);
+            if (step == 2) { /* some come back, put there by FTS5 */
+                write_by_fts5(ours.db, texts, shape->records, is_gone);
+                write_by_fts5(theirs.db, texts, shape->records, is_gone);
+                for (size_t n = 0; n < shape->records; n++) {
+                    was_gone[n] = was_gone[n] && !is_gone[n];
+                }
+                assert_same_words(shape->name, ours.db, theirs.db);
+            }
+        }
+        assert_same_rows(shape->name, ours.db, theirs.db,
+                         "SELECT count(*) FROM search_idx UNION ALL SELECT count(*) FROM"
+                         " search_data WHERE id > 10");
+        free(is_gone);
         free_texts(texts, shape->records);
         close_index(&ours);
         close_index(&theirs);
@@ -341,9 +444,9 @@ static void test_fts5_goes_on(void **state)
         struct shape half = *shape;
         half.records /= 2;
         write_ourselves(ours.db, texts, &half);
-        write_by_fts5(theirs.db, texts, half.records);
-        write_by_fts5(ours.db, texts + half.records, shape->records - half.records);
-        write_by_fts5(theirs.db, texts + half.records, shape->records - half.records);
+        write_by_fts5(theirs.db, texts, half.records, NULL);
+        write_by_fts5(ours.db, texts + half.records, shape->records - half.records, NULL);
+        write_by_fts5(theirs.db, texts + half.records, shape->records - half.records, NULL);
         for (size_t n = 0; n < shape->records; n += 3) {
             put_by_fts5(database_handle(ours.db), REMOVE, &texts[n]);
             put_by_fts5(database_handle(theirs.db), REMOVE, &texts[n]);
@@ -362,6 +465,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_fts5_goes_on),
+        cmocka_unit_test(test_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "store/tokenizer.h"
+#include "fts5_tokenizer.h"
 
 #include "search/segment.h"
 
