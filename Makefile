@@ -34,11 +34,11 @@ UNIT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/%.c,%,$(wildcard tests/tools/*.c))
 FUZZERS := $(patsubst tests/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES := $(wildcard generator/*.[ch] generator/*/*.[ch] site/cgi/*.[ch] tests/*/*.[ch])
-SHELL_FILES := $(shell grep -lIE '^\#!.*[/ ](ba)?sh$$' scripts/* .ci/run tests/*/*.sh 2>/dev/null)
+SHELL_FILES := $(shell grep -lIE '^\#!.*[/ ](ba)?sh$$' scripts/* generator/commands/layout/* .ci/run tests/*/*.sh 2>/dev/null)
 
 # The version that a site is stamped with changes with any source, so that a new program is known.
 SOURCES := $(sort $(GENERATOR_SOURCES) $(wildcard generator/*.c generator/*/*.h generator/*/*.sql generator/*/*.yml \
-	generator/base/diag.def site/cgi/*.[ch]))
+	generator/base/diag.def generator/commands/layout/* site/cgi/*.[ch]))
 VERSION := 0.1.0-$(shell cat $(SOURCES) | sha256sum | cut -c1-12)
 VERSIONED := $(basename $(shell grep -l GONGKAI_VERSION generator/*.c generator/*/*.c site/cgi/*.c tests/unit/*.c))
 $(shell mkdir -p build; echo $(VERSION) | cmp -s - build/version || echo $(VERSION) >build/version)
@@ -60,7 +60,7 @@ $(1)_libraries := $(1)/libgongkai.a $(1)/libcgi.a
 $(1)/obj/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(CC_SHOWN)$(2) -std=c11 $$(WARNINGS) $$(CPP_FLAGS) $(3) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
-$(1)/obj/%.o: %.S $$(wildcard generator/*/*.sql generator/*/*.yml)
+$(1)/obj/%.o: %.S $$(wildcard generator/*/*.sql generator/*/*.yml generator/commands/layout/* site/server/*)
 	@mkdir -p $$(@D)
 	$$(CC_SHOWN)$(2) -c -o $$@ $$<
 $$(patsubst %,$(1)/obj/%.o,$$(VERSIONED)): build/version

@@ -11,6 +11,8 @@ static const struct command commands[] = {
      command_build},
     {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRSKUDTAjJL",
      command_check},
+    {"init", "DIR", "lay out a content repository, or the server's with its hooks", "BoAJL",
+     command_init_folder},
     {"search", "DB QUERY...", "search a published database as the site does", "PJL",
      command_search},
     {"verify", "OUT", "check a published site: database, checksums, every address", "L",

@@ -22,6 +22,9 @@ static const struct row {
     {'K', "worktree", NULL, "read the files as they stand in the folder, not a commit", false},
     {'U', "pushed", NULL, "read \"OLD NEW REF\" lines from standard input, as pre-receive hooks do",
      false},
+    {'I', "item", "ITEM", "the catalogue item, by its name or key", false},
+    {'G', "org", "ORG", "the organisation, by its name or key (by the folder you stand in)", false},
+    {'B', "server", NULL, "a bare repository with hooks that check and publish each push", false},
     {'D', "content", "DIR", "the folder of the commit that holds the content (its root)", false},
     {'T', "theme", "DIR", "templates, strings and stylesheet (the default theme)", false},
     {'o', "output", "OUT", "the web root (./public)", true},
@@ -73,12 +76,20 @@ static bool set_option(struct options *out, int letter, const char *argument)
         return true;
     case 'o':
         out->output = argument;
+        return out->has_output = true;
+    case 'I':
+        out->item = argument;
+        return true;
+    case 'G':
+        out->org = argument;
         return true;
     case 'W':
         out->allow_rewrite = argument;
         return argument[0] != '\0';
     case 'A':
         return date_parse(&out->as_of, str_of(argument));
+    case 'B':
+        return out->is_server = true;
     case 'S':
         out->tree = OPTIONS_TREE_STAGED;
         return out->is_hook = true;
@@ -127,7 +138,7 @@ static enum language language_of_environment(void)
 /* A repository without its -C must not be taken for the one that we stand in. */
 static bool has_place_for_arguments(const struct options *options, const struct command *command)
 {
-    if (options->argument_count == 0 || strchr(command->options, 'C') == NULL) {
+    if (options->argument_count == 0 || command->synopsis[0] != '[') {
         return true;
     }
     fprintf(stderr, "gongkai: no place for “%s”; name the repository behind -C\n",

@@ -13,13 +13,15 @@ struct options {
     const char *content;       /* --content; the repository's root */
     const char *theme;         /* --theme; NULL: the one that came with the program */
     const char *output;        /* -o; "./public" */
+    const char *item, *org;    /* --item, --org; NULL: not said */
     struct date as_of;         /* --as-of; year 0: today */
     int threads;               /* -j; 0: one a processor */
     enum options_tree tree;    /* --staged, --worktree */
     bool is_hook;              /* git's variables say where objects and index are */
     long page;                 /* --page; 1 */
     const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
-    bool is_full, is_dry_run, is_verbose, is_json, is_pushed;
+    bool is_full, is_dry_run, is_verbose, is_json, is_pushed, is_server;
+    bool has_output;        /* -o was given */
     enum language language; /* of messages: --lang, else LANG */
     char **arguments;       /* what is no option */
     int argument_count;

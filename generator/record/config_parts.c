@@ -103,6 +103,26 @@ static void read_code(struct config_reader *reader, void *out, struct str name,
     *(struct str *)out = text;
 }
 
+/* An organisation code as GB 11714 has it, without its hyphen. */
+static void read_agency(struct config_reader *reader, void *out, struct str name,
+                        const struct yaml_node *node)
+{
+    struct str text;
+    if (!config_take_text(reader, &text, name, node)) {
+        return;
+    }
+    size_t n = 0;
+    while (n < text.n &&
+           ((text.p[n] >= '0' && text.p[n] <= '9') || (text.p[n] >= 'A' && text.p[n] <= 'Z'))) {
+        n++;
+    }
+    if (n != 9 || text.n != 9) {
+        config_add(reader, DIAG_CONFIG_AGENCY, node, DIAG_WITH(text));
+        return;
+    }
+    *(struct str *)out = text;
+}
+
 /* A folder without "./" before and "/" behind it; false where it leads elsewhere. */
 static bool clean_folder(struct str *out, struct str s)
 {
@@ -184,6 +204,7 @@ static const struct config_row org_rows[] = {
     {{"type", 4}, {"类型", 6}, read_org_type, ORG(type), true},
     {{"code", 4}, {"区划代码", 12}, read_code, ORG(code), false},
     {{"folder", 6}, {"文件夹", 9}, read_folder, ORG(folder), false},
+    {{"agency", 6}, {"机构代码", 12}, read_agency, ORG(agency), false},
     {{"children", 8}, {"下级", 6}, read_later, 0, false},
 };
 

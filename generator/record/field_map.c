@@ -6,7 +6,8 @@
 struct seen {
     const struct schema_field *row; /* NULL: unknown */
     struct str key;
-    int line;
+    int line, column;
+    bool is_empty; /* nothing stands behind it */
 };
 
 struct mapping {
@@ -42,8 +43,9 @@ static const struct schema_field *find_row(const struct mapping *mapping, struct
 }
 
 static bool was_seen(struct mapping *mapping, const struct schema_field *row,
-                     const struct yaml_node *key)
+                     const struct yaml_pair *pair)
 {
+    const struct yaml_node *key = &pair->key;
     for (size_t i = 0; i < mapping->seen_count; i++) {
         const struct seen *seen = &mapping->seen[i];
         bool is_same =
@@ -56,7 +58,8 @@ static bool was_seen(struct mapping *mapping, const struct schema_field *row,
             return true;
         }
     }
-    mapping->seen[mapping->seen_count++] = (struct seen){row, key->text, key->line};
+    mapping->seen[mapping->seen_count++] =
+        (struct seen){row, key->text, key->line, key->column, yaml_is_null(&pair->value)};
     return false;
 }
 
@@ -109,8 +112,7 @@ static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
     if (row == NULL && !is_free) {
         refuse_unknown(mapping, &pair->key);
     }
-    if (was_seen(mapping, row, &pair->key) || (row == NULL && !is_free) ||
-        yaml_is_null(&pair->value)) {
+    if (was_seen(mapping, row, pair) || (row == NULL && !is_free) || yaml_is_null(&pair->value)) {
         return;
     }
     if (row == NULL ||
@@ -120,24 +122,33 @@ static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
     append(mapping, &field);
 }
 
-static bool was_given(const struct mapping *mapping, const struct schema_field *row)
+/* A required field that is not there, or that nothing stands behind. */
+static void require(const struct mapping *mapping, const struct schema_field *row,
+                    const struct yaml_node *node)
 {
+    struct field_reader *reader = mapping->reader;
+    struct place place = yaml_place(reader->path, node);
+    enum diag_code code = DIAG_FIELD_MISSING;
     for (size_t i = 0; i < mapping->seen_count; i++) {
-        if (mapping->seen[i].row == row) {
-            return true;
+        const struct seen *seen = &mapping->seen[i];
+        if (seen->row == row && !seen->is_empty) {
+            return;
+        }
+        if (seen->row == row) {
+            place.line = seen->line;
+            place.column = seen->column;
+            code = DIAG_FIELD_EMPTY;
         }
     }
-    return false;
+    diag_add(reader->diag, code, place, DIAG_WITH(row->zh, row->about, row->key));
 }
 
 static void check_required(const struct mapping *mapping, const struct schema_field *fields,
                            size_t count, const struct yaml_node *node)
 {
     for (size_t i = 0; i < count; i++) {
-        if (fields[i].is_required && !was_given(mapping, &fields[i])) {
-            diag_add(mapping->reader->diag, DIAG_FIELD_MISSING,
-                     yaml_place(mapping->reader->path, node),
-                     DIAG_WITH(fields[i].zh, fields[i].about, fields[i].key));
+        if (fields[i].is_required) {
+            require(mapping, &fields[i], node);
         }
     }
 }
@@ -148,10 +159,8 @@ static void check_required_common(const struct mapping *mapping, const struct ya
     for (size_t i = 0; i < mapping->kind->required_count; i++) {
         const struct schema_field *row =
             schema_field(mapping->reader->schema, NULL, mapping->kind->required[i]);
-        if (row != NULL && !was_given(mapping, row)) {
-            diag_add(mapping->reader->diag, DIAG_FIELD_MISSING,
-                     yaml_place(mapping->reader->path, node),
-                     DIAG_WITH(row->zh, row->about, row->key));
+        if (row != NULL) {
+            require(mapping, row, node);
         }
     }
 }

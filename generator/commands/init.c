@@ -1,0 +1,423 @@
+/* init: a new content repository, or the server's with its hooks. Nothing is ever overwritten. */
+#include "commands/command.h"
+#include "commands/layout.h"
+#include "commands/template.h"
+
+#include "base/file.h"
+#include "base/json.h"
+#include "source/create.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CONFIG_MAX = 4 * 1024 * 1024 };
+
+struct init {
+    const struct options *options;
+    const char *path; /* as it was given */
+    int at;           /* the open folder */
+    bool was_empty, is_committed;
+    struct layout_count count;
+    struct schema schema;
+    struct config config;
+    struct diag diag;
+    struct arena arena;
+    struct buf bytes; /* of one file */
+    char date[DATE_TEXT_SIZE];
+};
+
+static bool is_zh(const struct init *init)
+{
+    return init->options->language == LANGUAGE_ZH;
+}
+
+/* A folder that does not exist is empty too. */
+static bool is_empty_folder(const char *path)
+{
+    DIR *folder = opendir(path);
+    bool is_empty = true;
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        is_empty =
+            is_empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    return is_empty;
+}
+
+static int open_folder(struct init *init, struct fault *fault)
+{
+    init->at = open(init->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return init->at >= 0 ? 0 : fault_errno(fault, "cannot open %s", init->path);
+}
+
+/* The configuration that is there, else ours. 1 where it has faults. */
+static int read_config(struct init *init, struct fault *fault)
+{
+    struct buf bytes = BUF_EMPTY;
+    int rc = 0;
+    if (faccessat(init->at, "gongkai.yml", F_OK, 0) == 0) {
+        rc = file_read(&bytes, init->at, "gongkai.yml", CONFIG_MAX, fault);
+    } else {
+        buf_add(&bytes, layout_bytes(LAYOUT_FILE_CONFIG));
+    }
+    if (rc == 0) {
+        rc = schema_load(&init->schema, &init->arena, fault);
+    }
+    if (rc == 0) {
+        struct str text = arena_copy(&init->arena, buf_str(&bytes));
+        config_parse(&init->config, &init->arena, STR("gongkai.yml"), text, &init->diag);
+        rc = init->diag.error_count > 0;
+    }
+    buf_free(&bytes);
+    return rc;
+}
+
+static int write_file(struct init *init, const char *path, enum layout_file file, struct str name,
+                      int mode, struct fault *fault)
+{
+    const struct layout_pair pairs[] = {{STR("@DATE@"), str_of(init->date)}, {STR("@NAME@"), name}};
+    buf_clear(&init->bytes);
+    layout_fill(&init->bytes, file, pairs, sizeof pairs / sizeof pairs[0]);
+    return layout_write(&init->count, init->at, path, buf_str(&init->bytes), mode, fault);
+}
+
+static int write_fixed(struct init *init, struct fault *fault)
+{
+    static const struct {
+        const char *path;
+        enum layout_file file;
+        int mode;
+    } files[] = {{"gongkai.yml", LAYOUT_FILE_CONFIG, 0644},
+                 {"README.md", LAYOUT_FILE_README, 0644},
+                 {"填报指南.md", LAYOUT_FILE_GUIDE, 0644},
+                 {".gitattributes", LAYOUT_FILE_GITATTRIBUTES, 0644},
+                 {".gitignore", LAYOUT_FILE_GITIGNORE, 0644},
+                 {".githooks/pre-commit", LAYOUT_FILE_PRE_COMMIT, 0755}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (write_file(init, files[i].path, files[i].file, STR(""), files[i].mode, fault) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* git keeps no empty folder: each organisation's has its page. */
+static int write_folders(struct init *init, struct fault *fault)
+{
+    for (size_t i = 0; i < init->config.org_count; i++) {
+        const struct config_org *org = &init->config.orgs[i];
+        if (org->folder.n == 0 || str_equal(org->folder, STR("."))) {
+            continue;
+        }
+        struct str path = arena_printf(&init->arena, "%.*s/README.md", STR_ARG(org->folder));
+        if (write_file(init, path.p, LAYOUT_FILE_FOLDER, org->name, 0644, fault) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int write_template(struct init *init, const struct schema_kind *kind,
+                          const struct config_item *item, struct fault *fault)
+{
+    const struct template_value values[] = {{STR("kind"), kind->zh},
+                                            {STR("item"), item != NULL ? item->name : STR("")}};
+    const struct template template = {.schema = &init->schema,
+                                      .config = &init->config,
+                                      .kind = kind,
+                                      .item = item,
+                                      .values = values,
+                                      .value_count = 2};
+    struct buf path = BUF_EMPTY, csv = BUF_EMPTY;
+    buf_clear(&init->bytes);
+    template_write(&init->bytes, &csv, &template);
+    template_path(&path, &template, ".md");
+    int rc = layout_write(&init->count, init->at, path.p, buf_str(&init->bytes), 0644, fault);
+    if (rc == 0 && csv.n > 0) {
+        buf_clear(&path);
+        template_path(&path, &template, ".csv");
+        rc = layout_write(&init->count, init->at, path.p, buf_str(&csv), 0644, fault);
+    }
+    buf_free(&path);
+    buf_free(&csv);
+    return rc;
+}
+
+static int write_templates(struct init *init, struct fault *fault)
+{
+    for (size_t i = 0; i < init->config.item_count; i++) {
+        const struct config_item *item = &init->config.items[i];
+        if (write_template(init, template_kind(&init->schema, item), item, fault) != 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < init->schema.kind_count; i++) {
+        if (write_template(init, &init->schema.kinds[i], NULL, fault) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Templates must not become pages: a configuration that does not ignore them gets none. */
+static bool ignores_templates(const struct init *init)
+{
+    return config_is_ignored(&init->config, STR("模板/a.md"));
+}
+
+static void tell_content(const struct init *init)
+{
+    bool zh = is_zh(init);
+    printf(zh ? "写下 %zu 个文件,原有 %zu 个没有动。\n"
+              : "%zu files written, %zu kept as they were\n",
+           init->count.written, init->count.kept);
+    if (!ignores_templates(init)) {
+        printf(
+            "%s",
+            zh ? "没有写模板:先在 gongkai.yml 里加一行 ignore: [模板],不然模板会变成网页。\n"
+               : "no templates: they would become pages. Add \"ignore: [模板]\" to gongkai.yml\n");
+    }
+    printf("%s", zh ? "\n接下来:改 gongkai.yml,写上您的县、乡镇、村,再输入:\n"
+                    : "\nNow write your county and its villages into gongkai.yml, then type:\n");
+    printf("    cd '%s'\n    gongkai init .\n    gongkai check --worktree\n    git add -A\n"
+           "    git commit -m '%s'\n    gongkai build\n",
+           init->path, zh ? "开始公开" : "begin");
+}
+
+static void tell_json(const struct init *init)
+{
+    struct buf text = BUF_EMPTY;
+    struct json json = {.buf = &text};
+    json_open(&json, '{');
+    json_key(&json, "folder");
+    json_str(&json, str_of(init->path));
+    json_key(&json, "written");
+    json_int(&json, (int64_t)init->count.written);
+    json_key(&json, "kept");
+    json_int(&json, (int64_t)init->count.kept);
+    json_close(&json, '}');
+    printf("%s\n", text.p);
+    buf_free(&text);
+}
+
+/* 0 done, 1 the configuration that is there has faults, -1. */
+static int init_content(struct init *init, struct fault *fault)
+{
+    bool is_new;
+    if (create_repository(&is_new, init->path, false, fault) != 0 ||
+        open_folder(init, fault) != 0) {
+        return -1;
+    }
+    int rc = read_config(init, fault);
+    if (rc != 0) {
+        return rc;
+    }
+    if (write_fixed(init, fault) != 0 || write_folders(init, fault) != 0 ||
+        (ignores_templates(init) && write_templates(init, fault) != 0) ||
+        create_config(init->path, "core.hooksPath", ".githooks", fault) != 0 ||
+        create_config(init->path, "core.quotepath", "false", fault) != 0) {
+        return -1;
+    }
+    return is_new && init->was_empty
+               ? create_commit(init->path, is_zh(init) ? "公开内容的样子" : "the layout", fault)
+               : 0;
+}
+
+/* Paths stand in scripts and in units of systemd, each with quotes of its own. */
+static bool is_plain_path(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        if ((unsigned char)*path <= ' ' || strchr("'\"\\%$`@", *path) != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct server_paths {
+    char repository[PATH_MAX], program[PATH_MAX];
+    struct str output, output_parent, cgi;
+};
+
+static struct str folder_of(struct arena *arena, const char *path)
+{
+    struct str whole = str_of(path);
+    ptrdiff_t slash = str_find_last_char(whole, '/');
+    return arena_copy(arena, slash <= 0 ? STR("/") : str_slice(whole, 0, (size_t)slash));
+}
+
+/* The web root: as it was given, from where we stand; else beside the repository. */
+static struct str find_output(struct init *init, const char *repository)
+{
+    const struct options *options = init->options;
+    char here[PATH_MAX];
+    if (!options->has_output) {
+        struct str parent = folder_of(&init->arena, repository);
+        return arena_printf(&init->arena, "%.*s/public", STR_ARG(parent));
+    }
+    if (options->output[0] == '/' || getcwd(here, sizeof here) == NULL) {
+        return str_of(options->output);
+    }
+    const char *rest =
+        strncmp(options->output, "./", 2) == 0 ? options->output + 2 : options->output;
+    return arena_printf(&init->arena, "%s/%s", here, rest);
+}
+
+/* The search programs: as `make install` places them, else beside this one. */
+static struct str find_cgi(struct init *init, const char *program)
+{
+    struct str folder = folder_of(&init->arena, program);
+    struct str prefix = folder_of(&init->arena, folder.p);
+    struct str installed = arena_printf(&init->arena, "%.*s/lib/gongkai/cgi", STR_ARG(prefix));
+    return access(installed.p, F_OK) == 0 ? installed : folder;
+}
+
+static int find_paths(struct server_paths *out, struct init *init, struct fault *fault)
+{
+    ssize_t n = readlink("/proc/self/exe", out->program, sizeof out->program - 1);
+    if (n <= 0 || realpath(init->path, out->repository) == NULL) {
+        return fault_errno(fault, "cannot find the way to %s", init->path);
+    }
+    out->program[n] = '\0';
+    out->output = find_output(init, out->repository);
+    out->output_parent = folder_of(&init->arena, out->output.p);
+    out->cgi = find_cgi(init, out->program);
+    if (!is_plain_path(out->program) || !is_plain_path(out->repository) ||
+        !is_plain_path(out->output.p)) {
+        return fault_set(fault, "blanks, quotes, $ and %% cannot stand in these paths: %s, %s, %s",
+                         out->program, out->repository, out->output.p);
+    }
+    return 0;
+}
+
+static int write_server_files(struct init *init, const struct server_paths *paths,
+                              struct fault *fault)
+{
+    static const struct {
+        const char *path;
+        enum layout_file file;
+        int mode;
+    } files[] = {{"hooks/pre-receive", LAYOUT_FILE_PRE_RECEIVE, 0755},
+                 {"hooks/post-receive", LAYOUT_FILE_POST_RECEIVE, 0755},
+                 {"gongkai/publish", LAYOUT_FILE_PUBLISH, 0755},
+                 {"gongkai/gongkai.service", LAYOUT_FILE_SERVICE, 0644},
+                 {"gongkai/gongkai.timer", LAYOUT_FILE_TIMER, 0644},
+                 {"gongkai/gongkai-search.service", LAYOUT_FILE_SEARCH_SERVICE, 0644},
+                 {"gongkai/nginx.conf", LAYOUT_FILE_NGINX, 0644}};
+    const struct layout_pair pairs[] = {{STR("@PROGRAM@"), str_of(paths->program)},
+                                        {STR("@REPOSITORY@"), str_of(paths->repository)},
+                                        {STR("@OUTPUT_PARENT@"), paths->output_parent},
+                                        {STR("/srv/gongkai/public"), paths->output},
+                                        {STR("/usr/local/lib/gongkai/cgi"), paths->cgi}};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        buf_clear(&init->bytes);
+        layout_fill(&init->bytes, files[i].file, pairs, sizeof pairs / sizeof pairs[0]);
+        if (layout_write(&init->count, init->at, files[i].path, buf_str(&init->bytes),
+                         files[i].mode, fault) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* git looks at what it takes, and takes nothing endless; the reflog tells who pushed what when. */
+static int configure_server(struct init *init, const struct server_paths *paths,
+                            struct fault *fault)
+{
+    static const char *const rows[][2] = {{"receive.fsckObjects", "true"},
+                                          {"receive.maxInputSize", "268435456"},
+                                          {"core.logAllRefUpdates", "true"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (create_config(init->path, rows[i][0], rows[i][1], fault) != 0) {
+            return -1;
+        }
+    }
+    return create_config(init->path, "gongkai.output", paths->output.p, fault);
+}
+
+static void tell_server(const struct init *init, const struct server_paths *paths)
+{
+    bool zh = is_zh(init);
+    printf(zh ? "写下 %zu 个文件,原有 %zu 个没有动。网站将放在 %s。\n"
+              : "%zu files written, %zu kept as they were. The site will stand in %s.\n",
+           init->count.written, init->count.kept, paths->output.p);
+    printf(zh ? "\n接下来,在内容文件夹里输入:\n" : "\nNow, in the folder of the content, type:\n");
+    printf("    git remote add origin '%s'\n    git push -u origin HEAD:main\n", paths->repository);
+    printf(zh ? "\n每天发布一次(定时发布、到期撤下不靠推送):\n"
+              : "\nTo publish each day too, since what is due does not wait for a push:\n");
+    printf(
+        "    sudo cp '%s'/gongkai/gongkai.service '%s'/gongkai/gongkai.timer /etc/systemd/system/\n"
+        "    sudo systemctl enable --now gongkai.timer\n",
+        paths->repository, paths->repository);
+    printf(zh ? "\n网页服务器的配置在 %s/gongkai/nginx.conf。\n"
+              : "\nA configuration for the web server is %s/gongkai/nginx.conf.\n",
+           paths->repository);
+}
+
+static int init_server(struct init *init, struct fault *fault)
+{
+    bool is_new;
+    struct server_paths paths;
+    if (create_repository(&is_new, init->path, true, fault) != 0 || open_folder(init, fault) != 0 ||
+        find_paths(&paths, init, fault) != 0 || write_server_files(init, &paths, fault) != 0 ||
+        configure_server(init, &paths, fault) != 0) {
+        return -1;
+    }
+    if (!init->options->is_json) {
+        tell_server(init, &paths);
+    }
+    return 0;
+}
+
+static int run(struct init *init, struct fault *fault)
+{
+    if (init->options->is_server) {
+        return init_server(init, fault);
+    }
+    int rc = init_content(init, fault);
+    if (rc == 0 && !init->options->is_json) {
+        tell_content(init);
+    }
+    return rc;
+}
+
+int command_init_folder(const struct options *options)
+{
+    if (options->argument_count != 1) {
+        fputs(options->language == LANGUAGE_ZH
+                  ? "gongkai: 写一个文件夹,如 gongkai init 村务公开\n"
+                  : "gongkai: name one folder, as in gongkai init site\n",
+              stderr);
+        return COMMAND_USAGE;
+    }
+    struct init init = {
+        .options = options, .path = options->arguments[0], .at = -1, .bytes = BUF_EMPTY};
+    struct fault fault = {""};
+    struct date today =
+        options->as_of.year > 0 ? options->as_of : date_from_moment((int64_t)time(NULL), 8 * 3600);
+    date_format(init.date, today);
+    init.was_empty = is_empty_folder(init.path);
+    int rc = run(&init, &fault);
+    if (init.diag.count > 0) {
+        command_print(&init.diag, options);
+    }
+    if (rc == 0 && options->is_json) {
+        tell_json(&init);
+    }
+    if (init.at >= 0) {
+        close(init.at);
+    }
+    buf_free(&init.bytes);
+    diag_free(&init.diag);
+    arena_free(&init.arena);
+    return rc < 0 ? command_fail(&fault) : rc > 0 ? COMMAND_REFUSED : COMMAND_DONE;
+}
