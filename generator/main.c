@@ -13,6 +13,8 @@ static const struct command commands[] = {
      command_check},
     {"init", "DIR", "lay out a content repository, or the server's with its hooks", "BoAJL",
      command_init_folder},
+    {"new", "KIND [TITLE]", "write a record to be filled in, where it belongs", "CDIGAJL",
+     command_new},
     {"search", "DB QUERY...", "search a published database as the site does", "PJL",
      command_search},
     {"verify", "OUT", "check a published site: database, checksums, every address", "L",

@@ -131,12 +131,12 @@ static int write_template(struct init *init, const struct schema_kind *kind,
 {
     const struct template_value values[] = {{STR("kind"), kind->zh},
                                             {STR("item"), item != NULL ? item->name : STR("")}};
-    const struct template template = {.schema = &init->schema,
-                                      .config = &init->config,
-                                      .kind = kind,
-                                      .item = item,
-                                      .values = values,
-                                      .value_count = 2};
+    const struct template_input template = {.schema = &init->schema,
+                                            .config = &init->config,
+                                            .kind = kind,
+                                            .item = item,
+                                            .values = values,
+                                            .value_count = 2};
     struct buf path = BUF_EMPTY, csv = BUF_EMPTY;
     buf_clear(&init->bytes);
     template_write(&init->bytes, &csv, &template);

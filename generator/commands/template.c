@@ -51,7 +51,7 @@ const struct schema_kind *template_kind(const struct schema *schema, const struc
 }
 
 /* The table that is told in its records: the item's, or the only one that the kind has. */
-static const struct schema_table *find_table(const struct template *template)
+static const struct schema_table *find_table(const struct template_input *template)
 {
     const struct schema_kind *kind = template->kind;
     if (template->item != NULL && template->item->table.n > 0) {
@@ -60,7 +60,7 @@ static const struct schema_table *find_table(const struct template *template)
     return kind->table_count == 1 ? schema_table(template->schema, kind->tables[0]) : NULL;
 }
 
-static struct str value_of(const struct template *template, struct str key)
+static struct str value_of(const struct template_input *template, struct str key)
 {
     for (size_t i = 0; i < template->value_count; i++) {
         if (str_equal(template->values[i].key, key)) {
@@ -109,11 +109,11 @@ struct line {
     const char *indent;
 };
 
-static void add_field(struct buf *out, const struct template *template,
+static void add_field(struct buf *out, const struct template_input *template,
                       const struct schema_field *field, const struct line *line);
 
 /* The fields of a map, or of the first map of several. */
-static void add_subfields(struct buf *out, const struct template *template,
+static void add_subfields(struct buf *out, const struct template_input *template,
                           const struct schema_field *map, const struct line *line)
 {
     const char *const indents[2] = {map->type == SCHEMA_TYPE_MAPS ? "  - " : "  ",
@@ -124,7 +124,7 @@ static void add_subfields(struct buf *out, const struct template *template,
     }
 }
 
-static void add_field(struct buf *out, const struct template *template,
+static void add_field(struct buf *out, const struct template_input *template,
                       const struct schema_field *field, const struct line *line)
 {
     struct str value = line->indent[0] == '\0' ? value_of(template, field->key) : STR("");
@@ -145,7 +145,7 @@ static void add_field(struct buf *out, const struct template *template,
     buf_add_char(out, '\n');
 }
 
-static void add_common(struct buf *out, const struct template *template, struct str key,
+static void add_common(struct buf *out, const struct template_input *template, struct str key,
                        const char *lead)
 {
     const struct schema_field *field = common_field(template->schema, key);
@@ -156,7 +156,7 @@ static void add_common(struct buf *out, const struct template *template, struct 
 }
 
 /* A page of no item has no number, no notice and no review. */
-static bool has_usual(const struct template *template, struct str key)
+static bool has_usual(const struct template_input *template, struct str key)
 {
     static const struct str always[] = {{"title", 5}, {"kind", 4}, {"date", 4}};
     const struct schema_kind *kind = template->kind;
@@ -174,7 +174,7 @@ static bool has_usual(const struct template *template, struct str key)
     return template->item != NULL;
 }
 
-static bool is_wanted(const struct template *template, const struct schema_field *field)
+static bool is_wanted(const struct template_input *template, const struct schema_field *field)
 {
     const struct schema_table *table = find_table(template);
     bool is_ledger = table != NULL && str_equal(table->key, STR("ledger"));
@@ -185,7 +185,7 @@ static bool is_wanted(const struct template *template, const struct schema_field
            (is_ledger && IS_AMONG(field->key, sums));
 }
 
-static void add_head(struct buf *out, const struct template *template)
+static void add_head(struct buf *out, const struct template_input *template)
 {
     const struct schema_kind *kind = template->kind;
     const struct line needed = {"", ""}, spare = {"# ", ""};
@@ -261,7 +261,7 @@ static void add_csv(struct buf *out, const struct schema_table *table)
     buf_add_char(out, '\n');
 }
 
-void template_write(struct buf *markdown, struct buf *csv, const struct template *template)
+void template_write(struct buf *markdown, struct buf *csv, const struct template_input *template)
 {
     const struct schema_table *table = find_table(template);
     add_head(markdown, template);
@@ -272,34 +272,60 @@ void template_write(struct buf *markdown, struct buf *csv, const struct template
     }
 }
 
-/* The value that stands for the name in this line of a front matter; empty where it keeps its own.
- */
-static struct str known_value(const struct template *template, struct str line, struct str *name)
+/* Which known value the line of a front matter is for; -1 where it keeps its own. */
+static ptrdiff_t find_value(const struct template_input *template, struct str line,
+                            struct str *name)
 {
     ptrdiff_t colon = str_find_char(line, ':');
-    if (colon <= 0) {
-        return STR("");
-    }
-    *name = str_slice(line, 0, (size_t)colon);
+    *name = str_slice(line, 0, colon < 0 ? 0 : (size_t)colon);
     const struct schema_field *field =
         schema_field(template->schema, template->kind, str_trim(*name));
-    return field == NULL ? STR("") : value_of(template, field->key);
+    for (size_t i = 0; field != NULL && i < template->value_count; i++) {
+        if (str_equal(template->values[i].key, field->key)) {
+            return (ptrdiff_t)i;
+        }
+    }
+    return -1;
 }
 
-void template_fill(struct buf *out, struct str text, const struct template *template)
+static void add_known(struct buf *out, struct str name, struct str value)
 {
+    buf_printf(out, "%.*s: ", STR_ARG(name));
+    add_value(out, value);
+    buf_add_char(out, '\n');
+}
+
+/* What the county's template has no line for. */
+static void add_unused(struct buf *out, const struct template_input *template, const bool *is_used)
+{
+    for (size_t i = 0; i < template->value_count; i++) {
+        const struct schema_field *field =
+            schema_field(template->schema, template->kind, template->values[i].key);
+        if (!is_used[i] && field != NULL) {
+            add_known(out, field->zh, template->values[i].text);
+        }
+    }
+}
+
+void template_fill(struct buf *out, struct str text, const struct template_input *template)
+{
+    bool is_used[TEMPLATE_VALUES_MAX] = {false};
     struct str line, name;
     int fences = 0;
     while (str_cut(&line, &text, '\n')) {
-        fences += str_equal(str_trim(line), STR("---"));
-        struct str value = fences == 1 ? known_value(template, line, &name) : STR("");
-        if (value.n == 0) {
-            buf_add(out, line);
-        } else {
-            buf_printf(out, "%.*s: ", STR_ARG(name));
-            add_value(out, value);
+        bool is_fence = str_equal(str_trim(line), STR("---"));
+        fences += is_fence;
+        if (is_fence && fences == 2) {
+            add_unused(out, template, is_used);
         }
-        buf_add_char(out, '\n');
+        ptrdiff_t value = fences == 1 ? find_value(template, line, &name) : -1;
+        if (value >= 0) {
+            is_used[value] = true;
+            add_known(out, name, template->values[value].text);
+        } else {
+            buf_add(out, line);
+            buf_add_char(out, '\n');
+        }
     }
 }
 
@@ -315,7 +341,7 @@ void template_file_name(struct buf *out, struct str name)
     }
 }
 
-void template_path(struct buf *out, const struct template *template, const char *extension)
+void template_path(struct buf *out, const struct template_input *template, const char *extension)
 {
     const struct config_item *item = template->item;
     buf_add_text(out, "模板/");

@@ -227,6 +227,18 @@ int64_t source_commit_time(const struct source *source)
     return source->time;
 }
 
+int source_worktree(struct buf *out, const struct source *source, struct fault *fault)
+{
+    const char *path = git_repository_workdir(source->repository);
+    if (path == NULL) {
+        return fault_set(fault, "the repository \"%s\" is bare: it has no working tree",
+                         git_repository_path(source->repository));
+    }
+    struct str bare = str_of(path);
+    buf_add(out, str_ends(bare, STR("/")) ? str_slice(bare, 0, bare.n - 1) : bare);
+    return 0;
+}
+
 void source_id_format(char out[41], const struct source_id *id)
 {
     static const char digits[] = "0123456789abcdef";

@@ -108,6 +108,9 @@ const struct source_file *source_find(const struct source_files *files, struct s
 int source_read(struct source *source, struct buf *out, const struct source_file *file,
                 struct fault *fault);
 
+/* Appends the path of the working tree, without a slash at its end; a bare repository has none. */
+int source_worktree(struct buf *out, const struct source *source, struct fault *fault);
+
 /* `blob` in hexadecimal. */
 void source_id_format(char out[41], const struct source_id *id);
 
