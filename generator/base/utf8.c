@@ -115,22 +115,37 @@ static size_t step(uint32_t *out, struct str s)
     return n;
 }
 
+/* Bytes of the character at `at`; of the common ones by their first byte and no more. */
+static size_t length_at(struct str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    if (p[0] < 0x80) {
+        return 1;
+    }
+    if (p[0] >= 0xe1 && p[0] <= 0xec && s.n - at >= 3 && (p[1] & 0xc0) == 0x80 &&
+        (p[2] & 0xc0) == 0x80) {
+        return 3;
+    }
+    uint32_t ignored;
+    return step(&ignored, str_from(s, at));
+}
+
 size_t utf8_length(struct str s)
 {
     size_t length = 0;
-    for (uint32_t c; s.n > 0; length++) {
-        s = str_from(s, step(&c, s));
+    for (size_t at = 0; at < s.n; length++) {
+        at += length_at(s, at);
     }
     return length;
 }
 
 struct str utf8_first(struct str s, size_t count)
 {
-    struct str rest = s;
-    for (uint32_t c; rest.n > 0 && count > 0; count--) {
-        rest = str_from(rest, step(&c, rest));
+    size_t at = 0;
+    for (; at < s.n && count > 0; count--) {
+        at += length_at(s, at);
     }
-    return str_slice(s, 0, s.n - rest.n);
+    return str_slice(s, 0, at);
 }
 
 static size_t char_width(uint32_t c)

@@ -38,9 +38,10 @@ static uint32_t fold_common(uint32_t c)
     return c == 0x25cb || c == 0x25ef ? 0x3007 : 0;
 }
 
-static bool is_han_byte(unsigned char byte)
+/* The first bytes of U+4E00 to U+9FFF, all of them unified ideographs? */
+static bool are_han_bytes(const unsigned char *p)
 {
-    return byte >= 0xe5 && byte <= 0xe9; /* U+5000 to U+9FFF: all unified ideographs */
+    return (p[0] >= 0xe5 && p[0] <= 0xe9) || (p[0] == 0xe4 && p[1] >= 0xb8);
 }
 
 /*
@@ -142,7 +143,7 @@ static bool next_folded(struct fold *fold, struct fold_char *out)
         const unsigned char *p = (const unsigned char *)fold->text.p + fold->at;
         size_t length = 0;
         uint32_t c = fold_fast(fold, fold->at, &length);
-        if (c != 0 && (is_han_byte(p[0]) || !is_joined_at(fold, fold->at + length))) {
+        if (c != 0 && (are_han_bytes(p) || !is_joined_at(fold, fold->at + length))) {
             *out = (struct fold_char){.c = c, .from = fold->at, .to = fold->at + length};
             fold->at += length;
             return true;
@@ -277,7 +278,7 @@ bool fold_next(struct fold *fold, struct fold_char *out)
 static bool is_han_at(struct str text, size_t at)
 {
     const unsigned char *p = (const unsigned char *)text.p + at;
-    return text.n - at >= 3 && is_han_byte(p[0]) && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+    return text.n - at >= 3 && are_han_bytes(p) && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
 }
 
 struct str fold_take_han(struct fold *fold)

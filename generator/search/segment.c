@@ -20,12 +20,13 @@ struct cutter {
     segment_emit *emit;
     void *context;
     enum before before;
-    bool is_query;  /* no token at the place of another */
-    bool has_break; /* a block or cell ended since */
-    bool has_blank; /* a blank stood since */
-    bool is_run;    /* the waiting Han character is not the first of its run */
-    uint32_t last;  /* the waiting Han character */
-    size_t n;       /* bytes of the word so far, or of the last Han character */
+    bool is_query;   /* no token at the place of another */
+    bool has_break;  /* a block or cell ended since */
+    bool has_blank;  /* a blank stood since */
+    bool is_run;     /* the waiting Han character is not the first of its run */
+    uint32_t last;   /* the waiting Han character */
+    size_t n;        /* bytes of the word so far, or of the last Han character */
+    uint64_t common; /* common_bits() */
     char token[TOKEN_BYTES];
 };
 
@@ -153,6 +154,16 @@ static bool is_common(uint32_t c)
     return false;
 }
 
+/* A bit for each of them, so that most others are told apart at once. */
+static uint64_t common_bits(void)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+        bits |= (uint64_t)1 << (common[i] & 63);
+    }
+    return bits;
+}
+
 /* The pair of the waiting character and `c`, which waits then. */
 static int take_han(struct cutter *cutter, const struct fold_char *c)
 {
@@ -213,14 +224,54 @@ static int take(struct cutter *cutter, const struct fold_char *c)
     return 0;
 }
 
+enum { HAN_BYTES = 3 };
+
+static struct fold_char han_at(const char *p)
+{
+    const unsigned char *b = (const unsigned char *)p;
+    uint32_t c = (b[0] & 0xfu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
+    return (struct fold_char){.c = c, .class = FOLD_HAN};
+}
+
+/*
+ * Han characters that stand as they are folded: each pair of them is a token as it stands. Most of
+ * our texts is such, and so is done in a third of the time.
+ */
+static int take_run(struct cutter *cutter, struct str run)
+{
+    struct fold_char c = han_at(run.p);
+    int stop = take_han(cutter, &c);
+    for (size_t at = HAN_BYTES; at < run.n && stop == 0; at += HAN_BYTES) {
+        const char *pair = run.p + at - HAN_BYTES;
+        stop = emit_bytes(cutter, pair, 2 * HAN_BYTES);
+        bool may_be_common = (cutter->common >> (cutter->last & 63) & 1) != 0;
+        if (stop == 0 && (!cutter->is_run || (may_be_common && is_common(cutter->last)))) {
+            stop = cutter->emit(cutter->context, (struct str){pair, HAN_BYTES}, true);
+        }
+        cutter->is_run = true;
+        c = han_at(run.p + at);
+        cutter->last = c.c;
+    }
+    memcpy(cutter->token, run.p + run.n - HAN_BYTES, HAN_BYTES);
+    cutter->n = HAN_BYTES;
+    return stop;
+}
+
 int segment_index(struct str text, segment_emit *emit, void *context)
 {
     struct fold fold = fold_start(text);
-    struct cutter cutter = {.emit = emit, .context = context};
+    struct cutter cutter = {.emit = emit, .context = context, .common = common_bits()};
     struct fold_char c;
     int stop = 0;
-    while (stop == 0 && fold_next(&fold, &c)) {
-        stop = take(&cutter, &c);
+    while (stop == 0) {
+        struct str run = fold_take_han(&fold);
+        if (run.n > 0) {
+            stop = take_run(&cutter, run);
+        } else if (fold_next(&fold, &c)) {
+            stop = take(&cutter, &c);
+        } else {
+            break;
+        }
     }
     fold_end(&fold);
     return stop != 0 ? stop : emit_waiting(&cutter);

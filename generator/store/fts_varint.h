@@ -23,6 +23,11 @@ static inline size_t fts_varint_put(unsigned char *out, uint64_t value)
         out[0] = (unsigned char)value;
         return 1;
     }
+    if (value < 0x4000) {
+        out[0] = (unsigned char)(value >> 7 | 0x80);
+        out[1] = (unsigned char)(value & 0x7f);
+        return 2;
+    }
     return fts_varint_put_long(out, value);
 }
 
@@ -32,6 +37,10 @@ static inline size_t fts_varint_get(const unsigned char *p, const unsigned char 
     if (p < end && *p < 0x80) {
         *out = *p;
         return 1;
+    }
+    if (end - p >= 2 && p[1] < 0x80) {
+        *out = (uint64_t)(p[0] & 0x7f) << 7 | p[1];
+        return 2;
     }
     return fts_varint_get_long(p, end, out);
 }

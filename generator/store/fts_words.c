@@ -23,8 +23,8 @@ enum {
     ITEMS_FULL = 1 << 20, /* two arrays of 8 MB */
     TEXT_FULL = 4 << 20,  /* bytes of long words */
     KEY_BYTES = 8,
-    TABLE_FIRST = 1 << 12, /* slots; a power of two */
-    DIGIT_BITS = 11        /* of a pass of sorting */
+    TABLE_BITS = 12, /* the first table has so many slots, as a power of two */
+    DIGIT_BITS = 11  /* of a pass of sorting */
 };
 
 /* A place of the table: a short word whole, of a long one the beginning. */
@@ -46,6 +46,7 @@ struct fts_words {
     size_t arena_size;
     struct slot *table;
     size_t table_size;
+    int table_shift;       /* the highest bits of a product tell the slot */
     struct entry *entries; /* by number, from 0; then in order */
     size_t count, capacity;
     uint64_t *items, *spare;
@@ -71,7 +72,8 @@ static void *allocated(void *p)
 struct fts_words *fts_words_new(void)
 {
     struct fts_words *words = allocated(calloc(1, sizeof *words));
-    words->table_size = TABLE_FIRST;
+    words->table_size = (size_t)1 << TABLE_BITS;
+    words->table_shift = 64 - TABLE_BITS;
     words->table = allocated(calloc(words->table_size, sizeof *words->table));
     words->ids = allocated(calloc(RECORDS_MAX, sizeof *words->ids));
     words->list = BUF_EMPTY;
@@ -146,7 +148,7 @@ static struct str text_of(const struct entry *entry, char short_text[KEY_BYTES])
 
 static size_t first_slot(const struct fts_words *words, uint64_t key)
 {
-    return (size_t)(key * 0x9e3779b97f4a7c15u >> 32) & (words->table_size - 1);
+    return (size_t)(key * 0x9e3779b97f4a7c15u >> words->table_shift);
 }
 
 static void grow_table(struct fts_words *words)
@@ -154,6 +156,7 @@ static void grow_table(struct fts_words *words)
     struct slot *old = words->table;
     size_t old_size = words->table_size;
     words->table_size *= 2;
+    words->table_shift--;
     words->table = allocated(calloc(words->table_size, sizeof *words->table));
     for (size_t i = 0; i < old_size; i++) {
         if (old[i].number == 0) {
@@ -171,7 +174,7 @@ static void grow_table(struct fts_words *words)
 static void new_word(struct fts_words *words, struct slot *slot, uint64_t key, struct str text)
 {
     if (words->count == words->capacity) {
-        words->capacity = words->capacity == 0 ? TABLE_FIRST : words->capacity * 2;
+        words->capacity = words->capacity == 0 ? 1 << TABLE_BITS : words->capacity * 2;
         words->entries =
             allocated(reallocarray(words->entries, words->capacity, sizeof *words->entries));
     }
@@ -215,7 +218,7 @@ static uint32_t find_word(struct fts_words *words, struct str text)
 
 static void grow_items(struct fts_words *words)
 {
-    words->item_capacity = words->item_capacity == 0 ? TABLE_FIRST : words->item_capacity * 2;
+    words->item_capacity = words->item_capacity == 0 ? 1 << TABLE_BITS : words->item_capacity * 2;
     words->items = allocated(reallocarray(words->items, words->item_capacity, sizeof(uint64_t)));
 }
 
