@@ -34,7 +34,7 @@ UNIT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/%.c,%,$(wildcard tests/tools/*.c))
 FUZZERS := $(patsubst tests/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES := $(wildcard generator/*.[ch] generator/*/*.[ch] site/cgi/*.[ch] tests/*/*.[ch])
-SHELL_FILES := $(shell grep -lIE '^\#!.*[/ ](ba)?sh$$' scripts/* generator/commands/layout/* .ci/run tests/*/*.sh 2>/dev/null)
+SHELL_FILES := $(shell grep -lIE '^\#!.*[/ ](ba)?sh$$' scripts/* generator/commands/layout/* site/server/gitolite-* .ci/run tests/*/*.sh 2>/dev/null)
 
 # The version that a site is stamped with changes with any source, so that a new program is known.
 SOURCES := $(sort $(GENERATOR_SOURCES) $(wildcard generator/*.c generator/*/*.h generator/*/*.sql generator/*/*.yml \

@@ -9,7 +9,7 @@
 static const struct command commands[] = {
     {"build", "[options]", "publish a commit: pages, feeds, database", "CRDToAFWjnvJL",
      command_build},
-    {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRSKUDTAjJL",
+    {"check", "[options]", "tell what is wrong in a commit, and publish nothing", "CRSKUGDTAjJL",
      command_check},
     {"init", "DIR", "lay out a content repository, or the server's with its hooks", "BoAJL",
      command_init_folder},

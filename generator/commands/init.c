@@ -341,7 +341,9 @@ static int configure_server(struct init *init, const struct server_paths *paths,
             return -1;
         }
     }
-    return create_config(init->path, "gongkai.output", paths->output.p, fault);
+    return create_config(init->path, "gongkai.program", paths->program, fault) == 0
+               ? create_config(init->path, "gongkai.output", paths->output.p, fault)
+               : -1;
 }
 
 static void tell_server(const struct init *init, const struct server_paths *paths)

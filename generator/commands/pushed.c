@@ -3,6 +3,7 @@
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/pushed_scan.h"
+#include "commands/pushed_scope.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -308,6 +309,11 @@ static int check_line(struct push *push, const struct line *line, struct fault *
         }
         return 0;
     }
+    if (push->options->org != NULL) {
+        struct options options = *push->options;
+        options.revision = line->new;
+        return pushed_scope(&options, &push->diag, fault);
+    }
     struct site site = {0};
     int rc = check_new(push, line, &site, fault);
     site_free(&site);
@@ -343,6 +349,9 @@ static int tell(struct push *push, int rc, const struct fault *fault)
                    "the line above.\n",
               stderr);
         return COMMAND_FAILED;
+    }
+    if (push->diag.error_count == 0 && options->org != NULL) {
+        return COMMAND_DONE;
     }
     if (push->diag.error_count == 0) {
         fprintf(stderr, zh ? "检查通过:%zu 条记录\n" : "nothing wrong in %zu records\n",

@@ -11,6 +11,7 @@
 
 #include "commands/options.h"
 
+/* With --org only whether all that the push touches stands in that organisation's folder. */
 int pushed_check(const struct options *options);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/set.h"
 #include "source/changes.h"
 #include "source/commits.h"
+#include "source/diff.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,21 +139,27 @@ static int note_parents(struct walk *walk, git_commit *commit)
     return 0;
 }
 
+/* NULL with a fault. */
+static git_commit *find_commit(struct walk *walk, size_t index)
+{
+    git_commit *commit = NULL;
+    git_oid oid;
+    memcpy(oid.id, walk->commits.items[index].p, sizeof oid.id);
+    if (git_commit_lookup(&commit, walk->source->repository, &oid) != 0) {
+        library_fault(walk, "a pushed commit cannot be read");
+    }
+    return commit;
+}
+
 static int for_each(struct walk *walk, int (*visit)(struct walk *walk, git_commit *commit))
 {
-    for (size_t i = 0; i < walk->commits.count; i++) {
-        git_commit *commit = NULL;
-        git_oid oid;
-        memcpy(oid.id, walk->commits.items[i].p, sizeof oid.id);
-        int result = git_commit_lookup(&commit, walk->source->repository, &oid) != 0
-                         ? library_fault(walk, "a pushed commit cannot be read")
-                         : visit(walk, commit);
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < walk->commits.count; i++) {
+        git_commit *commit = find_commit(walk, i);
+        result = commit == NULL ? -1 : visit(walk, commit);
         git_commit_free(commit);
-        if (result < 0) {
-            return -1;
-        }
     }
-    return 0;
+    return result;
 }
 
 static int visit_commit(struct walk *walk, git_commit *found)
@@ -252,10 +259,9 @@ static int find_base(struct walk *walk, const char *old)
     return 0;
 }
 
-int pushed_walk(struct pushed *out, struct source *source, const char *old,
-                const struct pushed_visitor *visitor, struct fault *fault)
+static struct walk *new_walk(struct source *source, const struct pushed_visitor *visitor,
+                             struct fault *fault)
 {
-    *out = (struct pushed){0};
     struct walk *walk = calloc(1, sizeof *walk);
     if (walk == NULL) {
         arena_out_of_memory();
@@ -263,8 +269,27 @@ int pushed_walk(struct pushed *out, struct source *source, const char *old,
     walk->source = source;
     walk->visitor = visitor;
     walk->fault = fault;
-    walk->out = out;
     walk->path = BUF_EMPTY;
+    return walk;
+}
+
+static void free_walk(struct walk *walk)
+{
+    set_free(&walk->commits);
+    set_free(&walk->objects);
+    set_free(&walk->names);
+    buf_free(&walk->path);
+    tree_cache_free(&walk->cache);
+    arena_free(&walk->arena);
+    free(walk);
+}
+
+int pushed_walk(struct pushed *out, struct source *source, const char *old,
+                const struct pushed_visitor *visitor, struct fault *fault)
+{
+    *out = (struct pushed){0};
+    struct walk *walk = new_walk(source, visitor, fault);
+    walk->out = out;
     int result = find_commits(walk);
     if (result == 0) {
         out->commit_count = walk->commits.count;
@@ -276,13 +301,67 @@ int pushed_walk(struct pushed *out, struct source *source, const char *old,
     if (result == 0) {
         result = find_base(walk, old);
     }
-    set_free(&walk->commits);
-    set_free(&walk->objects);
-    set_free(&walk->names);
-    buf_free(&walk->path);
-    tree_cache_free(&walk->cache);
-    arena_free(&walk->arena);
-    free(walk);
+    free_walk(walk);
+    return result;
+}
+
+struct touching {
+    struct walk *walk;
+    const struct source_id *commit;
+    void (*visit)(void *context, const struct source_id *commit, struct str path);
+    void *context;
+};
+
+static void touch(void *context, const struct diff_path *path)
+{
+    struct touching *touching = context;
+    touching->visit(touching->context, touching->commit, path->path);
+}
+
+/* The trees of the commit and of its parents: the diff's own limit of parents holds. */
+static int touch_commit(struct walk *walk, git_commit *found, struct diff *diff)
+{
+    struct commit commits[DIFF_PARENTS_MAX + 1];
+    const struct source_id *trees[DIFF_PARENTS_MAX + 1];
+    size_t count = git_commit_parentcount(found) + (size_t)1;
+    if (count > DIFF_PARENTS_MAX + 1) {
+        return fault_set(walk->fault, "a merge of more than %d commits", DIFF_PARENTS_MAX);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct source_id id;
+        const git_oid *oid =
+            i == 0 ? git_commit_id(found) : git_commit_parent_id(found, (unsigned)i - 1);
+        memcpy(id.bytes, oid->id, sizeof id.bytes);
+        if (commit_read(&commits[i], walk->source, &id, walk->fault) < 0) {
+            return -1;
+        }
+        trees[i] = &commits[i].root;
+    }
+    struct touching *touching = diff->context;
+    touching->commit = &commits[0].id;
+    return diff_trees(diff, trees, count);
+}
+
+int pushed_touched(struct source *source,
+                   void (*visit)(void *context, const struct source_id *commit, struct str path),
+                   void *context, struct fault *fault)
+{
+    struct walk *walk = new_walk(source, NULL, fault);
+    struct touching touching = {.walk = walk, .visit = visit, .context = context};
+    struct diff diff = {.source = source,
+                        .cache = &walk->cache,
+                        .visit = touch,
+                        .context = &touching,
+                        .fault = fault,
+                        .path = BUF_EMPTY};
+    int result = find_commits(walk);
+    for (size_t i = 0; result == 0 && i < walk->commits.count; i++) {
+        git_commit *commit = find_commit(walk, i);
+        result = commit == NULL ? -1 : touch_commit(walk, commit, &diff);
+        git_commit_free(commit);
+    }
+    buf_free(&diff.path);
+    free_walk(walk);
     return result;
 }
 

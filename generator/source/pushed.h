@@ -3,7 +3,6 @@
  *
  *     source_open(&source, &options, &fault);      with from_environment, at the new commit
  *     pushed_walk(&pushed, source, old, &visitor, &fault);
- *     pushed_free(&pushed);
  *
  * New is a commit that no reference of the repository reaches yet, and with it each blob and each
  * name that no older tree beside it has: also those that a later commit of the push takes away
@@ -47,6 +46,14 @@ struct pushed {
 /* `old` is hexadecimal; NULL for a branch that is new. */
 int pushed_walk(struct pushed *out, struct source *source, const char *old,
                 const struct pushed_visitor *visitor, struct fault *fault);
+
+/*
+ * Calls `visit` for each path that a new commit touches: whose file is another than in all of the
+ * commit's parents, or gone. Paths are unchecked, and may come more than once.
+ */
+int pushed_touched(struct source *source,
+                   void (*visit)(void *context, const struct source_id *commit, struct str path),
+                   void *context, struct fault *fault);
 
 /* The bytes of a file that the visitor was told of; it may be of any kind. */
 int pushed_read(struct source *source, struct buf *out, const struct pushed_file *file,
