@@ -81,18 +81,39 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
     return rc == 0 && closed == 0 ? store_commit(build->store, fault) : -1;
 }
 
+/* The database gets no more rows: it is closed, and its digest taken. */
+static int close_database(struct build *build, struct fault *fault)
+{
+    struct store *store = build->store;
+    long long size;
+    build->store = NULL;
+    if (store_finish(store, fault) != 0 ||
+        digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, fault) != 0) {
+        return -1;
+    }
+    build->render.database_size = size;
+    return 0;
+}
+
 struct index_thread {
-    struct store *store;
+    struct build *build;
     struct fault fault;
     int result;
     double seconds;
 };
 
+/*
+ * An update has its index already: its database is closed at once. That of a whole build is read
+ * through a log, which is not left while others read.
+ */
 static void *run_index(void *argument)
 {
     struct index_thread *index = argument;
     double began = build_clock();
-    index->result = store_index(index->store, &index->fault);
+    index->result = store_index(index->build->store, &index->fault);
+    if (index->result == 0 && !index->build->is_whole) {
+        index->result = close_database(index->build, &index->fault);
+    }
     index->seconds = build_clock() - began;
     return NULL;
 }
@@ -110,11 +131,11 @@ static int draw(struct build *build, bool is_late, struct fault *fault)
     return draw_run(&job, fault);
 }
 
-/* The index of a whole build is the longest piece of work: it is written beside the drawing. */
+/* The index of a whole build, or the digest of an update, is written beside the drawing. */
 static int draw_and_index(struct build *build, struct fault *fault)
 {
     pthread_t thread;
-    struct index_thread index = {.store = build->store};
+    struct index_thread index = {.build = build};
     if (pthread_create(&thread, NULL, run_index, &index) != 0) {
         return fault_set(fault, "cannot start a thread");
     }
@@ -132,17 +153,10 @@ static int draw_and_index(struct build *build, struct fault *fault)
 
 static int finish_database(struct build *build, struct fault *fault)
 {
-    struct store *store = build->store;
-    build->store = NULL;
-    if (store_finish(store, fault) != 0) {
-        return -1;
-    }
-    long long size;
-    if (digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, fault) != 0) {
+    if (build->store != NULL && close_database(build, fault) != 0) {
         return -1;
     }
     build->render.database_digest = str_of(build->digest);
-    build->render.database_size = size;
     return draw(build, true, fault);
 }
 
