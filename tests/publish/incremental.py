@@ -9,6 +9,7 @@ and what tells its size or digest, the database row for row but for internal ids
 """
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -48,8 +49,8 @@ synonyms:
 
 
 class Repository:
-    def __init__(self, path, rng, configured):
-        self.path, self.rng, self.configured = path, rng, configured
+    def __init__(self, path, rng, configured, theme):
+        self.path, self.rng, self.configured, self.theme = path, rng, configured, theme
         self.clock = EPOCH
         self.git("init", "-q", "-b", "main", ".")
         if configured:
@@ -113,6 +114,7 @@ def record_text(rng, repository, path):
         lines.append("draft: true")
     if rng.random() < 0.15:
         lines.append(f"publish_at: 2026-{rng.randint(1, 12):02}-01")
+    lines += lines_of_time(rng)
     if repository.configured:
         lines += configured_fields(rng, repository, path)
     lines += ["---", ""]
@@ -126,6 +128,18 @@ def record_text(rng, repository, path):
     return "\n".join(lines) + "\n\n".join(blocks) + "\n"
 
 
+def lines_of_time(rng):
+    """What changes a page on some day, or takes it off the site."""
+    lines = [f"{key}: 2026-{rng.randint(1, 12):02}-{rng.choice(['01', '15'])}"
+             for key in ("expires", "depublish_at", "effective") if rng.random() < 0.07]
+    if rng.random() < 0.06:
+        lines += ["withdrawn:", f"  date: 2026-{rng.randint(1, 12):02}-02", "  reason: 内容有误",
+                  "  approved_by: 村委会"]
+    if rng.random() < 0.05:
+        lines.append(rng.choice(["scope: board", "board_tables: [1]"]))
+    return lines
+
+
 def configured_fields(rng, repository, path):
     lines = []
     if rng.random() < 0.3:
@@ -136,8 +150,9 @@ def configured_fields(rng, repository, path):
         lines += ["kind: disclosure", f"item: {rng.choice(ITEMS)}", f"amount: {rng.randint(1, 9999)}"]
         lines += [f"notice_start: 2026-{start:02}-01", f"notice_end: 2026-{start + 1:02}-01"]
         lines.append(f"index: '99010110X/2026-{rng.randint(1, 9):05}'")
-        if rng.random() < 0.3:
-            lines.append(f"corrects: '99010110X/2026-{rng.randint(1, 9):05}'")
+        for key in ("corrects", "withdraws"):
+            if rng.random() < 0.2:
+                lines.append(f"{key}: '99010110X/2026-{rng.randint(1, 9):05}'")
     elif kind < 0.7:
         lines += ["kind: meeting", "body: representatives", "held: 2026-01-02", "step: decide"]
         meetings = repository.files(".md")
@@ -184,6 +199,37 @@ def step_remove(rng, repository):
     files = repository.files()
     if files:
         os.remove(os.path.join(repository.path, rng.choice(files)))
+
+
+def linked_files(repository):
+    """Files that a link of some record leads to."""
+    found = set()
+    for path in repository.files(".md"):
+        with open(os.path.join(repository.path, path), encoding="utf-8") as file:
+            targets = re.findall(r"\]\(<([^>]*)>\)", file.read())
+        for target in targets:
+            full = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            found.update(name for name in (full, full + ".md")
+                         if os.path.isfile(os.path.join(repository.path, name)))
+    return sorted(found - {"gongkai.yml"})
+
+
+def step_remove_target(rng, repository):
+    """Pages lose what they link to."""
+    linked = linked_files(repository)
+    for path in rng.sample(linked, min(2, len(linked))):
+        os.remove(os.path.join(repository.path, path))
+
+
+def step_theme(rng, repository):
+    """Not the content, but how it looks: the commit changes nothing."""
+    name, text = rng.choice([("style.css", "\n/* %d */\n"), ("layout.mustache", "<!-- %d -->")])
+    with open(os.path.join(repository.theme, name), "a", encoding="utf-8") as file:
+        file.write(text % rng.randint(1, 999))
+
+
+def step_nothing(rng, repository):
+    """The same files a day later, or earlier: only the as-of date moves."""
 
 
 def step_rename(rng, repository):
@@ -242,7 +288,8 @@ def step_configuration(rng, repository):
 
 
 STEPS = [step_add] * 5 + [step_edit] * 4 + [step_remove] * 2 + [step_rename] * 3 + [step_file] * 2
-STEPS += [step_restore, step_merge, step_configuration, step_many, step_remove_many]
+STEPS += [step_restore, step_merge, step_merge, step_configuration, step_many, step_remove_many]
+STEPS += [step_remove_target, step_theme, step_nothing]
 
 
 def tables(path):
@@ -304,7 +351,8 @@ def difference(one, other):
 
 def build(gongkai, repository, out, as_of, *options):
     return subprocess.run(
-        [gongkai, "build", "-C", repository.path, "-o", out, "--as-of", as_of, "--lang", "en", *options],
+        [gongkai, "build", "-C", repository.path, "-o", out, "--as-of", as_of, "--lang", "en",
+         "--theme", repository.theme, *options],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
     )
 
@@ -313,7 +361,9 @@ def run_sequence(gongkai, seed, steps, scratch):
     rng = random.Random(seed)
     work = os.path.join(scratch, "work")
     os.makedirs(work)
-    repository = Repository(work, rng, rng.random() < 0.5)
+    theme = os.path.join(scratch, "theme")
+    shutil.copytree("themes/default", theme)
+    repository = Repository(work, rng, rng.random() < 0.5, theme)
     grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
     refused = partial = 0
     month = 6
@@ -321,7 +371,7 @@ def run_sequence(gongkai, seed, steps, scratch):
         step = rng.choice(STEPS) if number > 0 else step_add
         step(rng, repository)
         repository.commit()
-        if rng.random() < 0.3:
+        if rng.random() < 0.3 or step is step_nothing:
             month = rng.randint(1, 12)
         as_of = f"2026-{month:02}-{rng.choice([1, 15]):02}"
         first = build(gongkai, repository, grown, as_of)
