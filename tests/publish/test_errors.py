@@ -6,7 +6,9 @@ site to the last byte; otherwise the status is 3, one line says why, every file 
 next run gives the new site. The short form takes a sample; SOAK=1 takes every call.
 """
 # builds: release
+import collections
 import os
+import re
 import signal
 
 from publishing import Calls, SOAK, Site, can_trace, contents, difference, disturb, \
@@ -209,6 +211,59 @@ def check_other_disk(tap, site):
     tap.ok(name, status == 3 and len(err.splitlines()) == 1 and is_clean, f"{status} {err}")
 
 
+def words_file_calls(site, command):
+    """The calls on the file for words of the index that are too many: [(name, number)]."""
+    trace = os.path.join(site.folder, "trace")
+    run("strace", "-f", "-y", "-o", trace, "-e", "trace=openat,unlink,write,pread64", *command)
+    counts, chosen = collections.Counter(), []
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        for line in file:
+            found = re.match(r"(\d+) +(\w+)\(", line)
+            if not found:
+                continue
+            thread, name = found.groups()
+            counts[thread, name] += 1
+            if "search.db-words" in line:
+                chosen.append((name, counts[thread, name]))
+    return chosen
+
+
+def check_words_file(tap, folder):
+    """More records than the index's memory takes: their words go to a file that has no name."""
+    os.mkdir(folder)
+    site = Site(folder)
+    for number in range(4200):
+        site.repository.write(f"多/{number}.md", f"# 第{number}件\n\n路灯第{number}号。\n")
+    commit = site.repository.commit("多", date="2026-03-07T10:00:00+0800")
+    site.second = commit
+    site.remove()
+    site.build(commit)
+    want = contents(site.out)
+    site.remove()
+    calls = words_file_calls(site, site.command(commit))
+    names = {name for name, _ in calls}
+    tap.same("the file is opened, unnamed, written and read",
+             {"openat", "unlink", "write", "pread64"}, names)
+    points = [(call, error) for call in calls for error in ("EIO", "ENOSPC")
+              if error == "EIO" or call[0] in ("openat", "write")]
+    points = points if SOAK else [((name, number), error) for (name, number), error in points
+                                  if number == min(n for other, n in calls if other == name)
+                                  and (error == "EIO") != (name == "write")]
+    faults = []
+    for (name, number), error in points:
+        site.remove()
+        status, _, err = disturb(site.command(commit), name, number, f"error={error}")
+        left = contents(site.out) if os.path.exists(site.out) else {}
+        if (status != 3 or len(err.splitlines()) != 1 or left) and (status != 0 or left != want):
+            faults.append(f"{error} {name} {number}: status {status}: {err}, {len(left)} files")
+    tap.none(f"its {len(calls)} calls fail in {len(points)} ways, none badly", faults)
+    site.remove()
+    shim = preload(site.folder, "short_calls")
+    status, _, err = run(*site.command(commit), env={"LD_PRELOAD": shim})
+    tap.none("short and interrupted reads and writes of it: the same bytes",
+             difference(want, contents(site.out)) + ([err] if status else []))
+
+
 def main():
     with scratch_folder() as folder, Tap() as tap:
         site = Site(folder)
@@ -220,6 +275,7 @@ def main():
         if not can_trace():
             tap.skip("calls that fail", "strace is not allowed here")
             return
+        check_words_file(tap, os.path.join(folder, "many"))
         calls = Calls(site, "old")
         check_missing_calls(tap, site)
         check_older_commit(tap, site)
