@@ -17,6 +17,8 @@ static const struct diag_row {
 #undef DIAG
 };
 
+enum { DIAG_LINE_MAX = 100000 }; /* characters of a line that are looked at */
+
 static const char *const level_names[] = {"error", "warning", "note"};
 
 void diag_set_source(struct diag *diag, struct str path, struct str bytes)
@@ -55,6 +57,68 @@ static struct str copy_clean(struct arena *arena, struct str s)
     return copy;
 }
 
+/* How many bytes before `at` take at most `width` columns. */
+static size_t bytes_before(struct str line, size_t at, size_t width)
+{
+    size_t begin = at;
+    while (begin > 0) {
+        size_t back = begin - 1;
+        while (back > 0 && ((unsigned char)line.p[back] & 0xc0) == 0x80) {
+            back--;
+        }
+        if (utf8_width(str_slice(line, back, at)) > width) {
+            break;
+        }
+        begin = back;
+    }
+    return at - begin;
+}
+
+/* How many bytes from `at` on take at most `width` columns. */
+static size_t bytes_behind(struct str line, size_t at, size_t width)
+{
+    size_t end = at, taken = 0;
+    while (end < line.n) {
+        uint32_t c;
+        size_t n = utf8_decode(&c, str_from(line, end));
+        n = n == 0 ? 1 : n;
+        taken += utf8_width(str_slice(line, end, end + n));
+        if (taken > width) {
+            break;
+        }
+        end += n;
+    }
+    return end - at;
+}
+
+/* Quotes the line, of one that is too long for a terminal what stands around the column. */
+static void quote(struct diag *diag, struct diag_entry *entry, struct str line)
+{
+    struct arena scratch = {0};
+    struct str clean = copy_clean(&scratch, utf8_first(line, DIAG_LINE_MAX));
+    size_t column = entry->place.column > 0 ? (size_t)entry->place.column - 1 : 0;
+    entry->line_column = entry->place.column;
+    if (utf8_width(clean) <= DIAG_QUOTE_WIDTH) {
+        entry->line_text = arena_copy(&diag->arena, clean);
+        arena_free(&scratch);
+        return;
+    }
+    size_t at = utf8_first(clean, column).n;
+    size_t behind = bytes_behind(clean, at, DIAG_QUOTE_WIDTH / 2);
+    size_t room = DIAG_QUOTE_WIDTH - utf8_width(str_slice(clean, at, at + behind));
+    size_t before = bytes_before(clean, at, room);
+    struct str begun = str_from(clean, at - before);
+    struct str part = str_slice(begun, 0, bytes_behind(begun, 0, DIAG_QUOTE_WIDTH));
+    bool is_cut = at > before;
+    bool is_open = at - before + part.n < clean.n;
+    entry->line_text = arena_printf(&diag->arena, "%s%.*s%s", is_cut ? "…" : "", STR_ARG(part),
+                                    is_open ? "…" : "");
+    if (entry->place.column > 0) {
+        entry->line_column = (int)utf8_length(str_slice(begun, 0, before)) + 1 + is_cut;
+    }
+    arena_free(&scratch);
+}
+
 /* Personal data stays in sight even where nothing is refused. */
 static enum diag_level lenient_level(enum diag_code code)
 {
@@ -69,8 +133,7 @@ void diag_quote(struct diag *diag, struct str path, struct str bytes)
     for (size_t i = 0; i < diag->count; i++) {
         struct diag_entry *entry = &diag->entries[i];
         if (entry->line_text.n > 0 && str_equal(entry->place.path, path)) {
-            struct str line = utf8_first(line_of(bytes, entry->place.line), 400);
-            entry->line_text = copy_clean(&diag->arena, line);
+            quote(diag, entry, line_of(bytes, entry->place.line));
         }
     }
     if (str_equal(diag->source_path, path)) {
@@ -97,8 +160,7 @@ void diag_add(struct diag *diag, enum diag_code code, struct place place, struct
         entry->args.v[i] = copy_clean(&diag->arena, args.v[i]);
     }
     if (place.line > 0 && str_equal(place.path, diag->source_path)) {
-        struct str line = utf8_first(line_of(diag->source, place.line), 400);
-        entry->line_text = copy_clean(&diag->arena, line);
+        quote(diag, entry, line_of(diag->source, place.line));
     }
 }
 
@@ -201,8 +263,8 @@ static void write_caret(struct buf *out, const struct diag_entry *entry)
     buf_add(out, STR("  | "));
     buf_add(out, entry->line_text);
     buf_add_char(out, '\n');
-    if (entry->place.column > 0) {
-        struct str before = utf8_first(entry->line_text, (size_t)entry->place.column - 1);
+    if (entry->line_column > 0) {
+        struct str before = utf8_first(entry->line_text, (size_t)entry->line_column - 1);
         buf_printf(out, "  | %*s^\n", (int)utf8_width(before), "");
     }
 }

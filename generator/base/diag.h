@@ -46,7 +46,9 @@ struct diag_entry {
     enum diag_level level;
     struct place place;
     struct diag_args args;
-    struct str line_text; /* the source line, without its end; empty where there is none */
+    struct str line_text; /* the source line, without its end, of a long one the part around the
+                             column; empty where there is none */
+    int line_column;      /* where in it the caret stands, in characters */
 };
 
 /* Zeroed is ready to use. */
@@ -61,7 +63,12 @@ struct diag {
     struct str source_path, source;
 };
 
-enum { DIAG_LIMIT = 5000 };
+enum {
+    DIAG_LIMIT = 5000,
+    /* Columns that a quote takes: with what git writes before it, it stands on 80, unbroken, so
+     * that the caret is under its character. */
+    DIAG_QUOTE_WIDTH = 64
+};
 
 /* The bytes that places in `path` speak of; borrowed until the next call. */
 void diag_set_source(struct diag *diag, struct str path, struct str bytes);

@@ -25,15 +25,20 @@ int check_site(struct site *out, const struct options *options, struct diag *dia
     if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0) {
         return -1;
     }
-    const struct records_job job = {.site = out,
-                                    .diag = diag,
-                                    .indices = out->records,
-                                    .count = out->record_count,
-                                    .threads = options->threads > 0 ? options->threads
-                                                                    : parallel_processors()};
-    struct set hidden = {0};
+    struct records_job job = {.site = out,
+                              .diag = diag,
+                              .indices = out->records,
+                              .count = out->record_count,
+                              .threads =
+                                  options->threads > 0 ? options->threads : parallel_processors()};
+    struct set hidden = {0}, linked = {0};
+    job.linked = &linked;
     int rc = records_run(&job, &hidden, fault);
+    if (rc == 0) {
+        records_tell_unread(out, &linked, diag);
+    }
     set_free(&hidden);
+    set_free(&linked);
     return rc;
 }
 

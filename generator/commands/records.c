@@ -215,10 +215,22 @@ static void hide(struct job *job, const struct record *record)
     }
 }
 
+static void note_linked(struct set *linked, const struct record *record)
+{
+    for (size_t i = 0; i < record->link_count; i++) {
+        if (str_ends_nocase(record->links[i].target, STR(".csv"))) {
+            set_add(linked, record->links[i].target);
+        }
+    }
+}
+
 static int take(void *context, size_t index, size_t number)
 {
     struct job *job = context;
     struct slot *slot = &job->slots[number];
+    if (job->asked->linked != NULL) {
+        note_linked(job->asked->linked, &slot->record);
+    }
     diag_merge(job->asked->diag, &slot->diag);
     if (job->asked->store == NULL) {
         return 0;
@@ -303,6 +315,37 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
         return rc;
     }
     return hide_found(asked, hidden, fault) == 0 ? spool_flush(asked->spool, fault) : -1;
+}
+
+/* a/b.csv and a/b.NAME.csv belong to a/b.md. */
+static bool has_record(const struct site *site, struct arena *arena, struct str path)
+{
+    static const char *const extensions[] = {".md", ".markdown"};
+    struct str stem = path;
+    while (str_find_last_char(path_name(stem), '.') > 0) {
+        stem = path_stem(stem);
+        for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
+            struct str record = arena_printf(arena, "%.*s%s", STR_ARG(stem), extensions[i]);
+            if (address_index(&site->addresses, record) >= 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void records_tell_unread(const struct site *site, const struct set *linked, struct diag *diag)
+{
+    struct arena arena = {0};
+    for (size_t i = 0; site->config.is_given && i < site->files.count; i++) {
+        struct str path = site->paths[i];
+        if (str_ends_nocase(path, STR(".csv")) && !set_has(linked, path) &&
+            !has_record(site, &arena, path)) {
+            diag_add(diag, DIAG_CSV_UNREAD, (struct place){.path = path}, DIAG_PLAIN);
+        }
+        arena_reset(&arena);
+    }
+    arena_free(&arena);
 }
 
 static int64_t find_record(struct store *store, struct str path)

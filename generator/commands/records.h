@@ -23,6 +23,7 @@ struct records_job {
     struct memory *memory;         /* gets what is not public */
     struct spool *spool;           /* gets the bodies */
     const struct history *history; /* who knows since when there is what */
+    struct set *linked;            /* or NULL: gets the CSV files that records link to */
 };
 
 /*
@@ -30,6 +31,12 @@ struct records_job {
  * known not to be public, and gets those that are found: no page may lead to them.
  */
 int records_run(const struct records_job *job, struct set *hidden, struct fault *fault);
+
+/*
+ * Tells of CSV files that are nobody's: no record has their name, and none of `linked`. Only where
+ * the site is configured: elsewhere they are as good as any other file.
+ */
+void records_tell_unread(const struct site *site, const struct set *linked, struct diag *diag);
 
 /*
  * Parses again, for their links alone, records that are in the store: what they link to has come,

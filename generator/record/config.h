@@ -10,7 +10,7 @@
 
 struct config_org {
     struct str key, name, type, code, folder;
-    struct str agency; /* 9 characters that its index numbers begin with; or empty */
+    struct str agency;  /* 9 characters that its index numbers begin with; or empty */
     struct str parent;  /* key, or empty */
     struct str lineage; /* "/yunxi/liuwan-town/liuwan/": keys from the top to this one */
     int depth;          /* 0 at the top */

@@ -35,6 +35,8 @@ static bool accept(const struct given *given, enum number_result result, enum di
         return refuse(given, DIAG_MONEY_DECIMALS);
     case NUMBER_RESULT_NO_DAY:
         return refuse(given, DIAG_DATE_IMPOSSIBLE);
+    case NUMBER_RESULT_SHORT:
+        return refuse(given, DIAG_DATE_SHORT_YEAR);
     default:
         return refuse(given, bad);
     }

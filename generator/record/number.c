@@ -192,6 +192,17 @@ static bool looks_like_date(struct str s)
     return numbers == 3 || (numbers == 1 && digits == 8 && s.n == 8);
 }
 
+/* Three numbers, none of which has the four digits of a year: 26.11.5, 5/11/26. */
+static bool has_short_year(struct str s)
+{
+    size_t digits = 0, longest = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        digits = is_digit(s.p[i]) ? digits + 1 : 0;
+        longest = digits > longest ? digits : longest;
+    }
+    return longest <= 2;
+}
+
 /* Cuts " 10:00", "T10:00:00+08:00" and the like off. */
 static struct str without_time(struct str s)
 {
@@ -237,7 +248,10 @@ enum number_result number_date(struct date *out, struct arena *arena, struct str
     if (date_parse_loose(out, day)) {
         return NUMBER_RESULT_KIND;
     }
-    return looks_like_date(day) ? NUMBER_RESULT_NO_DAY : NUMBER_RESULT_BAD;
+    if (looks_like_date(day)) {
+        return has_short_year(day) ? NUMBER_RESULT_SHORT : NUMBER_RESULT_NO_DAY;
+    }
+    return NUMBER_RESULT_BAD;
 }
 
 /* "14:30", "14点30分", "14点" and "14时": two numbers, the second 0 where it is left out. */

@@ -15,6 +15,7 @@ enum number_result {
     NUMBER_RESULT_LARGE,
     NUMBER_RESULT_DECIMALS, /* more than money has */
     NUMBER_RESULT_NO_DAY,   /* a date that the calendar does not have */
+    NUMBER_RESULT_SHORT,    /* a date whose year has two digits: nobody knows which comes first */
     NUMBER_RESULT_KIND,     /* read, but written in another form than ours */
     NUMBER_RESULT_PLAIN
 };

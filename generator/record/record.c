@@ -1,4 +1,5 @@
 #include "record/record.h"
+#include "record/pipe_fold.h"
 
 #include "base/path.h"
 #include "record/front_matter.h"
@@ -284,12 +285,14 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
                                   .diag = diag};
     struct front_matter head;
     read_head(out, &reader, &head, text);
-    struct markdown_input source = {.path = input->path,
-                                    .bytes = text,
-                                    .offset = head.body,
-                                    .base_folder = folder_of(input->path),
-                                    .resolver = input->resolver,
-                                    .is_free = !input->config->is_given};
+    struct markdown_input source = {
+        .path = input->path,
+        .bytes =
+            input->config->is_given ? pipe_fold(arena, input->path, text, head.body, diag) : text,
+        .offset = head.body,
+        .base_folder = folder_of(input->path),
+        .resolver = input->resolver,
+        .is_free = !input->config->is_given};
     struct markdown_output body;
     markdown_render(&body, arena, &source, diag);
     out->html = body.html;

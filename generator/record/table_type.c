@@ -267,6 +267,8 @@ static enum diag_code fault_of(enum number_result result, enum schema_type type)
         return type == SCHEMA_TYPE_MONEY ? DIAG_MONEY_DECIMALS : DIAG_NUMBER_FORM;
     case NUMBER_RESULT_NO_DAY:
         return DIAG_DATE_IMPOSSIBLE;
+    case NUMBER_RESULT_SHORT:
+        return DIAG_DATE_SHORT_YEAR;
     default:
         return bad_form(type);
     }

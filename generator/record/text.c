@@ -130,6 +130,23 @@ static const char *utf16_name(struct str bytes)
     return str_starts(bytes, STR("\xfe\xff")) ? "UTF-16BE" : NULL;
 }
 
+/*
+ * UTF-8 with some damaged bytes: read as anything else, all of it would be nonsense. In GB18030
+ * three bytes seldom look like a character of UTF-8, and most characters are invalid.
+ */
+static bool is_damaged_utf8(struct str bytes)
+{
+    size_t whole = 0, invalid = 0;
+    while (bytes.n > 0) {
+        uint32_t c;
+        size_t n = utf8_decode(&c, bytes);
+        whole += n >= 3;
+        invalid += n == 0;
+        bytes = str_from(bytes, n == 0 ? 1 : n);
+    }
+    return whole > invalid;
+}
+
 /* What is not UTF-8, as well as it can be read. */
 static struct str decode_foreign(struct arena *arena, struct str path, struct str bytes,
                                  size_t invalid_at, struct diag *diag)
@@ -137,22 +154,22 @@ static struct str decode_foreign(struct arena *arena, struct str path, struct st
     struct place whole = {path, 0, 0};
     struct str text;
     const char *utf16 = utf16_name(bytes);
-    if (!diag->is_lenient && utf16 != NULL) {
-        diag_add(diag, DIAG_TEXT_UTF16, whole, DIAG_PLAIN);
-    } else if (!diag->is_lenient) {
-        diag_set_source(diag, path, bytes);
-        diag_add(diag, DIAG_TEXT_NOT_UTF8, diag_place_of(path, bytes, invalid_at), DIAG_PLAIN);
-    }
     if (utf16 != NULL && convert(&text, arena, utf16, str_from(bytes, 2))) {
         diag_add(diag, DIAG_TEXT_RECODED, whole, DIAG_WITH(STR("UTF-16")));
         return text;
     }
-    if (looks_like_gb18030(bytes) && convert(&text, arena, "GB18030", bytes)) {
+    if (!is_damaged_utf8(bytes) && looks_like_gb18030(bytes) &&
+        convert(&text, arena, "GB18030", bytes)) {
         diag_add(diag, DIAG_TEXT_RECODED, whole, DIAG_WITH(STR("GB18030")));
         return text;
     }
     if (diag->is_lenient) {
         diag_add(diag, DIAG_TEXT_REPLACED, whole, DIAG_PLAIN);
+    } else if (utf16 != NULL) {
+        diag_add(diag, DIAG_TEXT_UTF16, whole, DIAG_PLAIN);
+    } else {
+        diag_set_source(diag, path, bytes);
+        diag_add(diag, DIAG_TEXT_NOT_UTF8, diag_place_of(path, bytes, invalid_at), DIAG_PLAIN);
     }
     return copy_replaced(arena, bytes);
 }

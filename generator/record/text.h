@@ -11,9 +11,9 @@
  * The text of a file: valid UTF-8 without a byte-order mark, its lines ending in LF alone. It is
  * the source of the diag from then on. Borrowed from `bytes` where nothing had to be changed.
  *
- * Bytes that are no UTF-8, UTF-16, controls, bidi and invisible characters are faults with their
- * places. Where the diag is lenient, UTF-16 with a byte-order mark and GB18030 are decoded; what
- * remains invalid, and controls, become U+FFFD: nothing that XML refuses goes further.
+ * UTF-16 with a byte-order mark and GB18030 are decoded, and noted. Bytes that are neither,
+ * controls, bidi and invisible characters are faults with their places. Where the diag is lenient
+ * what remains invalid, and controls, become U+FFFD: nothing that XML refuses goes further.
  */
 struct str text_read(struct arena *arena, struct str path, struct str bytes, struct diag *diag);
 

@@ -32,7 +32,7 @@ struct source {
     git_odb *odb;
     char *content; /* folder below the commit's root, without slashes at its ends; "" is the root */
     struct source_id commit, root; /* root: the tree of the content's root */
-    char commit_text[41];                /* empty where there is no commit yet */
+    char commit_text[41];          /* empty where there is no commit yet */
     int64_t time;
     bool has_loose[256]; /* by their first byte: objects that are perhaps in no pack */
     bool is_initialized; /* libgit2 counts its users */

@@ -7,10 +7,10 @@
  *     source_read(source, &buf, &files.items[i], &fault);
  *     source_close(source);
  *
- * Every name that git hands over is checked by us. What is staged, or stands in the working tree, is
- * a source too (SOURCE_TREE_INDEX, SOURCE_TREE_WORKTREE): its trees, and of the working tree the new
- * bytes, are made in memory, and nothing is written to the repository. No other source looks at the
- * working tree.
+ * Every name that git hands over is checked by us. What is staged, or stands in the working tree,
+ * is a source too (SOURCE_TREE_INDEX, SOURCE_TREE_WORKTREE): its trees, and of the working tree the
+ * new bytes, are made in memory, and nothing is written to the repository. No other source looks at
+ * the working tree.
  */
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
