@@ -198,6 +198,18 @@ void diag_adopt(struct diag *into, struct diag *from)
     diag_merge(into, from);
 }
 
+void diag_keep_near(struct diag *diag, const struct set *paths)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < diag->count; i++) {
+        const struct diag_entry *entry = &diag->entries[i];
+        if (entry->level == DIAG_LEVEL_ERROR || set_has(paths, entry->place.path)) {
+            diag->entries[kept++] = *entry;
+        }
+    }
+    diag->count = kept;
+}
+
 static int compare_entries(const void *a, const void *b)
 {
     const struct diag_entry *x = a, *y = b;

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/set.h"
 #include "base/str.h"
 
 enum diag_level { DIAG_LEVEL_ERROR, DIAG_LEVEL_WARNING, DIAG_LEVEL_NOTE };
@@ -85,6 +86,10 @@ void diag_merge(struct diag *into, struct diag *from);
 
 /* The same for diagnostics made before it was known whether errors of content are lenient. */
 void diag_adopt(struct diag *into, struct diag *from);
+
+/* Drops warnings and notes that are not about one of these paths: of what somebody else wrote, who
+ * now changes a file need not hear. */
+void diag_keep_near(struct diag *diag, const struct set *paths);
 
 /* Sorts by path, line, column, then in the order of adding. */
 void diag_sort(struct diag *diag);

@@ -5,6 +5,7 @@
 #include "commands/records.h"
 
 #include "base/parallel.h"
+#include "source/changes.h"
 
 #include <stdio.h>
 
@@ -42,6 +43,28 @@ int check_site(struct site *out, const struct options *options, struct diag *dia
     return rc;
 }
 
+/* Before a commit only what it changes is of interest, but for errors. */
+static int keep_staged(const struct site *site, struct diag *diag, struct fault *fault)
+{
+    struct arena arena = {0};
+    struct source_changes changes;
+    struct set paths = {0};
+    const char *head = source_commit(site->source);
+    if (head[0] == '\0') {
+        return 0; /* all of it is new */
+    }
+    int rc = source_changes(&changes, site->source, &arena, head, fault);
+    for (size_t i = 0; rc == 0 && i < changes.count; i++) {
+        set_add(&paths, changes.items[i].path);
+    }
+    if (rc == 0) {
+        diag_keep_near(diag, &paths);
+    }
+    set_free(&paths);
+    arena_free(&arena);
+    return rc;
+}
+
 int command_check(const struct options *options)
 {
     if (options->is_pushed) {
@@ -51,6 +74,9 @@ int command_check(const struct options *options)
     struct diag diag = {0};
     struct fault fault = {""};
     int rc = check_site(&site, options, &diag, &fault);
+    if (rc == 0 && options->tree == OPTIONS_TREE_STAGED) {
+        rc = keep_staged(&site, &diag, &fault);
+    }
     command_print(&diag, options);
     int status = COMMAND_FAILED;
     if (rc == 0) {

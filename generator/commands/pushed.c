@@ -274,13 +274,14 @@ static int check_new(struct push *push, const struct line *line, struct site *si
     struct options options = *push->options;
     struct diag diag = {0};
     struct pushed pushed;
-    struct pushed_leaks leaks;
+    struct pushed_leaks leaks = {0};
     const char *old = is_zero(line->old) ? NULL : line->old;
     options.revision = line->new;
     if (check_site(site, &options, &diag, fault) != 0 ||
         check_config(push, line, site, &diag, fault) != 0 ||
         pushed_scan(&leaks, &pushed, site, options.content, old, &diag, fault) != 0) {
         diag_free(&diag);
+        pushed_leaks_free(&leaks);
         return -1;
     }
     push->record_count += site->record_count;
@@ -293,7 +294,9 @@ static int check_new(struct push *push, const struct line *line, struct site *si
         diag_add(&diag, DIAG_PUSH_REWRITTEN, (struct place){0}, DIAG_WITH(branch_of(line)));
         add_rewrite_remedy(push, line);
     }
+    diag_keep_near(&diag, &leaks.touched);
     diag_merge(&push->diag, &diag);
+    pushed_leaks_free(&leaks);
     return 0;
 }
 

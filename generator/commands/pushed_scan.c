@@ -215,12 +215,18 @@ static int visit_file(void *context, const struct pushed_file *file, struct faul
         return -1;
     }
     struct str path = content_path(scan, file->path);
+    set_add(&scan->leaks->touched, path);
     int rc = find(scan, path, &found, fault);
     if (rc == 0) {
         tell(scan, file, path, &found);
     }
     diag_free(&found);
     return rc;
+}
+
+void pushed_leaks_free(struct pushed_leaks *leaks)
+{
+    set_free(&leaks->touched);
 }
 
 int pushed_scan(struct pushed_leaks *out, struct pushed *pushed, struct site *site,

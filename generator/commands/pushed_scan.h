@@ -9,6 +9,7 @@
 struct pushed_leaks {
     bool is_in_tip, is_in_older; /* commits */
     bool is_in_message, is_in_names;
+    struct set touched; /* files that the push brings, from the content's root */
 };
 
 /*
@@ -17,6 +18,8 @@ struct pushed_leaks {
  */
 int pushed_scan(struct pushed_leaks *out, struct pushed *pushed, struct site *site,
                 const char *content, const char *old, struct diag *diag, struct fault *fault);
+
+void pushed_leaks_free(struct pushed_leaks *leaks);
 
 /* Is it a fault that stays in the history although a later commit mends it? */
 bool pushed_is_personal(enum diag_code code);

@@ -66,6 +66,23 @@ def the_three_differ(tap, folder):
     tap.ok("a file that was taken away is gone", status == 0 and "0 records" in said, said)
 
 
+def only_what_is_staged(tap, folder):
+    """Of files that the commit does not touch only errors are told."""
+    repository = Repository(os.path.join(folder, "near"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("旧.md", GOOD + "[没有](没有.md)\n")
+    repository.commit()
+    repository.write("新.md", GOOD + "[没有](没有.md)\n")
+    repository.git("add", "-A")
+    status, said = check(repository, "--staged")
+    tap.ok("warnings of what is staged are told, and no others", status == 0 and "新.md:6:1: warning" in said and
+           "旧.md" not in said, said)
+    repository.write("旧.md", BAD)
+    repository.commit()
+    status, said = check(repository, "--staged")
+    tap.ok("errors always are", status == 1 and "旧.md:3:1: error" in said, said)
+
+
 def hook_sees_the_commit(tap, folder):
     repository = Repository(os.path.join(folder, "hook"))
     repository.write("gongkai.yml", CONFIG)
@@ -114,6 +131,7 @@ def main():
     with scratch() as folder, Tap() as tap:
         before_the_first_commit(tap, folder)
         the_three_differ(tap, folder)
+        only_what_is_staged(tap, folder)
         hook_sees_the_commit(tap, folder)
         odd_ones(tap, folder)
 

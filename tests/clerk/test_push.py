@@ -58,6 +58,17 @@ def content_faults(tap, folder):
     tap.same("a fault of content that a later commit mends is none", 0, world.clone.push()[0])
 
 
+def warnings(tap, folder):
+    world = World(folder)
+    world.clone.put("旧.md", page("[没有](没有.md)"))
+    status, said = world.clone.push()
+    tap.ok("a warning is told to who brings it", status == 0 and "旧.md:6:1: warning[E304]" in said, said)
+    world.clone.put("新.md", page("[没有](没有.md)"))
+    status, said = world.clone.push()
+    tap.ok("and to nobody after", status == 0 and "新.md:6:1: warning[E304]" in said and "旧.md" not in said,
+           said)
+
+
 def leaks(tap, folder):
     leak = page(f"张三，身份证号{IDENTITY}。")
     world = World(folder)
@@ -198,6 +209,7 @@ def closed(tap, folder):
 def main():
     with scratch() as folder, Tap() as tap:
         content_faults(tap, folder)
+        warnings(tap, folder)
         leaks(tap, folder)
         odd_leaks(tap, folder)
         exceptions(tap, folder)
