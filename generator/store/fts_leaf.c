@@ -70,7 +70,9 @@ static bool parse(struct fts_leaf *leaf, struct str block)
     const unsigned char *p = (const unsigned char *)block.p, *end = p + block.n;
     size_t footer = get_u16(p + 2), at = 0, before = 0;
     leaf->first_id_at = get_u16(p);
-    if (footer < FTS_HEADER_SIZE || footer > block.n || leaf->first_id_at >= footer) {
+    bool has_first_id = leaf->first_id_at != 0;
+    if (footer < FTS_HEADER_SIZE || footer > block.n ||
+        (has_first_id && (leaf->first_id_at < FTS_HEADER_SIZE || leaf->first_id_at >= footer))) {
         return false;
     }
     buf_add(&leaf->bytes, str_slice(block, 0, footer));
@@ -91,7 +93,7 @@ static bool parse(struct fts_leaf *leaf, struct str block)
         }
         before = head.end;
     }
-    return leaf->first_id_at < fts_leaf_head_end(leaf) || leaf->first_id_at == 0;
+    return !has_first_id || leaf->first_id_at < fts_leaf_head_end(leaf);
 }
 
 int fts_leaf_load(struct fts_leaf *leaf, struct database *db, int segment, int64_t number,

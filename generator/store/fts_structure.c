@@ -11,7 +11,8 @@
 enum {
     TOTALS_ROW = 1,
     STRUCTURE_ROW = 10,
-    SEGMENTS_MAX = 2000 /* FTS5 takes no more */
+    SEGMENTS_MAX = 2000, /* FTS5 takes no more */
+    ID_MAX = 65535
 };
 
 struct reader {
@@ -87,6 +88,7 @@ static void read_level(struct fts_structure *out, struct reader *reader, int lev
         struct fts_part part = {.level = level, .id = (int)get(reader)};
         part.first = get(reader);
         part.last = get(reader);
+        reader->is_damaged = reader->is_damaged || part.id > ID_MAX || part.first > part.last;
         fts_structure_add(out, &part);
     }
 }

@@ -28,7 +28,7 @@ static unsigned random_below(uint64_t *state, unsigned below)
 
 /* What the records of a test are like. */
 struct shape {
-    const char *name;
+    char name[40];
     size_t page_size, records;
     unsigned words_max;  /* of a column */
     unsigned vocabulary; /* different words */
@@ -51,6 +51,35 @@ static const struct shape shapes[] = {
     {"leaves of 32 KB", 32768, 500, 200, 5000, 3, 100},
     {"runs of one record", 500, 40, 300, 4000, 1, 1},
 };
+
+/* The shapes above, and in the long form (SOAK=1) as many of chance. */
+enum { SHAPES = sizeof shapes / sizeof shapes[0], SHAPES_BY_CHANCE = 1500 };
+
+static size_t shape_count(void)
+{
+    return getenv("SOAK") == NULL ? SHAPES : SHAPES + SHAPES_BY_CHANCE;
+}
+
+static struct shape shape_at(size_t index)
+{
+    if (index < SHAPES) {
+        return shapes[index];
+    }
+    uint64_t seed = index;
+    static const size_t page_sizes[] = {32, 33, 40, 64, 100, 257, 1000, 4050, 16384, 60000};
+    static const unsigned powers[] = {1, 2, 3, 10, 100, 1000, 30000};
+    size_t page_size = page_sizes[random_below(&seed, 10)];
+    struct shape shape = {
+        .page_size = page_size,
+        .records = random_below(&seed, random_below(&seed, page_size < 100 ? 600 : 1500) + 1),
+        .words_max = powers[random_below(&seed, 4)] * (1 + random_below(&seed, 9)),
+        .vocabulary = powers[random_below(&seed, 7)],
+        .step_max = powers[random_below(&seed, 7)] * powers[random_below(&seed, 7)],
+        .each_run = random_below(&seed, 3) == 0 ? 1 + random_below(&seed, 300) : 0,
+    };
+    snprintf(shape.name, sizeof shape.name, "by chance %zu", index);
+    return shape;
+}
 
 struct text {
     struct buf columns[FTS_COLUMNS];
@@ -319,8 +348,8 @@ static void assert_same_words(const char *what, struct database *ours, struct da
 static void test_same_bytes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        const struct shape *shape = &shapes[i];
+    for (size_t i = 0; i < shape_count(); i++) {
+        const struct shape chosen = shape_at(i), *shape = &chosen;
         struct text *texts = make_texts(shape, i);
         struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
         write_ourselves(ours.db, texts, shape);
@@ -391,8 +420,10 @@ static void remove_by_fts5(struct index *index, const struct text *texts, size_t
 static void test_removed(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        const struct shape *shape = &shapes[i];
+    for (size_t i = 0; i < shape_count(); i++) {
+        struct shape chosen = shape_at(i);
+        const struct shape *shape = &chosen;
+        chosen.records = chosen.records > 2000 ? 2000 : chosen.records;
         uint64_t seed = i + 77;
         struct text *texts = make_texts(shape, i);
         struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
@@ -437,8 +468,8 @@ static void test_removed(void **state)
 static void test_fts5_goes_on(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        const struct shape *shape = &shapes[i];
+    for (size_t i = 0; i < shape_count(); i++) {
+        const struct shape chosen = shape_at(i), *shape = &chosen;
         struct text *texts = make_texts(shape, i);
         struct index ours = open_index(shape->page_size), theirs = open_index(shape->page_size);
         struct shape half = *shape;
@@ -460,12 +491,82 @@ static void test_fts5_goes_on(void **state)
     }
 }
 
+/* Some bytes of some rows become others; a few rows go. */
+static void damage(struct database *db, uint64_t *seed)
+{
+    sqlite3 *handle = database_handle(db);
+    sqlite3_stmt *read, *write;
+    assert_int_equal(sqlite3_prepare_v2(handle,
+                                        "SELECT id, block FROM search_data WHERE id > 1"
+                                        " ORDER BY id % 9973 * ?1 % 7919, id LIMIT 3",
+                                        -1, &read, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, "UPDATE search_data SET block = ?2 WHERE id = ?1",
+                                        -1, &write, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_int64(read, 1, random_below(seed, 7919));
+    while (sqlite3_step(read) == SQLITE_ROW) {
+        struct buf bytes = BUF_EMPTY;
+        buf_add(&bytes,
+                (struct str){sqlite3_column_blob(read, 1), (size_t)sqlite3_column_bytes(read, 1)});
+        unsigned count = random_below(seed, 6);
+        for (unsigned i = 0; i < count && bytes.n > 0; i++) {
+            unsigned most = random_below(seed, 2) ? 4 : (unsigned)bytes.n;
+            bytes.p[random_below(seed, most) % bytes.n] = (char)random_below(seed, 256);
+        }
+        buf_truncate(&bytes, count == 0 ? random_below(seed, (unsigned)bytes.n + 1) : bytes.n);
+        sqlite3_bind_int64(write, 1, sqlite3_column_int64(read, 0));
+        sqlite3_bind_blob(write, 2, bytes.p, (int)bytes.n, SQLITE_TRANSIENT);
+        sqlite3_step(write);
+        sqlite3_reset(write);
+        buf_free(&bytes);
+    }
+    sqlite3_finalize(read);
+    sqlite3_finalize(write);
+    if (random_below(seed, 5) == 0) {
+        run(handle, "DELETE FROM search_data WHERE id = (SELECT max(id) FROM search_data)");
+    }
+}
+
+/* Removing from a damaged index ends, well or in a fault; the sanitizers see the rest. */
+static void test_damaged(void **state)
+{
+    (void)state;
+    int faults = 0;
+    for (uint64_t round = 0; round < (getenv("SOAK") == NULL ? 150 : 20000); round++) {
+        struct shape shape = shapes[3 + round % (SHAPES - 3)];
+        uint64_t seed = round;
+        struct fault fault;
+        shape.records = shape.records > 60 ? 60 : shape.records;
+        shape.words_max = shape.words_max > 200 ? 200 : shape.words_max;
+        struct text *texts = make_texts(&shape, round);
+        struct index index = open_index(shape.page_size);
+        struct fts_words *words = fts_words_new();
+        write_ourselves(index.db, texts, &shape);
+        damage(index.db, &seed);
+        for (size_t i = 0; i < shape.records; i += 2) {
+            int64_t places;
+            fts_words_begin(words, texts[i].id);
+            for (int n = 0; n < FTS_COLUMNS; n++) {
+                fts_words_add(words, n, buf_str(&texts[i].columns[n]), &places);
+            }
+        }
+        faults += fts_remove(index.db, words, shape.page_size, &fault) != 0;
+        database_check(index.db, &fault);
+        fts_words_free(words);
+        free_texts(texts, shape.records);
+        close_index(&index);
+    }
+    assert_true(faults > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_fts5_goes_on),
         cmocka_unit_test(test_removed),
+        cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
