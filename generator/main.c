@@ -17,6 +17,8 @@ static const struct command commands[] = {
      command_new},
     {"search", "DB QUERY...", "search a published database as the site does", "PJL",
      command_search},
+    {"serve", "[options]", "show the site on this machine, built anew as it changes", "CRKDTAOjvL",
+     command_serve},
     {"verify", "OUT", "check a published site: database, checksums, every address", "L",
      command_verify},
 };

@@ -30,6 +30,7 @@ int command_check(const struct options *options);
 int command_init_folder(const struct options *options);
 int command_new(const struct options *options);
 int command_search(const struct options *options);
+int command_serve(const struct options *options);
 int command_verify(const struct options *options);
 
 /* Says what the machine did on standard error; returns COMMAND_FAILED. */

@@ -1,6 +1,7 @@
 /* init: a new content repository, or the server's with its hooks. Nothing is ever overwritten. */
 #include "commands/command.h"
 #include "commands/layout.h"
+#include "commands/program.h"
 #include "commands/template.h"
 
 #include "base/file.h"
@@ -244,8 +245,8 @@ static bool is_plain_path(const char *path)
 }
 
 struct server_paths {
-    char repository[PATH_MAX], program[PATH_MAX];
-    struct str output, output_parent, cgi;
+    char repository[PATH_MAX];
+    struct str program, output, output_parent, cgi;
 };
 
 static struct str folder_of(struct arena *arena, const char *path)
@@ -272,29 +273,21 @@ static struct str find_output(struct init *init, const char *repository)
     return arena_printf(&init->arena, "%s/%s", here, rest);
 }
 
-/* The search programs: as `make install` places them, else beside this one. */
-static struct str find_cgi(struct init *init, const char *program)
-{
-    struct str folder = folder_of(&init->arena, program);
-    struct str prefix = folder_of(&init->arena, folder.p);
-    struct str installed = arena_printf(&init->arena, "%.*s/lib/gongkai/cgi", STR_ARG(prefix));
-    return access(installed.p, F_OK) == 0 ? installed : folder;
-}
-
 static int find_paths(struct server_paths *out, struct init *init, struct fault *fault)
 {
-    ssize_t n = readlink("/proc/self/exe", out->program, sizeof out->program - 1);
-    if (n <= 0 || realpath(init->path, out->repository) == NULL) {
+    if (program_path(&out->program, &init->arena, fault) != 0) {
+        return -1;
+    }
+    if (realpath(init->path, out->repository) == NULL) {
         return fault_errno(fault, "cannot find the way to %s", init->path);
     }
-    out->program[n] = '\0';
     out->output = find_output(init, out->repository);
     out->output_parent = folder_of(&init->arena, out->output.p);
-    out->cgi = find_cgi(init, out->program);
-    if (!is_plain_path(out->program) || !is_plain_path(out->repository) ||
+    out->cgi = program_cgi_folder(&init->arena, out->program);
+    if (!is_plain_path(out->program.p) || !is_plain_path(out->repository) ||
         !is_plain_path(out->output.p)) {
         return fault_set(fault, "blanks, quotes, $ and %% cannot stand in these paths: %s, %s, %s",
-                         out->program, out->repository, out->output.p);
+                         out->program.p, out->repository, out->output.p);
     }
     return 0;
 }
@@ -313,7 +306,7 @@ static int write_server_files(struct init *init, const struct server_paths *path
                  {"gongkai/gongkai.timer", LAYOUT_FILE_TIMER, 0644},
                  {"gongkai/gongkai-search.service", LAYOUT_FILE_SEARCH_SERVICE, 0644},
                  {"gongkai/nginx.conf", LAYOUT_FILE_NGINX, 0644}};
-    const struct layout_pair pairs[] = {{STR("@PROGRAM@"), str_of(paths->program)},
+    const struct layout_pair pairs[] = {{STR("@PROGRAM@"), paths->program},
                                         {STR("@REPOSITORY@"), str_of(paths->repository)},
                                         {STR("@OUTPUT_PARENT@"), paths->output_parent},
                                         {STR("/srv/gongkai/public"), paths->output},
@@ -341,7 +334,7 @@ static int configure_server(struct init *init, const struct server_paths *paths,
             return -1;
         }
     }
-    return create_config(init->path, "gongkai.program", paths->program, fault) == 0
+    return create_config(init->path, "gongkai.program", paths->program.p, fault) == 0
                ? create_config(init->path, "gongkai.output", paths->output.p, fault)
                : -1;
 }

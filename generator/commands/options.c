@@ -39,6 +39,7 @@ static const struct row {
     {'n', "dry-run", NULL, "say what would be published, and publish nothing", true},
     {'v', "verbose", NULL, "say what takes how long", true},
     {'J', "json", NULL, "answer in JSON on standard output", false},
+    {'O', "port", "N", "the port on 127.0.0.1 (8080)", false},
     {'P', "page", "N", "which page of the results (1)", false},
     {'L', "lang", "zh|en", "language of messages (by LANG)", false},
 };
@@ -109,6 +110,12 @@ static bool set_option(struct options *out, int letter, const char *argument)
         return out->is_verbose = true;
     case 'J':
         return out->is_json = true;
+    case 'O':
+        if (!set_number(&number, argument, 65535)) {
+            return false;
+        }
+        out->port = (int)number;
+        return true;
     case 'P':
         return set_number(&out->page, argument, 1000000);
     case 'L':

@@ -18,6 +18,7 @@ struct options {
     int threads;               /* -j; 0: one a processor */
     enum options_tree tree;    /* --staged, --worktree */
     bool is_hook;              /* git's variables say where objects and index are */
+    int port;                  /* --port; 0: not said */
     long page;                 /* --page; 1 */
     const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
     bool is_full, is_dry_run, is_verbose, is_json, is_pushed, is_server;
