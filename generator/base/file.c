@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,51 @@ int file_read(struct buf *out, int at, const char *path, size_t limit, struct fa
     int rc = read_open_file(out, fd, path, limit, fault);
     close(fd);
     return rc;
+}
+
+int file_temporary(int at, const char *folder, struct fault *fault)
+{
+    int fd = openat(at, folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        fd = memfd_create("gongkai", MFD_CLOEXEC);
+    }
+    return fd < 0 ? fault_errno(fault, "cannot make a temporary file") : fd;
+}
+
+int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct fault *fault)
+{
+    while (size > 0) {
+        char *end = buf_reserve(out, size);
+        ssize_t n = pread(fd, end, size, offset);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return n == 0 ? fault_set(fault, "a temporary file is too short")
+                          : fault_errno(fault, "cannot read a temporary file");
+        }
+        out->n += (size_t)n;
+        out->p[out->n] = '\0';
+        offset += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+int file_write_at(int fd, struct str bytes, off_t offset, struct fault *fault)
+{
+    while (bytes.n > 0) {
+        ssize_t n = pwrite(fd, bytes.p, bytes.n, offset);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return fault_errno(fault, "cannot write a temporary file");
+        }
+        offset += n;
+        bytes = str_from(bytes, (size_t)n);
+    }
+    return 0;
 }
 
 int file_write_all(int fd, struct str bytes, struct fault *fault)

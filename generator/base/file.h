@@ -15,6 +15,18 @@
 /* Appends the whole of the file. A file larger than `limit` bytes is a fault. */
 int file_read(struct buf *out, int at, const char *path, size_t limit, struct fault *fault);
 
+/*
+ * A new file for reading and writing that has no name and goes with its handle; below `folder`, or
+ * where that cannot have one, in memory. -1 with a fault.
+ */
+int file_temporary(int at, const char *folder, struct fault *fault);
+
+/* Exactly `size` bytes from `offset` on, appended. A file that ends before is a fault. */
+int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct fault *fault);
+
+/* Writes all of `bytes` from `offset` on; the file's own position stays. */
+int file_write_at(int fd, struct str bytes, off_t offset, struct fault *fault);
+
 /* Writes all of `bytes` to the open file, through short writes and EINTR. */
 int file_write_all(int fd, struct str bytes, struct fault *fault);
 

@@ -104,6 +104,8 @@ int build_read_whole(struct build *build, struct fault *fault)
 {
     build->is_whole = true;
     if (history_walk(&build->history, build->site.source, fault) != 0 ||
+        source_unpack(build->site.source, &build->site.files, build->threads,
+                      publish_memory(build->publish), ".", fault) != 0 ||
         open_whole(build, fault) != 0) {
         return -1;
     }

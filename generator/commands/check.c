@@ -7,6 +7,7 @@
 #include "base/parallel.h"
 #include "source/changes.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 
 static void summarise(const struct options *options, const struct diag *diag, size_t records)
@@ -23,15 +24,16 @@ static void summarise(const struct options *options, const struct diag *diag, si
 int check_site(struct site *out, const struct options *options, struct diag *diag,
                struct fault *fault)
 {
-    if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0) {
+    int threads = options->threads > 0 ? options->threads : parallel_processors();
+    if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0 ||
+        source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0) {
         return -1;
     }
     struct records_job job = {.site = out,
                               .diag = diag,
                               .indices = out->records,
                               .count = out->record_count,
-                              .threads =
-                                  options->threads > 0 ? options->threads : parallel_processors()};
+                              .threads = threads};
     struct set hidden = {0}, linked = {0};
     job.linked = &linked;
     int rc = records_run(&job, &hidden, fault);

@@ -3,10 +3,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { PENDING_MAX = 1024 * 1024 };
@@ -14,11 +11,8 @@ enum { PENDING_MAX = 1024 * 1024 };
 int spool_open(struct spool *out, int at, struct fault *fault)
 {
     *out = (struct spool){.pending = BUF_EMPTY};
-    out->fd = openat(at, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (out->fd < 0) {
-        out->fd = memfd_create("gongkai-bodies", MFD_CLOEXEC);
-    }
-    return out->fd < 0 ? fault_errno(fault, "cannot make a temporary file") : 0;
+    out->fd = file_temporary(at, ".", fault);
+    return out->fd < 0 ? -1 : 0;
 }
 
 int spool_flush(struct spool *spool, struct fault *fault)
@@ -69,22 +63,7 @@ int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fau
         return 0;
     }
     struct spool_place place = spool->places[id];
-    while (place.size > 0) {
-        char *end = buf_reserve(out, (size_t)place.size);
-        ssize_t n = pread(spool->fd, end, (size_t)place.size, place.offset);
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            return n == 0 ? fault_set(fault, "the temporary file of bodies is too short")
-                          : fault_errno(fault, "cannot read the temporary file of bodies");
-        }
-        out->n += (size_t)n;
-        out->p[out->n] = '\0';
-        place.offset += n;
-        place.size -= n;
-    }
-    return 0;
+    return file_read_at(out, spool->fd, (size_t)place.size, place.offset, fault);
 }
 
 void spool_close(struct spool *spool)

@@ -134,15 +134,14 @@ static bool parse_commit(struct commits *commits, struct table *table, size_t in
 static int read_commit(struct commits *commits, struct source *source, struct table *table,
                        size_t index, bool is_alone, struct fault *fault)
 {
-    git_odb_object *object;
+    struct object *object;
     struct source_id id = commits->items[index].id;
     if (repository_read(&object, source, &id, GIT_OBJECT_COMMIT, REPOSITORY_COMMIT_MAX,
                         STR("history"), fault) < 0) {
         return -1;
     }
-    struct str bytes = {git_odb_object_data(object), git_odb_object_size(object)};
-    bool is_read = parse_commit(commits, table, index, bytes, is_alone);
-    git_odb_object_free(object);
+    bool is_read = parse_commit(commits, table, index, object_str(object), is_alone);
+    object_release(object);
     if (!is_read) {
         char text[41];
         source_id_format(text, &id);

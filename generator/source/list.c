@@ -48,7 +48,7 @@ static void tell_limit(struct list *list, enum diag_code code, size_t limit)
     diag_add(list->diag, code, (struct place){.path = buf_str(&list->path)}, DIAG_WITH(text));
 }
 
-static bool is_text(struct str path)
+bool source_is_text(struct str path)
 {
     return str_ends_nocase(path, STR(".md")) || str_ends_nocase(path, STR(".markdown")) ||
            str_ends_nocase(path, STR(".csv"));
@@ -63,12 +63,12 @@ static bool is_text(struct str path)
  */
 static bool may_be_pointer(struct str path, uint64_t size)
 {
-    return size >= 100 && size < (is_text(path) ? 200 : 1024);
+    return size >= 100 && size < (source_is_text(path) ? 200 : 1024);
 }
 
 static int check_pointer(bool *is_pointer, struct list *list, const struct source_file *file)
 {
-    git_odb_object *object;
+    struct object *object;
     *is_pointer = false;
     if (!may_be_pointer(file->path, file->size)) {
         return 0;
@@ -77,9 +77,8 @@ static int check_pointer(bool *is_pointer, struct list *list, const struct sourc
                         file->path, list->fault) < 0) {
         return -1;
     }
-    struct str bytes = {git_odb_object_data(object), git_odb_object_size(object)};
-    *is_pointer = str_starts(bytes, LFS_FIRST_LINE);
-    git_odb_object_free(object);
+    *is_pointer = str_starts(object_str(object), LFS_FIRST_LINE);
+    object_release(object);
     return 0;
 }
 
@@ -132,7 +131,7 @@ static int keep_file(struct list *list, struct source_file *file)
 static int add_file(struct list *list, const struct tree_entry *entry)
 {
     struct source_file file = {.path = buf_str(&list->path), .blob = entry->id};
-    size_t limit = is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
+    size_t limit = source_is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
     bool is_pointer;
     const struct source_known *known = list->earlier;
     if (known != NULL && known->size(known->context, file.path, &file.blob, &file.size)) {

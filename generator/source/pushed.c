@@ -166,7 +166,7 @@ static int visit_commit(struct walk *walk, git_commit *found)
 {
     struct pushed_commit commit = {0};
     struct commit read;
-    git_odb_object *object;
+    struct object *object;
     memcpy(commit.id.bytes, git_commit_id(found)->id, sizeof commit.id.bytes);
     commit.is_tip = source_id_equal(&commit.id, &walk->source->commit);
     if (commit_read(&read, walk->source, &commit.id, walk->fault) < 0 ||
@@ -175,9 +175,8 @@ static int visit_commit(struct walk *walk, git_commit *found)
         return -1;
     }
     arena_reset(&walk->arena);
-    parse_commit(&commit, &walk->arena,
-                 (struct str){git_odb_object_data(object), git_odb_object_size(object)});
-    git_odb_object_free(object);
+    parse_commit(&commit, &walk->arena, object_str(object));
+    object_release(object);
     if (walk->visitor->commit(walk->visitor->context, &commit, walk->fault) != 0) {
         return -1;
     }
@@ -368,13 +367,13 @@ int pushed_touched(struct source *source,
 int pushed_read(struct source *source, struct buf *out, const struct pushed_file *file,
                 struct fault *fault)
 {
-    git_odb_object *object;
+    struct object *object;
     if (repository_read(&object, source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX, file->path,
                         fault) < 0) {
         return -1;
     }
-    buf_add(out, (struct str){git_odb_object_data(object), git_odb_object_size(object)});
-    git_odb_object_free(object);
+    buf_add(out, object_str(object));
+    object_release(object);
     return 0;
 }
 

@@ -1,23 +1,27 @@
-/* Reading blobs. libgit2's object database takes its own locks, so any thread may. */
+/* Reading blobs. Packs and libgit2's object database take their own locks, so any thread may. */
+#include "base/file.h"
 #include "source/repository.h"
 
 int source_read(struct source *source, struct buf *out, const struct source_file *file,
                 struct fault *fault)
 {
-    git_odb_object *object;
+    struct object *object;
+    if (file->unpacked > 0) {
+        return file_read_at(out, source->unpacked, (size_t)file->size, (off_t)file->unpacked - 1,
+                            fault);
+    }
     if (repository_read(&object, source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX, file->path,
                         fault) < 0) {
         return -1;
     }
-    size_t size = git_odb_object_size(object);
-    if (size != file->size) {
+    if (object->size != file->size) {
         char text[41];
         source_id_format(text, &file->blob);
-        git_odb_object_free(object);
+        object_release(object);
         return fault_set(fault, "git object %s of \"%.*s\" has changed its size", text,
                          STR_ARG(file->path));
     }
-    buf_add(out, (struct str){git_odb_object_data(object), size});
-    git_odb_object_free(object);
+    buf_add(out, object_str(object));
+    object_release(object);
     return 0;
 }

@@ -16,9 +16,7 @@
 #ifndef SOURCE_REPOSITORY_H
 #define SOURCE_REPOSITORY_H
 
-#include "source/source.h"
-
-#include <git2.h>
+#include "source/packs.h"
 
 enum {
     REPOSITORY_TREE_MAX = 32 * 1024 * 1024,  /* bytes of one tree: half a million entries */
@@ -30,22 +28,27 @@ enum {
 struct source {
     git_repository *repository;
     git_odb *odb;
+    struct packs *packs;
     char *content; /* folder below the commit's root, without slashes at its ends; "" is the root */
     struct source_id commit, root; /* root: the tree of the content's root */
     char commit_text[41];          /* empty where there is no commit yet */
     int64_t time;
+    int unpacked;        /* temporary file of source_unpack; -1 */
     bool has_loose[256]; /* by their first byte: objects that are perhaps in no pack */
     bool is_initialized; /* libgit2 counts its users */
 };
 
 /* Trees read before, found by name; belongs to one thread. Zeroed is ready. */
 struct tree_cache {
-    git_odb_object *slots[TREE_CACHE_SLOTS];
+    struct tree_cache_slot {
+        struct source_id id;
+        struct object *object;
+    } slots[TREE_CACHE_SLOTS];
     size_t bytes;
 };
 
 struct tree {
-    git_odb_object *object; /* NULL for the empty tree */
+    struct object *object; /* NULL for the empty tree */
     struct str bytes, rest;
     bool is_malformed; /* the bytes behind the last entry are no entry */
 };
@@ -58,9 +61,12 @@ struct tree_entry {
     struct source_id id;
 };
 
-/* The object whole; `path` says where it was met. At most `limit` bytes. The caller frees. */
-int repository_read(git_odb_object **out, struct source *source, const struct source_id *id,
+/* The object whole; `path` says where it was met. At most `limit` bytes. The caller releases. */
+int repository_read(struct object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault);
+
+/* A Markdown or CSV file, by its extension. */
+bool source_is_text(struct str path);
 
 /* Its size alone, from its header, which nothing verifies. */
 int repository_read_size(uint64_t *out, struct source *source, const struct source_id *id,

@@ -1,6 +1,5 @@
 #include "source/commits.h"
 #include "source/loose.h"
-#include "source/packs.h"
 #include "source/snapshot.h"
 
 #include <stdlib.h>
@@ -47,6 +46,15 @@ static void find_loose(struct source *source, bool from_environment)
     buf_free(&path);
 }
 
+static int open_packs(struct source *source, struct fault *fault)
+{
+    struct buf path = BUF_EMPTY;
+    buf_printf(&path, "%s/objects/pack", git_repository_commondir(source->repository));
+    int rc = packs_open(&source->packs, path.p, fault);
+    buf_free(&path);
+    return rc;
+}
+
 static int open_repository(struct source *source, const struct source_options *options,
                            struct fault *fault)
 {
@@ -67,7 +75,7 @@ static int open_repository(struct source *source, const struct source_options *o
         return library_fault(fault, "no objects in the repository", path);
     }
     find_loose(source, options->from_environment);
-    return packs_check(source, fault);
+    return open_packs(source, fault);
 }
 
 /* Where the revision is a reference or a name, its object is looked at before libgit2 reads it. */
@@ -209,6 +217,7 @@ int source_open(struct source **out, const struct source_options *options, struc
     if (source == NULL) {
         arena_out_of_memory();
     }
+    source->unpacked = -1;
     if (open_source(source, options, fault) < 0) {
         source_close(source);
         return -1;
@@ -254,6 +263,10 @@ void source_close(struct source *source)
     if (source == NULL) {
         return;
     }
+    if (source->unpacked >= 0) {
+        close(source->unpacked);
+    }
+    packs_close(source->packs);
     git_odb_free(source->odb);
     git_repository_free(source->repository);
     if (source->is_initialized) {

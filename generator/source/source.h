@@ -32,6 +32,7 @@ struct source_file {
     struct str path;       /* from the content's root: clean, valid UTF-8, relative */
     struct source_id blob; /* git's name of its bytes */
     uint64_t size;         /* bytes */
+    uint64_t unpacked;     /* where source_unpack put them, and one more; 0: nowhere */
 };
 
 struct source_files {
@@ -103,6 +104,14 @@ int source_list(struct source *source, const struct source_known *known, struct 
 
 /* The file of that path, or NULL. */
 const struct source_file *source_find(const struct source_files *files, struct str path);
+
+/*
+ * Before all text files are read: those whose order in the pack is not that of their paths are
+ * unpacked into a temporary file below the folder, each once, in the order in which git stored
+ * them, where source_read finds them. Without it their bases would be unpacked time and again.
+ */
+int source_unpack(struct source *source, struct source_files *files, int threads, int at,
+                  const char *folder, struct fault *fault);
 
 /* Appends the file's bytes; what git stored is verified against its name. Thread-safe. */
 int source_read(struct source *source, struct buf *out, const struct source_file *file,

@@ -57,34 +57,58 @@ static int check_header(struct source *source, const struct source_id *id, git_o
     return loose_check(source, id, path, fault);
 }
 
-/* Does it bear the name of its bytes? */
-static int check_name(git_odb_object *object, const struct source_id *id, struct str path,
-                      struct fault *fault)
+/* Does it bear the name of its bytes? 1, or 0; -1 where that cannot be known. */
+static int has_name(const struct object *object, const struct source_id *id, struct fault *fault)
 {
-    char header[64], text[41];
+    char header[64];
     struct source_id found;
-    size_t size = git_odb_object_size(object);
-    int n = snprintf(header, sizeof header, "%s %zu",
-                     git_object_type2string(git_odb_object_type(object)), size);
+    int n = snprintf(header, sizeof header, "%s %zu", git_object_type2string(object->type),
+                     object->size);
     const struct str pieces[] = {{header, (size_t)n + 1}, /* with the NUL behind it */
-                                 {git_odb_object_data(object), size}};
+                                 object_str(object)};
     if (digest_sha1_of(found.bytes, pieces, 2, fault) < 0) {
         return -1;
     }
-    if (!source_id_equal(&found, id)) {
-        source_id_format(text, id);
-        return fault_set(fault, "git object %s of \"%.*s\" is damaged: its bytes have another name",
-                         text, STR_ARG(path));
-    }
-    return 0;
+    return source_id_equal(&found, id);
 }
 
-int repository_read(git_odb_object **out, struct source *source, const struct source_id *id,
-                    git_object_t type, size_t limit, struct str path, struct fault *fault)
+/* From a pack of the repository's own. 1 where that is done, 0 where libgit2 must look. */
+static int read_packed(struct object **out, struct source *source, const struct source_id *id,
+                       git_object_t type, size_t limit, struct fault *fault)
+{
+    struct pack_place place;
+    struct pack_header header;
+    if (!packs_find(&place, source->packs, id) || !packs_header(&header, &place) ||
+        header.type != type || header.size > limit) {
+        return 0;
+    }
+    struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
+    int result = 0;
+    if (object != NULL && object->type == type && object->size <= limit) {
+        result = has_name(object, id, fault);
+    }
+    if (result != 1) {
+        object_release(object);
+        object = NULL;
+    }
+    *out = object;
+    return result;
+}
+
+static struct object *copy_object(git_odb_object *from)
+{
+    struct object *object = object_new(git_odb_object_type(from), git_odb_object_size(from));
+    memcpy(object->bytes, git_odb_object_data(from), object->size);
+    return object;
+}
+
+/* By libgit2, from wherever it finds it. */
+static int read_anywhere(struct object **out, struct source *source, const struct source_id *id,
+                         git_object_t type, size_t limit, struct str path, struct fault *fault)
 {
     git_oid oid;
     git_odb_object *object;
-    *out = NULL;
+    char text[41];
     if (check_header(source, id, type, limit, path, fault) < 0) {
         return -1;
     }
@@ -92,20 +116,35 @@ int repository_read(git_odb_object **out, struct source *source, const struct so
     if (git_odb_read(&object, source->odb, &oid) != 0) {
         return repository_fault(fault, id, path);
     }
+    *out = copy_object(object);
+    git_odb_object_free(object);
+    source_id_format(text, id);
     /* The header may have lied: what counts is what came. */
-    if (git_odb_object_type(object) != type || git_odb_object_size(object) > limit) {
-        git_odb_object_free(object);
-        char text[41];
-        source_id_format(text, id);
+    if ((*out)->type != type || (*out)->size > limit) {
         return fault_set(fault, "git object %s of \"%.*s\" is not what its header says", text,
                          STR_ARG(path));
     }
-    if (check_name(object, id, path, fault) < 0) {
-        git_odb_object_free(object);
-        return -1;
+    int is_named = has_name(*out, id, fault);
+    return is_named != 0
+               ? is_named
+               : fault_set(fault,
+                           "git object %s of \"%.*s\" is damaged: its bytes have another name",
+                           text, STR_ARG(path));
+}
+
+int repository_read(struct object **out, struct source *source, const struct source_id *id,
+                    git_object_t type, size_t limit, struct str path, struct fault *fault)
+{
+    *out = NULL;
+    int result = read_packed(out, source, id, type, limit, fault);
+    if (result == 0) {
+        result = read_anywhere(out, source, id, type, limit, path, fault);
     }
-    *out = object;
-    return 0;
+    if (result < 0) {
+        object_release(*out);
+        *out = NULL;
+    }
+    return result < 0 ? -1 : 0;
 }
 
 int repository_read_size(uint64_t *out, struct source *source, const struct source_id *id,
@@ -114,6 +153,13 @@ int repository_read_size(uint64_t *out, struct source *source, const struct sour
     size_t size;
     git_object_t type;
     git_oid oid;
+    struct pack_place place;
+    struct pack_header header;
+    if (packs_find(&place, source->packs, id) && packs_header(&header, &place) &&
+        header.type == GIT_OBJECT_BLOB) {
+        *out = header.size;
+        return 0;
+    }
     to_oid(&oid, id);
     if (loose_check_header(source, id, path, fault) < 0) {
         return -1;
@@ -131,40 +177,32 @@ int repository_read_size(uint64_t *out, struct source *source, const struct sour
     return 0;
 }
 
-static git_odb_object **cache_slot(struct tree_cache *cache, const struct source_id *id)
+static struct tree_cache_slot *cache_slot(struct tree_cache *cache, const struct source_id *id)
 {
     return &cache->slots[(id->bytes[0] | (size_t)id->bytes[1] << 8) % TREE_CACHE_SLOTS];
 }
 
-static bool is_object(git_odb_object *object, const struct source_id *id)
+static void cache_forget(struct tree_cache *cache, struct tree_cache_slot *slot)
 {
-    return object != NULL &&
-           memcmp(git_odb_object_id(object)->id, id->bytes, sizeof id->bytes) == 0;
-}
-
-static void cache_forget(struct tree_cache *cache, git_odb_object **slot)
-{
-    if (*slot != NULL) {
-        cache->bytes -= git_odb_object_size(*slot);
-        git_odb_object_free(*slot);
-        *slot = NULL;
+    if (slot->object != NULL) {
+        cache->bytes -= slot->object->size;
+        object_release(slot->object);
+        slot->object = NULL;
     }
 }
 
-static void cache_keep(struct tree_cache *cache, const struct source_id *id, git_odb_object *object)
+static void cache_keep(struct tree_cache *cache, const struct source_id *id, struct object *object)
 {
-    size_t size = git_odb_object_size(object);
-    git_odb_object **slot = cache_slot(cache, id);
+    struct tree_cache_slot *slot = cache_slot(cache, id);
     cache_forget(cache, slot);
-    if (size > TREE_CACHE_BYTES / 2) {
+    if (object->size > TREE_CACHE_BYTES / 2) {
         return;
     }
-    if (cache->bytes + size > TREE_CACHE_BYTES) {
+    if (cache->bytes + object->size > TREE_CACHE_BYTES) {
         tree_cache_free(cache);
     }
-    if (git_odb_object_dup(slot, object) == 0) {
-        cache->bytes += size;
-    }
+    *slot = (struct tree_cache_slot){*id, object_hold(object)};
+    cache->bytes += object->size;
 }
 
 void tree_cache_free(struct tree_cache *cache)
@@ -181,11 +219,9 @@ int tree_open(struct tree *out, struct source *source, struct tree_cache *cache,
     if (source_id_equal(id, &empty_tree)) {
         return 0;
     }
-    git_odb_object *cached = *cache_slot(cache, id);
-    if (is_object(cached, id)) {
-        if (git_odb_object_dup(&out->object, cached) != 0) {
-            return repository_fault(fault, id, path);
-        }
+    const struct tree_cache_slot *slot = cache_slot(cache, id);
+    if (slot->object != NULL && source_id_equal(&slot->id, id)) {
+        out->object = object_hold(slot->object);
     } else {
         if (repository_read(&out->object, source, id, GIT_OBJECT_TREE, REPOSITORY_TREE_MAX, path,
                             fault) < 0) {
@@ -193,8 +229,7 @@ int tree_open(struct tree *out, struct source *source, struct tree_cache *cache,
         }
         cache_keep(cache, id, out->object);
     }
-    out->bytes.p = git_odb_object_data(out->object);
-    out->bytes.n = git_odb_object_size(out->object);
+    out->bytes = object_str(out->object);
     out->rest = out->bytes;
     return 0;
 }
@@ -245,7 +280,7 @@ bool tree_next(struct tree_entry *out, struct tree *tree)
 
 void tree_close(struct tree *tree)
 {
-    git_odb_object_free(tree->object);
+    object_release(tree->object);
     *tree = (struct tree){0};
 }
 
