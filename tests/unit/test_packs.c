@@ -8,7 +8,7 @@
 #include "base/digest.h"
 #include "source/packs.h"
 
-enum { FILES = 600, TEXT = 3000 };
+enum { FILES = 300, TEXT = 3000 };
 
 /* Each is the one before with a few letters changed, so that git makes deltas of deltas. */
 static void write_text(char text[TEXT], unsigned number)
