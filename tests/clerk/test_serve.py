@@ -46,10 +46,11 @@ def raw(address, request):
     """What comes back for bytes that no client would send."""
     host, port = address[7:].split(":")
     with socket.create_connection((host, int(port)), 30) as connection:
-        connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
         answer = b""
-        with contextlib.suppress(ConnectionResetError):
+        with contextlib.suppress(OSError):  # it may hang up before all is sent
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
             while piece := connection.recv(65536):
                 answer += piece
         return answer
