@@ -18,33 +18,36 @@ enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ 
  * ?1 is the value, ?2 and ?3 bound the date. Every text is a constant: one per dimension and
  * question, so that nothing is ever put together at run time.
  */
-#define DIMENSION(name, where, values)                                                             \
+#define DIMENSION(name, counted, listed, date, where, values)                                      \
     {                                                                                              \
         name,                                                                                      \
-            "SELECT count(*), max(date) FROM records WHERE " where                                 \
-            " AND date >= ?2 AND date < ?3",                                                       \
-            "SELECT substr(date, 1, ?4) AS period, count(*), max(date) FROM records WHERE " where  \
-            " AND date >= ?2 AND date < ?3 GROUP BY period ORDER BY period DESC",                  \
-            "SELECT" ENTRY_COLUMNS "FROM records WHERE " where                                     \
-            " AND date >= ?2 AND date < ?3 ORDER BY date DESC, path LIMIT ?4 OFFSET ?5",           \
-            "SELECT" FEED_COLUMNS "FROM records WHERE " where                                      \
-            " AND date < ?3 ORDER BY date DESC, created DESC, path LIMIT ?4",                      \
+            "SELECT count(*), max(" date ") FROM " counted " WHERE " where " AND " date            \
+            " >= ?2 AND " date " < ?3",                                                            \
+            "SELECT substr(" date ", 1, ?4) AS period, count(*), max(" date ") FROM " counted      \
+            " WHERE " where " AND " date " >= ?2 AND " date                                        \
+            " < ?3 GROUP BY period ORDER BY period DESC",                                          \
+            "SELECT" ENTRY_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date  \
+            " < ?3 ORDER BY " date " DESC, path LIMIT ?4 OFFSET ?5",                               \
+            "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date                      \
+            " < ?3 ORDER BY " date " DESC, created DESC, path LIMIT ?4",                           \
             values                                                                                 \
     }
 
+/* The rows of tags have the date too: the periods of a tag are found without its records. */
 static const struct dimension {
     const char *name;
     const char *count, *periods, *entries, *feed;
     const char *values; /* of those that have records */
 } dimensions[] = {
-    DIMENSION("all", "?1 = ''", "SELECT ''"),
-    DIMENSION("org",
+    DIMENSION("all", "records", "records", "records.date", "?1 = ''", "SELECT ''"),
+    DIMENSION("org", "records", "records", "records.date",
               "org IN (SELECT key FROM organisations WHERE instr(lineage, '/' || ?1 || '/') > 0)",
               "SELECT key FROM organisations ORDER BY id"),
-    DIMENSION("item", "item = ?1 AND item <> ''", "SELECT key FROM items ORDER BY id"),
-    DIMENSION("tag", "id IN (SELECT record FROM tags WHERE tag = ?1)",
-              "SELECT DISTINCT tag FROM tags ORDER BY tag"),
-    DIMENSION("section", "folder = ?1",
+    DIMENSION("item", "records", "records", "records.date", "item = ?1 AND item <> ''",
+              "SELECT key FROM items ORDER BY id"),
+    DIMENSION("tag", "tags", "tags JOIN records ON records.id = tags.record", "tags.date",
+              "tag = ?1", "SELECT DISTINCT tag FROM tags ORDER BY tag"),
+    DIMENSION("section", "records", "records", "records.date", "folder = ?1",
               "SELECT folder FROM records GROUP BY folder HAVING count(*) > 200 ORDER BY folder"),
 };
 

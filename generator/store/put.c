@@ -229,13 +229,15 @@ static void put_tables(struct store *store, int64_t id, const struct record *rec
     buf_free(&url);
 }
 
-static void put_tags(struct store *store, int64_t id, const struct record *record)
+static void put_tags(struct store *store, int64_t id, const struct record *record, struct str date)
 {
     for (size_t i = 0; i < record->tag_count; i++) {
         struct query *query =
-            database_query(store->db, "INSERT OR IGNORE INTO tags (record, tag) VALUES (?1, ?2)");
-        query_bind_int(query, 1, id);
-        query_bind_str(query, 2, record->tags[i]);
+            database_query(store->db, "INSERT OR IGNORE INTO tags (tag, date, record) VALUES"
+                                      " (?1, ?2, ?3)");
+        query_bind_str(query, 1, record->tags[i]);
+        query_bind_str(query, 2, date);
+        query_bind_int(query, 3, id);
         if (query_run_changes(query)) {
             const struct str row[] = {STR("tag"), record->path, record->tags[i]};
             row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
@@ -270,7 +272,7 @@ int64_t store_put_record(struct store *store, const struct record *record,
     int64_t id =
         put_record_row(store, record, facts, record_fields_json(&arena, record), buf_str(&text));
     put_tables(store, id, record, facts->url);
-    put_tags(store, id, record);
+    put_tags(store, id, record, facts->date);
     put_links(store, id, record);
     if (store->is_update) {
         index_add_record(store, id);

@@ -89,8 +89,9 @@ CREATE VIEW cells AS
 
 CREATE TABLE tags (
   tag TEXT NOT NULL,
+  date TEXT NOT NULL,           -- the record's: what has a tag is listed by date
   record INTEGER NOT NULL REFERENCES records (id),
-  PRIMARY KEY (tag, record)
+  PRIMARY KEY (tag, date, record)
 ) WITHOUT ROWID;
 
 CREATE TABLE links (            -- from record to record, or to a file of the repository
