@@ -16,12 +16,8 @@ static int64_t count_records(struct render *render)
     return count;
 }
 
-/* All months where the number of records may just have passed what one sitemap holds. */
 static bool is_month_touched(struct render *render, const struct touch *touch, struct str month)
 {
-    if (touch == NULL || count_records(render) <= RENDER_SITEMAP_WHOLE + (int64_t)touch->slack) {
-        return true;
-    }
     struct str prefix = arena_printf(&render->arena, "all\n\n%.*s", STR_ARG(month));
     for (size_t i = 0; i < touch->nodes.count; i++) {
         if (str_starts(touch->nodes.items[i], prefix)) {
@@ -39,14 +35,17 @@ int sitemap_list(struct render *render, struct output_list *list, const struct o
         return 0;
     }
     output_add(list, kind, STR(""), STR("sitemap.xml"));
-    if (count_records(render) <= RENDER_SITEMAP_WHOLE) {
+    int64_t count = count_records(render);
+    if (count <= RENDER_SITEMAP_WHOLE) {
         return 0;
     }
+    /* All months where the number of records may just have passed what one sitemap holds. */
+    bool is_every_month = touch == NULL || count <= RENDER_SITEMAP_WHOLE + (int64_t)touch->slack;
     struct query *query = database_query(
         render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
     while (query_next(query)) {
         struct str month = query_str(query, 0);
-        if (!is_month_touched(render, touch, month)) {
+        if (!is_every_month && !is_month_touched(render, touch, month)) {
             continue;
         }
         for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
