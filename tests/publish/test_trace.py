@@ -75,6 +75,8 @@ def check_database(tap, out, name):
     except sqlite3.Error as error:
         faults.append(error)
     database.rollback()
+    free, = database.execute("PRAGMA freelist_count").fetchone()
+    faults += [f"{free} pages are carried for nothing"] * (free > 0)
     database.close()
     tap.none(f"{name}: the index and the database are sound", faults)
 
