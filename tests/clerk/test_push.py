@@ -185,6 +185,21 @@ def history(tap, folder):
     world.refused(tap, "the configuration is not taken away", ["error[E604]"])
 
 
+def packs(tap, folder):
+    """From a hundred objects on git keeps what is pushed as a pack, beside the repository's own."""
+    world = World(folder)
+    for number in range(150):
+        world.clone.write(f"村{number % 7}/{number}.md", page(f"第{number}份。", f"份{number}"))
+    world.clone.commit()
+    world.clone.put("村1/1.md", page(f"身份证号{IDENTITY}"))
+    world.clone.put("村1/1.md", page("没有了"))
+    said = world.refused(tap, "a leak in a pushed pack is refused", ["村1/1.md:6:5: error[R16P]"])
+    world.mended(tap, "and mended as printed", said)
+    run("git", "-C", world.server, "repack", "-adq")
+    world.clone.put("村1/1.md", page("再改。"))
+    tap.same("a small push to a packed repository passes", 0, world.clone.push()[0])
+
+
 def closed(tap, folder):
     world = World(folder)
     world.clone.put("乙.md", page("好"))
@@ -215,6 +230,7 @@ def main():
         exceptions(tap, folder)
         first_push(tap, folder)
         history(tap, folder)
+        packs(tap, folder)
         closed(tap, folder)
 
 
