@@ -3,6 +3,7 @@
  * dates, period, organisation, the columns of its table. A file that exists is never touched.
  */
 #include "commands/command.h"
+#include "commands/earlier.h"
 #include "commands/site.h"
 #include "commands/template.h"
 
@@ -30,7 +31,7 @@ struct new
     struct template_value values[TEMPLATE_VALUES_MAX];
     size_t value_count;
     struct str folder;         /* where its like stand */
-    struct str opening;        /* what the record before left over; empty where none did */
+    bool is_ambiguous;         /* several bodies publish the item, and none was named */
     struct str path, csv_path; /* csv_path: empty where there is no table */
     struct buf markdown, csv;
 };
@@ -199,98 +200,65 @@ static struct str folder_of_org(const struct new *new)
     return org == NULL || str_equal(org->folder, STR(".")) ? STR("") : org->folder;
 }
 
-static bool is_below(struct str path, struct str folder)
+static bool has_field(const struct new *new, const char *key)
 {
-    return folder.n == 0 ||
-           (path.n > folder.n && path.p[folder.n] == '/' && str_starts(path, folder));
+    return schema_field(&new->site.schema, new->kind, str_of(key)) != NULL;
 }
 
-/* Index numbers that a file has: nine places, a slash, a year, a dash and five digits. */
-static bool index_at(struct str text, size_t slash)
+static struct earlier_question question_of(struct new *new)
 {
-    if (slash < 9 || slash + 11 > text.n || text.p[slash + 5] != '-') {
-        return false;
-    }
-    for (size_t i = slash - 9; i < slash; i++) {
-        bool is_place =
-            (text.p[i] >= '0' && text.p[i] <= '9') || (text.p[i] >= 'A' && text.p[i] <= 'Z');
-        if (!is_place) {
-            return false;
-        }
-    }
-    return str_number(str_slice(text, slash + 1, slash + 5), 9999) >= 0 &&
-           str_number(str_slice(text, slash + 6, slash + 11), 99999) >= 0;
+    return (struct earlier_question){.site = &new->site,
+                                     .arena = &new->site.arena,
+                                     .item = new->item,
+                                     .org = new->org,
+                                     .folder = folder_of_org(new)};
 }
 
-struct indices {
-    struct str prefix; /* nine places; empty until the first of the organisation's is met */
-    long year, last;
-    struct arena *arena;
-    struct str folder; /* of the organisation: its files tell the prefix where nothing else does */
-};
-
-/* A number that was ever given is never given again: mentions of others' records count too. */
-static void read_indices(struct indices *indices, struct str path, struct str text)
+/* Where its like stand, and whose they are; a folder of its category where there are none. */
+static int choose_folder(struct new *new, struct fault *fault)
 {
-    for (size_t at = 0; at < text.n; at++) {
-        ptrdiff_t slash = str_find_char(str_from(text, at), '/');
-        if (slash < 0) {
-            return;
-        }
-        at += (size_t)slash;
-        if (!index_at(text, at)) {
-            continue;
-        }
-        struct str prefix = str_slice(text, at - 9, at);
-        struct str before = str_slice(text, 0, at - 9);
-        bool is_own = str_ends(before, STR("索引号: ")) || str_ends(before, STR("index: "));
-        if (indices->prefix.n == 0 && is_own && is_below(path, indices->folder)) {
-            indices->prefix = arena_copy(indices->arena, prefix);
-        }
-        long number = str_number(str_slice(text, at + 6, at + 11), 99999);
-        bool is_year = str_number(str_slice(text, at + 1, at + 5), 9999) == indices->year;
-        if (is_year && str_equal(prefix, indices->prefix) && number > indices->last) {
-            indices->last = number;
-        }
+    struct earlier_question question = question_of(new);
+    struct earlier_places places = {0};
+    if (new->item == NULL) {
+        new->folder = question.folder;
+        return 0;
     }
+    if (earlier_find(&places, &question, fault) != 0) {
+        return -1;
+    }
+    const struct config_org *org = config_org(&new->site.config, places.org);
+    new->is_ambiguous = places.has_several_orgs &&new->options->org == NULL;
+    if (new->options->org == NULL && !places.has_several_orgs && org != NULL) {
+        new->org = org;
+    }
+    new->folder = places.folder;
+    if (places.folder.n == 0) {
+        struct buf folder = BUF_EMPTY;
+        buf_add(&folder, question.folder);
+        buf_add_text(&folder, question.folder.n > 0 ? "/" : "");
+        template_file_name(&folder, new->item->category);
+        new->folder = arena_copy(arena_of(new), buf_str(&folder));
+        buf_free(&folder);
+    }
+    return 0;
 }
 
-static int read_all_indices(struct new *new, struct indices *indices, struct fault *fault)
+/* What earlier records leave: the balance of the last one, and the next number. */
+static int choose_from_earlier(struct new *new, struct fault *fault)
 {
-    struct buf bytes = BUF_EMPTY;
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < new->site.record_count; i++) {
-        const struct source_file *file = &new->site.files.items[new->site.records[i]];
-        buf_clear(&bytes);
-        rc = source_read(new->site.source, &bytes, file, fault);
-        read_indices(indices, file->path, buf_str(&bytes));
-    }
-    buf_free(&bytes);
-    return rc;
-}
-
-/* The next number of the year, where it is known what the organisation's begin with. */
-static int choose_index(struct new *new, struct fault *fault)
-{
+    struct earlier_question question = question_of(new);
     const struct config_org *agency = nearest(new, offsetof(struct config_org, agency));
-    struct indices indices = {.prefix = agency != NULL ? agency->agency : STR(""),
-                              .year = new->site.as_of.year,
-                              .arena = arena_of(new),
-                              .folder = folder_of_org(new)};
+    struct str index = STR(""), closing = STR("");
     if (new->item == NULL) {
         return 0;
     }
-    /* Where the prefix is met on the way, numbers before it have to be looked at again. */
-    bool is_known = indices.prefix.n > 0;
-    if (read_all_indices(new, &indices, fault) != 0 ||
-        (!is_known && indices.prefix.n > 0 && read_all_indices(new, &indices, fault) != 0)) {
+    if (earlier_closing(&closing, &question, fault) != 0 ||
+        earlier_next_index(&index, &question, agency != NULL ? agency->agency : STR(""), fault) !=
+            0) {
         return -1;
     }
-    if (indices.prefix.n > 0) {
-        set_value(new, STR("index"),
-                  arena_printf(arena_of(new), "%.*s/%04ld-%05ld", STR_ARG(indices.prefix),
-                               indices.year, indices.last + 1));
-    }
+    set_value(new, STR("opening"), has_field(new, "opening") ? closing : STR(""));
+    set_value(new, STR("index"), index);
     return 0;
 }
 
@@ -359,74 +327,6 @@ static struct str title_of(struct new *new, struct str period)
                         STR_ARG(name));
 }
 
-static bool has_field(const struct new *new, const char *key)
-{
-    return schema_field(&new->site.schema, new->kind, str_of(key)) != NULL;
-}
-
-/* What stands behind the name in a front matter; empty where the line is not there. */
-static struct str line_value(struct arena *arena, struct str text, const char *name)
-{
-    struct str line = arena_printf(arena, "\n%s: ", name);
-    ptrdiff_t at = str_find(text, line);
-    struct str rest = at < 0 ? STR("") : str_from(text, (size_t)at + line.n), value = STR("");
-    str_cut(&value, &rest, '\n');
-    return str_trim(value);
-}
-
-/* The last of the organisation's records of the item tells where they stand, and what was left. */
-static void read_earlier(struct new *new, struct str path, struct str text, struct str *folder)
-{
-    struct arena *arena = arena_of(new);
-    struct str org = line_value(arena, text, "单位");
-    if (!str_equal(line_value(arena, text, "目录事项"), new->item->name)) {
-        return;
-    }
-    *folder = path_folder(path);
-    bool is_own = org.n == 0 || (new->org != NULL &&str_equal(org, new->org->name));
-    struct str closing = line_value(arena, text, "期末余额");
-    if (is_own && closing.n > 0) {
-        new->opening = arena_copy(arena, closing);
-    }
-}
-
-static int read_all_earlier(struct new *new, struct str *folder, struct fault *fault)
-{
-    struct str base = folder_of_org(new);
-    struct buf bytes = BUF_EMPTY;
-    int rc = 0;
-    for (size_t i = 0; new->item != NULL &&rc == 0 && i < new->site.record_count; i++) {
-        const struct source_file *file = &new->site.files.items[new->site.records[i]];
-        if (is_below(file->path, base)) {
-            buf_clear(&bytes);
-            rc = source_read(new->site.source, &bytes, file, fault);
-            read_earlier(new, file->path, buf_str(&bytes), folder);
-        }
-    }
-    buf_free(&bytes);
-    return rc;
-}
-
-/* Where records of the item already stand in the organisation's folder, else its category. */
-static int choose_folder(struct new *new, struct fault *fault)
-{
-    struct str base = folder_of_org(new), found = STR("");
-    if (read_all_earlier(new, &found, fault) != 0) {
-        return -1;
-    }
-    if (found.n > 0 || new->item == NULL) {
-        new->folder = found.n > 0 ? found : base;
-        return 0;
-    }
-    struct buf folder = BUF_EMPTY;
-    buf_add(&folder, base);
-    buf_add_text(&folder, base.n > 0 ? "/" : "");
-    template_file_name(&folder, new->item->category);
-    new->folder = arena_copy(arena_of(new), buf_str(&folder));
-    buf_free(&folder);
-    return 0;
-}
-
 static void choose_notice(struct new *new)
 {
     int days = new->item != NULL ? new->item->notice_days : 0;
@@ -442,6 +342,9 @@ static int choose_values(struct new *new, struct fault *fault)
 {
     struct arena *arena = arena_of(new);
     struct str period = STR("");
+    if (choose_folder(new, fault) != 0) {
+        return -1;
+    }
     if (new->item != NULL && has_field(new, "period")) {
         period = last_period(arena, new->item->every, new->site.as_of);
     }
@@ -456,11 +359,7 @@ static int choose_values(struct new *new, struct fault *fault)
     }
     set_value(new, STR("period"), period);
     choose_notice(new);
-    if (choose_folder(new, fault) != 0) {
-        return -1;
-    }
-    set_value(new, STR("opening"), has_field(new, "opening") ? new->opening : STR(""));
-    return choose_index(new, fault);
+    return choose_from_earlier(new, fault);
 }
 
 static struct str known(const struct new *new, struct str key)
@@ -571,6 +470,12 @@ static void tell_text(const struct new *new)
     }
     if (index.n > 0) {
         printf(zh ? "索引号:%.*s\n" : "index number: %.*s\n", STR_ARG(index));
+    }
+    if (new->is_ambiguous) {
+        printf("%s",
+               zh ? "这一项有几个单位分别公布:核对“单位”那一行,或删掉它,用 --org 写明再来一次\n"
+                  : "several bodies publish this item: look at its organisation, or name it with "
+                    "--org\n");
     }
     printf("%s", zh ? "\n填好空着的栏目,再依次输入:\n" : "\nFill in what is empty, then type:\n");
     printf("    gongkai check --worktree\n    git add '%.*s'", STR_ARG(new->path));

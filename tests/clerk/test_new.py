@@ -97,6 +97,27 @@ def kinds(tap, site):
            "标题: 示例村协助政府工作" in text and "索引号: 990101XX1" in text, text)
 
 
+def several_bodies(tap, site):
+    """Two bodies of one village publish their accounts apart: each has its own numbers and balance."""
+    for name, prefix, closing in (("示例村村民委员会", "990101AA1", "10.00"), ("示例村股份经济合作社", "990101AA2", "20.00")):
+        path = os.path.join(site.path, f"示例镇/示例村/账/{prefix}.md")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"---\n标题: 账\n单位: {name}\n目录事项: 收益分配\n索引号: {prefix}/2026-00007\n"
+                       f"期末余额: {closing}\n---\n")
+    with open(os.path.join(site.path, "gongkai.yml"), encoding="utf-8") as file:
+        config = file.read()
+    with open(os.path.join(site.path, "gongkai.yml"), "w", encoding="utf-8") as file:
+        file.write(config.replace('            agency: "990101XX1"\n', ""))
+    _, said, _ = site.new("收益分配")
+    tap.ok("who it is of several must be said", "--org" in said, said)
+    for org, want in (("village-committee", ("990101AA1/2026-00008", "10.00")),
+                      ("village-collective", ("990101AA2/2026-00008", "20.00"))):
+        answer, _ = site.made("收益分配", "--org", org)
+        tap.same(f"number and balance are those of {org}", want, (answer["index"], answer.get("opening")))
+        tap.ok("beside its like", answer["path"].startswith("示例镇/示例村/账/"), answer["path"])
+
+
 def refusals(tap, site):
     before = contents(site.path)
     status, _, err = site.new("公文")
@@ -117,6 +138,7 @@ def main():
         numbers(tap, site)
         periods(tap, site)
         kinds(tap, site)
+        several_bodies(tap, site)
         refusals(tap, site)
 
 

@@ -136,8 +136,7 @@ def broken(tap, county):
 
     program = f"'{GONGKAI}'"
     assert '"$program" build' in whole
-    disturb("fulldisk", whole.replace('"$program" build', '(ulimit -f 8; trap "" XFSZ; "$program" build')
-            .replace('${theme:+--theme "$theme"}\nstatus', '${theme:+--theme "$theme"})\nstatus'),
+    disturb("fulldisk", whole.replace('"$program" build', 'ulimit -f 8; trap "" XFSZ; "$program" build'),
             ["没有发布:服务器出了问题", "告诉管理员"])
     disturb("killed", whole.replace('"$program" build', 'timeout -s KILL 0.02 "$program" build'),
             ["没有发布:服务器出了问题"], is_whole=False)
