@@ -258,7 +258,8 @@ static int choose_from_earlier(struct new *new, struct fault *fault)
         return -1;
     }
     set_value(new, STR("opening"), has_field(new, "opening") ? closing : STR(""));
-    set_value(new, STR("index"), index);
+    /* Whose numbers they are is not known where it is not known whose record it is. */
+    set_value(new, STR("index"), new->is_ambiguous && agency == NULL ? STR("") : index);
     return 0;
 }
 
