@@ -23,7 +23,11 @@ struct str number_fold(struct arena *arena, struct str s)
     struct buf buf = BUF_EMPTY;
     for (uint32_t c; utf8_next(&c, &s);) {
         bool is_wide = c >= 0xff01 && c <= 0xff5e;
-        utf8_add(&buf, is_wide ? c - 0xff01 + '!' : c == 0x3000 || c == 0xa0 ? ' ' : c);
+        bool is_minus = c == 0x2212; /* as word processors write it */
+        utf8_add(&buf, is_wide                    ? c - 0xff01 + '!'
+                       : c == 0x3000 || c == 0xa0 ? ' '
+                       : is_minus                 ? '-'
+                                                  : c);
     }
     struct str folded = str_trim(arena_copy(arena, buf_str(&buf)));
     buf_free(&buf);

@@ -97,6 +97,7 @@ static void test_values(void **state)
         {"名称,面积（亩）,使用情况\n,12.60,\n", "area", true, 12600000},
         {"名称,面积（亩）,使用情况\n,12.6亩,\n", "area", true, 12600000},
         {"网格号,网格员,户数（户）\n,,64户\n", "households", true, 64},
+        {"事项,分\n焚烧秸秆,−20\n", "points", true, -20},
         {"统计期,数值\n2026年第三季度,\n", "period", true, 20635},
     };
     (void)state;
