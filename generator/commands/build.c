@@ -107,6 +107,7 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
     bool has_known = build->published.whole == NULL;
     if (has_known) {
         known = published_known(&cursor, &build->published);
+        build_start_copy(build);
     }
     if (site_load(&build->site, has_known ? &known : NULL, &build->diag, fault) != 0 ||
         choose_whole(build, is_rewrite, fault) != 0) {
@@ -167,6 +168,7 @@ static enum outcome run(struct build *build, struct fault *fault)
 static void build_free(struct build *build)
 {
     struct fault ignored;
+    copy_drop(build->copy);
     store_abandon(build->store);
     memory_close(build->memory, &ignored);
     history_free(build->history);

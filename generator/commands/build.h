@@ -3,6 +3,7 @@
 #define COMMANDS_BUILD_H
 
 #include "commands/command.h"
+#include "commands/copy.h"
 #include "commands/delta.h"
 #include "commands/draw.h"
 #include "commands/published.h"
@@ -39,12 +40,16 @@ struct build {
     bool is_whole;                      /* everything is drawn */
     struct draw_counts counts;
     struct buf database, memory_path; /* paths of the staged files */
+    struct copy *copy;                /* of the published ones, being made */
     char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
     double seconds[STAGE_COUNT], began;
     size_t record_count, removed;
 };
 
 /* The stages of a build: each leaves -1 with a fault where the machine failed. */
+
+/* Begins to copy what is published, where it looks as if only changes had to be read. */
+void build_start_copy(struct build *build);
 
 /* Everything from the empty tree: reads every record into a new database. */
 int build_read_whole(struct build *build, struct fault *fault);

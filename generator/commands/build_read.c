@@ -88,7 +88,11 @@ static void remember_history(struct build *build)
 
 static int open_whole(struct build *build, struct fault *fault)
 {
-    stage_paths(build);
+    if (build->copy == NULL) {
+        stage_paths(build);
+    }
+    copy_drop(build->copy);
+    build->copy = NULL;
     if (file_make_parents(AT_FDCWD, build->database.p, fault) != 0 ||
         spool_open(&build->spool, publish_memory(build->publish), fault) != 0 ||
         memory_open(&build->memory, build->memory_path.p, DATABASE_CREATE, fault) != 0) {
@@ -125,15 +129,19 @@ int build_read_whole(struct build *build, struct fault *fault)
     return records_put_moved(&build->site, build->store, build->memory, fault);
 }
 
+void build_start_copy(struct build *build)
+{
+    stage_paths(build);
+    copy_start(&build->copy, build->publish, build->database.p, build->memory_path.p);
+}
+
 /* The published files are copied: what stands in OUT is never written to. */
 static int open_copy(struct build *build, struct fault *fault)
 {
-    stage_paths(build);
-    int target = publish_target(build->publish), memory = publish_memory(build->publish);
-    if (file_make_parents(AT_FDCWD, build->database.p, fault) != 0 ||
-        spool_open(&build->spool, memory, fault) != 0 ||
-        file_copy(target, "data/search.db", build->database.p, 0644, fault) != 0 ||
-        file_copy(memory, PUBLISHED_MEMORY, build->memory_path.p, 0600, fault) != 0 ||
+    struct copy *copy = build->copy;
+    build->copy = NULL;
+    if (copy_wait(copy, fault) != 0 ||
+        spool_open(&build->spool, publish_memory(build->publish), fault) != 0 ||
         memory_open(&build->memory, build->memory_path.p, DATABASE_WRITE, fault) != 0) {
         return -1;
     }

@@ -23,9 +23,8 @@ enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ 
         name,                                                                                      \
             "SELECT count(*), max(" date ") FROM " counted " WHERE " where " AND " date            \
             " >= ?2 AND " date " < ?3",                                                            \
-            "SELECT substr(" date ", 1, ?4) AS period, count(*), max(" date ") FROM " counted      \
-            " WHERE " where " AND " date " >= ?2 AND " date                                        \
-            " < ?3 GROUP BY period ORDER BY period DESC",                                          \
+            "SELECT " date " FROM " counted " WHERE " where " AND " date " >= ?2 AND " date        \
+            " < ?3 ORDER BY " date " DESC LIMIT 1",                                                \
             "SELECT" ENTRY_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date  \
             " < ?3 ORDER BY " date " DESC, path LIMIT ?4 OFFSET ?5",                               \
             "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date                      \
@@ -36,7 +35,7 @@ enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ 
 /* The rows of tags have the date too: the periods of a tag are found without its records. */
 static const struct dimension {
     const char *name;
-    const char *count, *periods, *entries, *feed;
+    const char *count, *newest, *entries, *feed;
     const char *values; /* of those that have records */
 } dimensions[] = {
     DIMENSION("all", "records", "records", "records.date", "?1 = ''", "SELECT ''"),
@@ -160,17 +159,26 @@ struct node {
     long part;         /* from 1; 0: the whole */
 };
 
+static struct str node_end(struct render *render, const struct node *node)
+{
+    return arena_printf(&render->arena, "%.*s" BEHIND, STR_ARG(node->period));
+}
+
 static void bind_node(struct render *render, struct query *query, const struct node *node)
 {
     query_bind_str(query, 1, node->value);
     query_bind_str(query, 2, node->period);
-    query_bind_str(query, 3, arena_printf(&render->arena, "%.*s" BEHIND, STR_ARG(node->period)));
+    query_bind_str(query, 3, node_end(render, node));
 }
 
-static int64_t node_count(struct render *render, const struct node *node, struct str *newest)
+/* How many records there are from the date on and before the other, and the newest of them. */
+static int64_t count_between(struct render *render, const struct node *node, struct str from,
+                             struct str to, struct str *newest)
 {
     struct query *query = database_query(render->db, node->dimension->count);
-    bind_node(render, query, node);
+    query_bind_str(query, 1, node->value);
+    query_bind_str(query, 2, from);
+    query_bind_str(query, 3, to);
     int64_t count = 0;
     if (query_next(query)) {
         count = query_int(query, 0);
@@ -178,6 +186,25 @@ static int64_t node_count(struct render *render, const struct node *node, struct
         query_reset(query);
     }
     return count;
+}
+
+static int64_t node_count(struct render *render, const struct node *node, struct str *newest)
+{
+    return count_between(render, node, node->period, node_end(render, node), newest);
+}
+
+/* The newest date before `end`; false where there is none. */
+static bool find_newest(struct str *out, struct render *render, const struct node *node,
+                        struct str end)
+{
+    struct query *query = database_query(render->db, node->dimension->newest);
+    query_bind_str(query, 1, node->value);
+    query_bind_str(query, 2, node->period);
+    query_bind_str(query, 3, end);
+    bool is_found = query_next(query);
+    *out = is_found ? arena_copy(&render->arena, query_str(query, 0)) : (struct str){"", 0};
+    query_reset(query);
+    return is_found;
 }
 
 /* How many bytes of a date name the periods below this one; 0 where a day is cut into parts. */
@@ -217,6 +244,10 @@ static struct periods parts_of(struct render *render, const struct node *node, i
     return periods;
 }
 
+/*
+ * The newest first. Each is found by a look at the index and counted there: to group all dates by
+ * their beginnings would sort them all.
+ */
 static struct periods periods_of(struct render *render, const struct node *node, int64_t count)
 {
     int64_t length = period_length(node->period);
@@ -224,14 +255,12 @@ static struct periods periods_of(struct render *render, const struct node *node,
         return parts_of(render, node, count);
     }
     struct periods periods = {0};
-    struct query *query = database_query(render->db, node->dimension->periods);
-    bind_node(render, query, node);
-    query_bind_int(query, 4, length);
-    while (query_next(query)) {
-        add_period(render, &periods,
-                   (struct period){arena_copy(&render->arena, query_str(query, 0)),
-                                   arena_copy(&render->arena, query_str(query, 2)),
-                                   query_int(query, 1)});
+    struct str end = node_end(render, node), newest;
+    while (find_newest(&newest, render, node, end)) {
+        struct period period = {.name = str_slice(newest, 0, (size_t)length)};
+        period.count = count_between(render, node, period.name, end, &period.newest);
+        add_period(render, &periods, period);
+        end = period.name;
     }
     return periods;
 }

@@ -74,12 +74,16 @@ struct str page_kind_name(const struct render *render, struct str kind);
 /* The schema's name for people: Chinese, or the English key with a capital and blanks. */
 struct str page_label(struct render *render, struct str key, struct str zh);
 
+/* A field of the front matter. Most records have few of them: no JSON is read for none. */
+#define PAGE_FIELD(key)                                                                            \
+    " CASE WHEN instr(records.fields, '\"" key "\"') > 0"                                          \
+    " THEN json_extract(records.fields, '$." key "') END "
+
 /* One line of a listing, from a row of ENTRY_COLUMNS. */
 #define ENTRY_COLUMNS                                                                              \
     " records.url, records.title, records.date, records.kind, records.org, records.item,"          \
-    " records.summary, json_extract(records.fields, '$.amount'),"                                  \
-    " json_extract(records.fields, '$.notice_start'),"                                             \
-    " json_extract(records.fields, '$.notice_end') "
+    " records.summary," PAGE_FIELD("amount") "," PAGE_FIELD("notice_start") "," PAGE_FIELD(        \
+        "notice_end")
 struct value *page_entry(struct render *render, struct query *query);
 
 /* Sets `entries` and `has_entries` to what the query gives; returns how many. */

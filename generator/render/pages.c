@@ -31,8 +31,9 @@ static void set_notices(struct render *render, struct value *home)
     struct value *list = value_list(&render->arena);
     bool has_any = false;
     struct query *query = database_query(
-        render->db, "SELECT" ENTRY_COLUMNS "FROM records WHERE json_extract(fields,"
-                    " '$.notice_start') <= ?1 AND json_extract(fields, '$.notice_end') >= ?1"
+        render->db, "SELECT" ENTRY_COLUMNS "FROM records WHERE instr(fields, '\"notice_end\"') > 0"
+                    " AND json_extract(fields, '$.notice_end') >= ?1"
+                    " AND json_extract(fields, '$.notice_start') <= ?1"
                     " ORDER BY json_extract(fields, '$.notice_end'), path LIMIT 10");
     query_bind_str(query, 1, as_of);
     while (query_next(query)) {

@@ -27,7 +27,63 @@ static bool is_month_touched(struct render *render, const struct touch *touch, s
     return false;
 }
 
-/* A month of more records than a sitemap may hold is cut: "2026-09" is "2026-09", "2026-09/2". */
+/* The newest month before `end`, "" being one too, and its records; 0 where there is none. */
+static int64_t month_before(struct render *render, struct str end, struct str *month)
+{
+    struct query *query = database_query(
+        render->db, "SELECT date FROM records WHERE date < ?1 ORDER BY date DESC LIMIT 1");
+    query_bind_str(query, 1, end);
+    if (!query_next(query)) {
+        return 0;
+    }
+    *month = arena_copy(&render->arena, str_slice(query_str(query, 0), 0, 7));
+    query_reset(query);
+    query =
+        database_query(render->db, "SELECT count(*) FROM records WHERE date >= ?1 AND date < ?2");
+    query_bind_str(query, 1, *month);
+    query_bind_str(query, 2, end);
+    int64_t count = query_next(query) ? query_int(query, 0) : 0;
+    query_reset(query);
+    return count;
+}
+
+/* Calls `visit` with each part of each month, from the newest on. */
+static void visit_parts(struct render *render,
+                        void (*visit)(void *context, struct str month, int64_t part), void *context)
+{
+    struct str month = {"~", 1};
+    for (int64_t count; (count = month_before(render, month, &month)) > 0;) {
+        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < count; part++) {
+            visit(context, month, part);
+        }
+    }
+}
+
+static struct str part_file(struct render *render, struct str month, int64_t part)
+{
+    return arena_printf(&render->arena, "sitemap-%.*s-%lld.xml", STR_ARG(month),
+                        (long long)part + 1);
+}
+
+struct listing {
+    struct render *render;
+    struct output_list *list;
+    const struct output_kind *kind;
+    const struct touch *touch; /* NULL: all months */
+};
+
+static void list_part(void *context, struct str month, int64_t part)
+{
+    const struct listing *listing = context;
+    struct render *render = listing->render;
+    if (listing->touch == NULL || is_month_touched(render, listing->touch, month)) {
+        output_add(listing->list, listing->kind,
+                   arena_printf(&render->arena, "%.*s/%lld", STR_ARG(month), (long long)part),
+                   part_file(render, month, part));
+    }
+}
+
+/* A month of more records than a sitemap may hold is cut: "2026-09/0", "2026-09/1". */
 int sitemap_list(struct render *render, struct output_list *list, const struct output_kind *kind,
                  const struct touch *touch)
 {
@@ -36,24 +92,11 @@ int sitemap_list(struct render *render, struct output_list *list, const struct o
     }
     output_add(list, kind, STR(""), STR("sitemap.xml"));
     int64_t count = count_records(render);
-    if (count <= RENDER_SITEMAP_WHOLE) {
-        return 0;
-    }
-    /* All months where the number of records may just have passed what one sitemap holds. */
-    bool is_every_month = touch == NULL || count <= RENDER_SITEMAP_WHOLE + (int64_t)touch->slack;
-    struct query *query = database_query(
-        render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
-    while (query_next(query)) {
-        struct str month = query_str(query, 0);
-        if (!is_every_month && !is_month_touched(render, touch, month)) {
-            continue;
-        }
-        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
-            output_add(list, kind,
-                       arena_printf(&render->arena, "%.*s/%lld", STR_ARG(month), (long long)part),
-                       arena_printf(&render->arena, "sitemap-%.*s-%lld.xml", STR_ARG(month),
-                                    (long long)part + 1));
-        }
+    if (count > RENDER_SITEMAP_WHOLE) {
+        /* All come or go where one sitemap may just have held them. */
+        bool is_all = touch == NULL || count <= RENDER_SITEMAP_WHOLE + (int64_t)touch->slack;
+        struct listing listing = {render, list, kind, is_all ? NULL : touch};
+        visit_parts(render, list_part, &listing);
     }
     return 0;
 }
@@ -96,21 +139,26 @@ static void write_part(struct xml *xml, struct render *render, struct str key)
     write_urls(xml, render, query);
 }
 
+struct index {
+    struct xml *xml;
+    struct render *render;
+};
+
+static void write_part_address(void *context, struct str month, int64_t part)
+{
+    const struct index *index = context;
+    struct str file = part_file(index->render, month, part);
+    xml_start(index->xml, "sitemap");
+    xml_element(index->xml, "loc", page_absolute(index->render, page_url(index->render, file.p)));
+    xml_end(index->xml);
+}
+
 static void write_index(struct xml *xml, struct render *render)
 {
-    struct query *query = database_query(
-        render->db, "SELECT substr(date, 1, 7) AS month, count(*) FROM records GROUP BY month");
+    struct index index = {xml, render};
     xml_start(xml, "sitemapindex");
     xml_attribute(xml, "xmlns", STR("http://www.sitemaps.org/schemas/sitemap/0.9"));
-    while (query_next(query)) {
-        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < query_int(query, 1); part++) {
-            struct str file = arena_printf(&render->arena, "sitemap-%.*s-%lld.xml",
-                                           STR_ARG(query_str(query, 0)), (long long)part + 1);
-            xml_start(xml, "sitemap");
-            xml_element(xml, "loc", page_absolute(render, page_url(render, file.p)));
-            xml_end(xml);
-        }
-    }
+    visit_parts(render, write_part_address, &index);
     xml_end(xml);
 }
 

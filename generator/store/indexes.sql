@@ -5,6 +5,7 @@ CREATE INDEX records_by_date ON records (date, path);
 CREATE INDEX records_narrow ON records (id, date, org, kind, item); -- facets, without the text
 CREATE INDEX records_by_org ON records (org, date);
 CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
+CREATE INDEX records_by_notice ON records (date) WHERE instr(fields, '"notice_end"') > 0;
 CREATE INDEX records_by_index_number ON records (index_number) WHERE index_number <> '';
 CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
 CREATE INDEX records_by_folder ON records (folder, date);
