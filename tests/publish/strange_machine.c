@@ -90,8 +90,7 @@ static struct folder *read_all(DIR *dir)
     struct folder *folder = calloc(1, sizeof *folder);
     folder->dir = dir;
     for (struct dirent *entry; (entry = real(dir)) != NULL;) {
-        folder->entries =
-            realloc(folder->entries, (folder->count + 1) * sizeof *folder->entries);
+        folder->entries = realloc(folder->entries, (folder->count + 1) * sizeof *folder->entries);
         memcpy(&folder->entries[folder->count++], entry, sizeof *entry);
     }
     folder->next = folders;
