@@ -183,6 +183,7 @@ void fts_structure_remove(struct fts_structure *structure, size_t index, struct 
     }
     structure->count--;
     memmove(part, part + 1, (structure->count - index) * sizeof *part);
+    structure->level_count = structure->count == 0 ? 0 : structure->level_count;
 }
 
 int fts_totals_read(struct fts_totals *out, struct database *db, struct fault *fault)

@@ -150,10 +150,12 @@ static int write_index(struct database *db, const struct index_changes *changes,
                        struct fault *fault)
 {
     struct gathering gathering = {.db = db, .words = fts_words_new()};
-    int rc = fts_totals_read(&gathering.totals, db, fault);
-    if (rc == 0) {
-        rc = changes == NULL ? gather_all(&gathering, fault)
-                             : gather_added(&gathering, changes, fault);
+    int rc;
+    if (changes == NULL) {
+        rc = gather_all(&gathering, fault);
+    } else {
+        rc = fts_totals_read(&gathering.totals, db, fault);
+        rc = rc == 0 ? gather_added(&gathering, changes, fault) : rc;
     }
     rc = rc == 0 ? write_segment(&gathering, fault) : rc;
     if (rc == 0) {
@@ -242,10 +244,32 @@ static int remove_gathered(struct store *store, struct fault *fault)
     return fts_remove(store->db, store->index.removed, FTS_PAGE_SIZE, fault);
 }
 
+/* Places that go before it is asked whether all is to be written anew. */
+enum { MUCH = 100 * 1000 };
+
+/*
+ * Does an eighth of the index go? Then it is written anew: cutting out a word takes about eight
+ * times as long as writing one.
+ */
+static bool is_much(struct store *store)
+{
+    struct fts_totals totals;
+    struct fault ignored;
+    int64_t all = 0, gone = 0;
+    if (fts_totals_read(&totals, store->db, &ignored) != 0) {
+        return false;
+    }
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        all += totals.places[i];
+        gone += store->index.totals.places[i];
+    }
+    return gone > MUCH && gone > all / 8;
+}
+
 void index_remove_record(struct store *store, int64_t id)
 {
     struct index_changes *changes = &store->index;
-    if (changes->result != 0 || drop_added(changes, id)) {
+    if (changes->is_whole || changes->result != 0 || drop_added(changes, id)) {
         return;
     }
     if (changes->removed == NULL) {
@@ -253,7 +277,8 @@ void index_remove_record(struct store *store, int64_t id)
     }
     changes->result = gather_removed(store, id, &changes->fault);
     if (changes->result == 0 && fts_words_is_full(changes->removed)) {
-        changes->result = remove_gathered(store, &changes->fault);
+        changes->is_whole = is_much(store);
+        changes->result = changes->is_whole ? 0 : remove_gathered(store, &changes->fault);
     }
 }
 
@@ -278,18 +303,46 @@ static int subtract_totals(struct store *store, struct fault *fault)
  */
 static const char merge[] = "INSERT INTO search (search, rank) VALUES ('merge', 1000000)";
 
+static int write_anew(struct store *store, struct fault *fault)
+{
+    struct fts_structure structure;
+    int rc = fts_structure_read(&structure, store->db, fault);
+    if (rc == 0) {
+        while (structure.count > 0) {
+            fts_structure_remove(&structure, structure.count - 1, store->db);
+        }
+        fts_structure_write(&structure, store->db);
+        database_run(store->db, "DELETE FROM search_docsize");
+        rc = write_index(store->db, NULL, fault);
+    }
+    fts_structure_free(&structure);
+    return rc;
+}
+
+static int change_index(struct store *store, struct fault *fault)
+{
+    struct index_changes *changes = &store->index;
+    if (changes->is_whole || (changes->removed != NULL && is_much(store))) {
+        return write_anew(store, fault);
+    }
+    if (changes->removed != NULL &&
+        (remove_gathered(store, fault) != 0 || subtract_totals(store, fault) != 0)) {
+        return -1;
+    }
+    if (changes->added_count == 0) {
+        return 0;
+    }
+    int rc = write_index(store->db, changes, fault);
+    database_run(store->db, merge);
+    return rc;
+}
+
 int store_purge(struct store *store, struct fault *fault)
 {
     struct index_changes *changes = &store->index;
     int rc = changes->result;
     *fault = changes->fault;
-    if (rc == 0 && changes->removed != NULL) {
-        rc = remove_gathered(store, fault) == 0 ? subtract_totals(store, fault) : -1;
-    }
-    if (rc == 0 && changes->added_count > 0) {
-        rc = write_index(store->db, changes, fault);
-        database_run(store->db, merge);
-    }
+    rc = rc == 0 ? change_index(store, fault) : rc;
     index_changes_free(changes);
     return rc == 0 ? database_check(store->db, fault) : rc;
 }

@@ -13,7 +13,8 @@ struct index_changes {
     struct fts_totals totals;  /* that they are to be subtracted from the index's */
     int64_t *added;            /* ids of records that came, ascending */
     size_t added_count;
-    int result; /* -1: the index does not have what was to be removed */
+    bool is_whole; /* so much goes that all is indexed anew */
+    int result;    /* -1: the index does not have what was to be removed */
     struct fault fault;
 };
 

@@ -25,7 +25,7 @@ PIECES = ["骉骉", "麤麤", "鱻鱻", "犇犇", "qxwvkjpb", "gfdswhgfdsw", "08
 
 
 def other(rng, number):
-    body = "".join(rng.choices(COMMON, k=rng.randint(10, 300)))
+    body = "".join(rng.choices(COMMON, k=rng.randint(10, 900)))
     return f"---\ntitle: {body[:6]}{number}\ndate: 2026-01-{1 + number % 28:02}\n---\n\n{body}\n"
 
 
@@ -106,6 +106,24 @@ class County:
         self.repository.remove("村/密.md")
         self.repository.remove(f"村/{SECRET['file']}.pdf")
 
+    def remove_most(self):
+        """So much goes that the index is written anew."""
+        for number in range(OTHERS):
+            if number % 5:
+                self.repository.remove(f"村/{number:04}.md")
+
+    def words(self):
+        """Every word of every record, and how many places and records all have."""
+        with sqlite3.connect(f"file:{self.out}/data/search.db?mode=ro", uri=True) as database:
+            database.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, search, instance)")
+            words = database.execute("SELECT term, path, col, offset FROM temp.words JOIN records"
+                                     " ON records.id = doc ORDER BY 1, 2, 3, 4").fetchall()
+            totals = database.execute("SELECT block FROM search_data WHERE id = 1").fetchall()
+            sizes = database.execute("SELECT path, sz FROM search_docsize JOIN records USING (id)"
+                                     " ORDER BY path").fetchall()
+        database.close()
+        return words, totals, sizes
+
     def add_others(self, count):
         """A commit each: segments are added, and merged."""
         for _ in range(count):
@@ -171,6 +189,17 @@ def main():
         county.remove_secret()
         county.publish()
         check_traces(tap, county, "removed after merges")
+        county.add_secret()
+        county.publish()
+        check_control(tap, county, "added again")
+        county.remove_secret()
+        county.remove_most()
+        county.publish()
+        check_traces(tap, county, "removed with most others")
+        grown, county.out = county.words(), os.path.join(folder, "anew")
+        county.day = 0
+        county.publish()
+        tap.ok("what is left is as a build of it alone makes it", grown == county.words())
         county.add_secret()
         county.publish()
         check_fts5_leaves_traces(tap, county)
