@@ -23,9 +23,7 @@ static const struct row {
     {'U', "pushed", NULL, "read \"OLD NEW REF\" lines from standard input, as pre-receive hooks do",
      false},
     {'I', "item", "ITEM", "the catalogue item, by its name or key", false},
-    {'G', "org", "ORG",
-     "the organisation, by its name or key (new: by the folder you stand in; check --pushed: only "
-     "whether all that is pushed stands in its folder)",
+    {'G', "org", "ORG", "an organisation, by name or key; of a push: it stays in its folder",
      false},
     {'B', "server", NULL, "a bare repository with hooks that check and publish each push", false},
     {'D', "content", "DIR", "the folder of the commit that holds the content (its root)", false},

@@ -3,8 +3,6 @@
 #include "base/path.h"
 #include "check/record.h"
 
-#include <string.h>
-
 struct scan {
     struct site *site;
     struct str content;
@@ -173,12 +171,9 @@ static void tell_gone(struct scan *scan, const struct diag_entry *entry,
     diag_add(scan->diag, DIAG_PUSHED_PERSONAL, entry->place, DIAG_WITH(id));
 }
 
-static void tell(struct scan *scan, const struct pushed_file *file, struct str path,
+static void tell(struct scan *scan, const struct pushed_file *file, struct str path, bool is_now,
                  struct diag *found)
 {
-    const struct source_file *now = source_find(&scan->site->files, path);
-    bool is_now =
-        now != NULL && memcmp(now->blob.bytes, file->blob.bytes, sizeof now->blob.bytes) == 0;
     bool has_leak = false;
     for (size_t i = 0; i < found->count; i++) {
         if (!pushed_is_personal(found->entries[i].code)) {
@@ -216,9 +211,13 @@ static int visit_file(void *context, const struct pushed_file *file, struct faul
     }
     struct str path = content_path(scan, file->path);
     set_add(&scan->leaks->touched, path);
+    bool is_now = false;
     int rc = find(scan, path, &found, fault);
+    if (rc == 0 && has_personal_error(&found)) {
+        rc = pushed_is_current(&is_now, scan->site->source, file, fault);
+    }
     if (rc == 0) {
-        tell(scan, file, path, &found);
+        tell(scan, file, path, is_now, &found);
     }
     diag_free(&found);
     return rc;

@@ -1,5 +1,6 @@
 #include "source/pushed.h"
 
+#include "base/path.h"
 #include "base/set.h"
 #include "source/changes.h"
 #include "source/commits.h"
@@ -375,6 +376,41 @@ int pushed_read(struct source *source, struct buf *out, const struct pushed_file
     buf_add(out, object_str(object));
     object_release(object);
     return 0;
+}
+
+/* Has the folder the file of that name, with that blob? */
+static int has_entry(bool *out, struct walk *walk, const struct source_id *folder, struct str name,
+                     const struct source_id *blob)
+{
+    struct tree tree;
+    struct tree_entry entry;
+    if (tree_open(&tree, walk->source, &walk->cache, folder, name, walk->fault) < 0) {
+        return -1;
+    }
+    while (!*out && tree_next(&entry, &tree)) {
+        *out = str_equal(entry.name, name) && source_id_equal(&entry.id, blob);
+    }
+    tree_close(&tree);
+    return 0;
+}
+
+int pushed_is_current(bool *out, struct source *source, const struct pushed_file *file,
+                      struct fault *fault)
+{
+    struct walk *walk = new_walk(source, NULL, fault);
+    struct commit tip;
+    struct source_id folder;
+    *out = false;
+    int result = commit_read(&tip, source, &source->commit, fault);
+    if (result == 0) {
+        result = tree_find_folder(&folder, source, &walk->cache, &tip.root, path_folder(file->path),
+                                  fault);
+    }
+    if (result == 1) {
+        result = has_entry(out, walk, &folder, path_name(file->path), &file->blob);
+    }
+    free_walk(walk);
+    return result < 0 ? -1 : 0;
 }
 
 int pushed_published_branch(struct buf *out, const struct source_options *options,

@@ -59,6 +59,10 @@ int pushed_touched(struct source *source,
 int pushed_read(struct source *source, struct buf *out, const struct pushed_file *file,
                 struct fault *fault);
 
+/* Does the new commit itself still have that blob under that path? */
+int pushed_is_current(bool *out, struct source *source, const struct pushed_file *file,
+                      struct fault *fault);
+
 /* Appends the name of the branch that HEAD names, whether it exists or not: the published one. */
 int pushed_published_branch(struct buf *out, const struct source_options *options,
                             struct fault *fault);

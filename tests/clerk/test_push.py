@@ -2,6 +2,7 @@
 """The gate of a push: every new commit is looked at, what is refused says what to type, and what it
 says works when it is typed. What cannot be read is refused."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -185,6 +186,38 @@ def history(tap, folder):
     world.refused(tap, "the configuration is not taken away", ["error[E604]"])
 
 
+def several(tap, folder):
+    """A push of two branches is refused whole where one is bad."""
+    world = World(folder)
+    world.clone.put("好.md", page("好"))
+    world.clone.git("branch", "good")
+    world.clone.put("坏.md", page("坏").replace("发布日期", "发步日期"))
+    status, said = world.clone.push("origin", "good:main", "HEAD:refs/heads/draft")
+    tap.ok("one bad branch keeps the good one out", status != 0 and "坏.md:3:1" in said and
+           tip(world.server) != world.clone.git("rev-parse", "good")[1].strip() and
+           tip(world.server, "draft") is None, said)
+
+
+def below_a_folder(tap, folder):
+    """The content stands in a folder of a repository that holds other things too."""
+    server = make_server(os.path.join(folder, "below.git"), "--content", "content")
+    clone = Clone(server, os.path.join(folder, "below"))
+    clone.write("content/gongkai.yml", CONFIG)
+    clone.write("程序.txt", "别的东西\n")
+    clone.put("content/甲.md", page("好"))
+    tap.same("content below a folder passes", 0, clone.push()[0])
+    clone.put("content/乙.md", page(f"身份证号{IDENTITY}"))
+    clone.put("content/乙.md", page("没有了"))
+    clone.put("程序.txt", f"{IDENTITY}\n")
+    status, said = clone.push()
+    tap.ok("places begin at the content, and what stands beside it is looked at too",
+           status != 0 and re.search(r"^remote: 乙\.md:6:5: error\[R16P\]", said, re.MULTILINE) and
+           "程序.txt:1:1" in said, said)
+    clone.write("程序.txt", "别的东西\n")
+    status, answer = clone.type(said)
+    tap.ok("and mended as printed", status == 0 and tip(server) == clone.head(), answer)
+
+
 def packs(tap, folder):
     """From a hundred objects on git keeps what is pushed as a pack, beside the repository's own."""
     world = World(folder)
@@ -230,6 +263,8 @@ def main():
         exceptions(tap, folder)
         first_push(tap, folder)
         history(tap, folder)
+        several(tap, folder)
+        below_a_folder(tap, folder)
         packs(tap, folder)
         closed(tap, folder)
 

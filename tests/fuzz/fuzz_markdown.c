@@ -1,6 +1,7 @@
 /* Any bytes as a body: no fault, valid UTF-8 without controls, and tables that hold together. */
 #include "base/utf8.h"
 #include "record/markdown.h"
+#include "record/pipe_fold.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -42,6 +43,20 @@ static void check_tables(const struct markdown_output *out)
     }
 }
 
+/* Full-width bars become others, character by character: no place moves. */
+static void check_folding(struct arena *arena, struct str text)
+{
+    struct diag diag = {0};
+    struct str folded = pipe_fold(arena, STR("x.md"), text, 0, &diag);
+    demand(utf8_length(folded) == utf8_length(text));
+    struct str a, b;
+    while (str_cut(&a, &text, '\n')) {
+        demand(str_cut(&b, &folded, '\n') && utf8_length(a) == utf8_length(b));
+    }
+    demand(folded.n == 0);
+    diag_free(&diag);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = {0};
@@ -52,6 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     input.offset = size > 0 ? data[0] % 2 * (size / 8) : 0;
     input.resolver = (struct record_resolver){NULL, address_of, NULL};
     diag_set_source(&diag, input.path, input.bytes);
+    check_folding(&arena, input.bytes);
     markdown_render(&out, &arena, &input, &diag);
     check_text(out.html);
     check_text(out.text);
