@@ -101,7 +101,7 @@ static int open_whole(struct build *build, struct fault *fault)
     if (chmod(build->memory_path.p, 0600) != 0) {
         return fault_errno(fault, "cannot set the mode of %s", build->memory_path.p);
     }
-    return store_create(&build->store, build->database.p, fault);
+    return store_create(&build->store, build->database.p, &build->site.schema, fault);
 }
 
 int build_read_whole(struct build *build, struct fault *fault)

@@ -137,6 +137,14 @@ void query_bind_int(struct query *query, int index, int64_t number)
     }
 }
 
+void query_bind_real(struct query *query, int index, double number)
+{
+    if (query->statement != NULL &&
+        sqlite3_bind_double(query->statement, index, number) != SQLITE_OK) {
+        remember(query->db, query->sql);
+    }
+}
+
 void query_bind_null(struct query *query, int index)
 {
     if (query->statement != NULL && sqlite3_bind_null(query->statement, index) != SQLITE_OK) {

@@ -54,6 +54,7 @@ struct query *database_query(struct database *db, const char *sql);
 void query_bind_str(struct query *query, int index, struct str text);
 void query_bind_blob(struct query *query, int index, struct str bytes);
 void query_bind_int(struct query *query, int index, int64_t number);
+void query_bind_real(struct query *query, int index, double number);
 void query_bind_null(struct query *query, int index);
 
 /* The next row; false at the end and after an error. At the end the statement is reset. */

@@ -1,5 +1,6 @@
 /* Records, configuration and the search's pages into their tables. */
 #include "store/internal.h"
+#include "store/typed.h"
 
 #include "base/json.h"
 #include "base/path.h"
@@ -16,6 +17,19 @@ void store_put_meta(struct store *store, const char *key, struct str value)
     query_run(query);
 }
 
+/* Its own code, or that of the nearest above. */
+static struct str division_of(const struct config *config, const struct config_org *org)
+{
+    while (org->code.n == 0 && org->parent.n > 0) {
+        const struct config_org *parent = config_org(config, org->parent);
+        if (parent == NULL || parent->depth >= org->depth) {
+            break;
+        }
+        org = parent;
+    }
+    return org->code;
+}
+
 static void put_org(struct store *store, const struct config *config, const struct config_org *org,
                     struct buf *url)
 {
@@ -25,10 +39,11 @@ static void put_org(struct store *store, const struct config *config, const stru
     buf_add(url, org->key);
     buf_add_char(url, '/');
     struct query *query = database_query(
-        store->db, "INSERT INTO organisations (key, name, type, code, parent, lineage, folder, url)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    const struct str values[] = {org->key,    org->name,    org->type,   org->code,
-                                 org->parent, org->lineage, org->folder, buf_str(url)};
+        store->db, "INSERT INTO organisations (key, name, type, code, parent, lineage, folder, url,"
+                   " division) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    const struct str values[] = {org->key,    org->name,    org->type,
+                                 org->code,   org->parent,  org->lineage,
+                                 org->folder, buf_str(url), division_of(config, org)};
     for (int i = 0; i < (int)(sizeof values / sizeof values[0]); i++) {
         query_bind_str(query, i + 1, values[i]);
     }
@@ -190,14 +205,15 @@ static void put_table(struct store *store, int64_t record, struct str path,
     cells_json(&cells, table->names, table->column_count);
     buf_add(&all, buf_str(&cells));
     struct query *query = database_query(
-        store->db, "INSERT INTO tables (record, number, caption, source, columns, url)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        store->db, "INSERT INTO tables (record, number, caption, source, columns, url, kind)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     query_bind_int(query, 1, record);
     query_bind_int(query, 2, (int64_t)number);
     query_bind_str(query, 3, table->caption);
     query_bind_str(query, 4, source);
     query_bind_str(query, 5, buf_str(&cells));
     query_bind_str(query, 6, url);
+    query_bind_str(query, 7, table->kind == NULL ? STR("") : table->kind->key);
     query_run(query);
     int64_t table_id = database_last_id(store->db);
     for (size_t row = 0; row < table->row_count; row++) {
@@ -210,6 +226,7 @@ static void put_table(struct store *store, int64_t record, struct str path,
         query_run(query);
         buf_add(&all, buf_str(&cells));
     }
+    typed_put(store->db, table_id, table);
     const struct str values[] = {STR("table"), path, table->caption, source, url, buf_str(&all)};
     row_digest_add(&store->rows, values, sizeof values / sizeof values[0]);
     buf_free(&all);

@@ -1,5 +1,6 @@
 /* A record out of its tables again. What it said is read back from the rows, for the digest. */
 #include "store/internal.h"
+#include "store/typed.h"
 
 #include "base/buf.h"
 
@@ -92,6 +93,7 @@ bool store_remove_record(struct store *store, struct str path)
     subtract_tags(store, id, path);
     subtract_links(store, id, path);
     index_remove_record(store, id);
+    typed_remove(store->db, id);
     run_with_id(store,
                 "DELETE FROM table_rows WHERE table_id IN (SELECT id FROM tables WHERE"
                 " record = ?1)",

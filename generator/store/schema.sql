@@ -14,6 +14,8 @@ CREATE TABLE organisations (
   name TEXT NOT NULL,
   type TEXT NOT NULL,           -- county, department, township, village, branch, committee, ...
   code TEXT NOT NULL,           -- division code of 12 digits, or ''
+  division TEXT NOT NULL,       -- the same, or of the nearest above that has one: a village's
+                                -- committee and collective have the village's
   parent TEXT NOT NULL,         -- key of the organisation above, or ''
   lineage TEXT NOT NULL,        -- '/county/town/village/': every key from the top to this one
   folder TEXT NOT NULL,         -- where its records are kept in the repository
@@ -64,6 +66,7 @@ CREATE TABLE tables (
   record INTEGER NOT NULL REFERENCES records (id),
   number INTEGER NOT NULL,      -- 1 for the first of the record
   caption TEXT NOT NULL,
+  kind TEXT NOT NULL,           -- of the tables whose columns we know: the view's name; or ''
   source TEXT NOT NULL,         -- path of the CSV file; '' where it stands in the record
   columns TEXT NOT NULL,        -- the names, a JSON array
   url TEXT NOT NULL,            -- of its CSV on the site
@@ -76,6 +79,31 @@ CREATE TABLE table_rows (
   cells TEXT NOT NULL,          -- a JSON array of text
   PRIMARY KEY (table_id, number)
 ) WITHOUT ROWID;
+
+-- The rows of tables of a known kind, but for totals. c1, c2 ... are the columns of the kind, in the
+-- schema's order: money in fen, dates as YYYY-MM-DD. The views of the kinds call them by name.
+CREATE TABLE entries (
+  table_id INTEGER NOT NULL REFERENCES tables (id),
+  number INTEGER NOT NULL,      -- as in table_rows
+  c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12,
+  PRIMARY KEY (table_id, number)
+) WITHOUT ROWID;
+
+-- What the typed views are made from.
+CREATE VIEW placed_records AS
+  SELECT records.id, path, records.url, kind, title, date AS published, org, item, fields,
+         organisations.name AS org_name, organisations.division AS org_code
+    FROM records LEFT JOIN organisations ON organisations.key = records.org;
+
+CREATE VIEW placed_entries AS
+  SELECT tables.kind AS kind, records.path AS path, tables.number AS table_number,
+         entries.number AS row_number, records.org AS org, organisations.name AS org_name,
+         organisations.division AS org_code, records.date AS published,
+         c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12
+    FROM tables
+    JOIN entries ON entries.table_id = tables.id
+    JOIN records ON records.id = tables.record
+    LEFT JOIN organisations ON organisations.key = records.org;
 
 CREATE VIEW cells AS
   SELECT records.path AS path, tables.number AS table_number, table_rows.number AS row_number,

@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "store/internal.h"
+#include "store/typed.h"
 
 #include "base/file.h"
 
@@ -50,13 +51,15 @@ static int open_store(struct store **out, const char *path, enum database_mode m
     return 0;
 }
 
-int store_create(struct store **out, const char *path, struct fault *fault)
+int store_create(struct store **out, const char *path, const struct schema *schema,
+                 struct fault *fault)
 {
     struct store *store;
     if (open_store(&store, path, DATABASE_CREATE, before_building, fault) != 0) {
         return -1;
     }
     database_run(store->db, store_schema_sql);
+    typed_create(store->db, schema);
     char pragmas[100];
     snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d; BEGIN",
              STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);

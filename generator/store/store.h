@@ -2,7 +2,7 @@
  * store: writes the candidate database. Only commands/ includes it; render/ reads what it wrote
  * through database.h.
  *
- *     store_create(&store, path, &fault);
+ *     store_create(&store, path, &schema, &fault);
  *     store_put_site(store, config, theme...);
  *     store_put_record(store, &record, &facts);      in the order of their paths
  *     store_commit(store, &fault);                   other connections see the records from here
@@ -18,7 +18,7 @@
 #include "record/record.h"
 #include "store/database.h"
 
-enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 2 };
+enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 3 };
 
 struct store;
 
@@ -30,7 +30,9 @@ struct store_facts {
     int64_t created, updated;
 };
 
-int store_create(struct store **out, const char *path, struct fault *fault);
+/* With views for the kinds and tables of the schema, which is not needed afterwards. */
+int store_create(struct store **out, const char *path, const struct schema *schema,
+                 struct fault *fault);
 
 /*
  * Opens a copy of a published database to be changed: records are put and removed in any order,

@@ -103,6 +103,15 @@ def link_to(rng, repository, path):
     return f"[看{rng.choice(WORDS)}](<{target}>)"
 
 
+def ledger_of(rng):
+    """A table that the schema knows, with a row of totals, or one that lost a column it needs."""
+    rows = [f"| 2026-0{rng.randint(1, 9)}-11 | {rng.choice(WORDS)} | {rng.randint(1, 9999) / 100:.2f} | |"
+            for _ in range(rng.randint(1, 4))]
+    summary = "摘要" if rng.random() < 0.8 else "说了什么"
+    return "\n".join([f"| 日期 | {summary} | 收入（元） | 支出（元） |", "|---|---|---|---|", *rows,
+                      "| 合计 | | 1.00 | |"])
+
+
 def record_text(rng, repository, path):
     day = f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
     lines = ["---", f"title: {rng.choice(WORDS)}{rng.randint(1, 99)}"]
@@ -123,6 +132,8 @@ def record_text(rng, repository, path):
         blocks.append(link_to(rng, repository, path))
     if rng.random() < 0.3:
         blocks.append(f"| 项目 | 金额 |\n|---|---|\n| {rng.choice(WORDS)} | {rng.randint(1, 9)} |")
+    if rng.random() < 0.3:
+        blocks.append(ledger_of(rng))
     if rng.random() < 0.2:
         blocks.insert(0, f"# {text_of(rng)}")
     return "\n".join(lines) + "\n\n".join(blocks) + "\n"
@@ -300,6 +311,10 @@ def tables(path):
         "tables": "SELECT path, number, caption, source, columns, tables.url FROM tables JOIN records"
         " ON records.id = record",
         "cells": "SELECT * FROM cells",
+        "ledger": "SELECT * FROM ledger",
+        "points": "SELECT * FROM points",
+        "motions": "SELECT * FROM motions",
+        "entries": "SELECT count(*) FROM entries",
         "tags": "SELECT path, tag FROM tags JOIN records ON records.id = record",
         "links": "SELECT path, target, links.text FROM links JOIN records ON records.id = record",
         "attachments": "SELECT * FROM attachments",
