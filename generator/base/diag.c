@@ -141,12 +141,30 @@ void diag_quote(struct diag *diag, struct str path, struct str bytes)
     }
 }
 
+/* Fills `out` with copies, each made by `copy`. */
+static void copy_args(struct diag_args *out, struct arena *arena, const struct diag_args *args,
+                      struct str (*copy)(struct arena *arena, struct str s))
+{
+    for (size_t i = 0; i < DIAG_ARGS_MAX; i++) {
+        out->v[i] = copy(arena, args->v[i]);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        out->law[i] = copy(arena, args->law[i]);
+    }
+}
+
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args)
 {
     enum diag_level level = rows[code].level;
     if (level == DIAG_LEVEL_ERROR && diag->is_lenient) {
         level = lenient_level(code);
     }
+    diag_add_at(diag, code, level, place, args);
+}
+
+void diag_add_at(struct diag *diag, enum diag_code code, enum diag_level level, struct place place,
+                 struct diag_args args)
+{
     diag->error_count += level == DIAG_LEVEL_ERROR;
     if (diag->count >= DIAG_LIMIT) {
         diag->left_out++;
@@ -156,9 +174,7 @@ void diag_add(struct diag *diag, enum diag_code code, struct place place, struct
     struct diag_entry *entry = &diag->entries[diag->count++];
     *entry = (struct diag_entry){.code = code, .level = level, .place = place};
     entry->place.path = copy_clean(&diag->arena, place.path);
-    for (size_t i = 0; i < sizeof args.v / sizeof args.v[0]; i++) {
-        entry->args.v[i] = copy_clean(&diag->arena, args.v[i]);
-    }
+    copy_args(&entry->args, &diag->arena, &args, copy_clean);
     if (place.line > 0 && str_equal(place.path, diag->source_path)) {
         quote(diag, entry, line_of(diag->source, place.line));
     }
@@ -178,9 +194,7 @@ void diag_merge(struct diag *into, struct diag *from)
         *copy = *entry;
         copy->place.path = arena_copy(&into->arena, entry->place.path);
         copy->line_text = arena_copy(&into->arena, entry->line_text);
-        for (size_t k = 0; k < sizeof copy->args.v / sizeof copy->args.v[0]; k++) {
-            copy->args.v[k] = arena_copy(&into->arena, entry->args.v[k]);
-        }
+        copy_args(&copy->args, &into->arena, &entry->args, arena_copy);
     }
     into->left_out += from->left_out;
     bool was_lenient = from->is_lenient;
@@ -241,11 +255,16 @@ struct place diag_place_of(struct str path, struct str source, size_t offset)
     return place;
 }
 
-static void write_template(struct buf *out, const char *text, const struct diag_args *args)
+static void write_template(struct buf *out, const char *text, const struct diag_args *args,
+                           enum language language)
 {
     for (; *text != '\0'; text++) {
-        if (text[0] == '{' && text[1] >= '1' && text[1] <= '3' && text[2] == '}') {
+        bool is_tag = text[0] == '{' && text[1] != '\0' && text[2] == '}';
+        if (is_tag && text[1] >= '1' && text[1] < '1' + DIAG_ARGS_MAX) {
             buf_add(out, args->v[text[1] - '1']);
+            text += 2;
+        } else if (is_tag && text[1] == 'L') {
+            buf_add(out, args->law[language]);
             text += 2;
         } else {
             buf_add_char(out, *text);
@@ -286,12 +305,12 @@ static void write_entry(struct buf *out, const struct diag_entry *entry, enum la
     const struct diag_row *row = &rows[entry->code];
     write_place(out, &entry->place);
     buf_printf(out, "%s[%s]: ", level_names[entry->level], row->code);
-    write_template(out, row->message[language], &entry->args);
+    write_template(out, row->message[language], &entry->args, language);
     buf_add_char(out, '\n');
     write_caret(out, entry);
     if (row->hint[language][0] != '\0') {
         buf_add_text(out, language == LANGUAGE_ZH ? "  = 改法:" : "  = help: ");
-        write_template(out, row->hint[language], &entry->args);
+        write_template(out, row->hint[language], &entry->args, language);
         buf_add_char(out, '\n');
     }
 }
@@ -308,10 +327,11 @@ void diag_write_text(struct buf *out, struct diag *diag, enum language language)
     }
 }
 
-static void write_json_text(struct json *json, const char *template, const struct diag_args *args)
+static void write_json_text(struct json *json, const char *template, const struct diag_args *args,
+                            enum language language)
 {
     struct buf text = BUF_EMPTY;
-    write_template(&text, template, args);
+    write_template(&text, template, args, language);
     json_str(json, buf_str(&text));
     buf_free(&text);
 }
@@ -335,9 +355,9 @@ void diag_write_json(struct buf *out, struct diag *diag, enum language language)
         json_key(&json, "code");
         json_str(&json, str_of(rows[entry->code].code));
         json_key(&json, "text");
-        write_json_text(&json, rows[entry->code].message[language], &entry->args);
+        write_json_text(&json, rows[entry->code].message[language], &entry->args, language);
         json_key(&json, "hint");
-        write_json_text(&json, rows[entry->code].hint[language], &entry->args);
+        write_json_text(&json, rows[entry->code].hint[language], &entry->args, language);
         json_close(&json, '}');
     }
     json_close(&json, ']');

@@ -7,7 +7,7 @@
  *     diag_write_text(&out, diag, LANGUAGE_ZH);
  *
  * Every kind of fault is a row of diag.def: a code that is never reused, a level, and its text and
- * remedy in Chinese and English, where {1} to {3} stand for the arguments. The documentation of
+ * remedy in Chinese and English, where {1} to {5} stand for the arguments and {L} for the law. The documentation of
  * the codes is generated from the same rows.
  */
 #ifndef BASE_DIAG_H
@@ -35,12 +35,15 @@ struct place {
     int line, column;
 };
 
+enum { DIAG_ARGS_MAX = 5 };
+
 struct diag_args {
-    struct str v[3];
+    struct str v[DIAG_ARGS_MAX];
+    struct str law[2]; /* what {L} stands for, by language */
 };
 
-#define DIAG_WITH(...) ((struct diag_args){{__VA_ARGS__}})
-#define DIAG_PLAIN ((struct diag_args){{{NULL, 0}, {NULL, 0}, {NULL, 0}}})
+#define DIAG_WITH(...) ((struct diag_args){.v = {__VA_ARGS__}})
+#define DIAG_PLAIN ((struct diag_args){.v = {{NULL, 0}}})
 
 struct diag_entry {
     enum diag_code code;
@@ -80,6 +83,10 @@ void diag_quote(struct diag *diag, struct str path, struct str bytes);
 
 /* Adds one fault. The arguments and the path are copied; controls in them are shown as "?". */
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args);
+
+/* The same at another level than its row's: what a site decided for one of its rules. */
+void diag_add_at(struct diag *diag, enum diag_code code, enum diag_level level, struct place place,
+                 struct diag_args args);
 
 /* Moves all of `from` behind those of `into`; `from` is empty then. */
 void diag_merge(struct diag *into, struct diag *from);

@@ -35,6 +35,7 @@ bool config_parse(struct config *out, struct arena *arena, struct str path, stru
         return true;
     }
     out->is_given = true;
+    out->path = path;
     size_t errors = diag->error_count;
     config_read(out, arena, path, bytes, diag);
     set_url(out, arena, out->url);

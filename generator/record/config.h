@@ -6,6 +6,7 @@
 #define RECORD_CONFIG_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/diag.h"
 
 struct config_org {
@@ -14,6 +15,7 @@ struct config_org {
     struct str parent;  /* key, or empty */
     struct str lineage; /* "/yunxi/liuwan-town/liuwan/": keys from the top to this one */
     int depth;          /* 0 at the top */
+    int line;           /* of gongkai.yml; 0 where it was filled by hand */
 };
 
 struct config_item {
@@ -24,6 +26,7 @@ struct config_item {
     int notice_days;  /* 0: not said */
     struct str *issuers;
     size_t issuer_count;
+    int line;
 };
 
 struct config_synonym {
@@ -31,7 +34,24 @@ struct config_synonym {
     size_t count;
 };
 
+/* A figure or a level that the site sets for itself; check/ knows which there are. */
+struct config_setting {
+    struct str name, text;
+    struct date since;  /* of a figure: from which day on; year 0: always */
+    struct place place; /* of the value */
+};
+
+/* What check/ asks for beside the law of the whole country. */
+struct config_rules {
+    struct config_setting province; /* empty: none */
+    bool has_party_meetings;        /* party meetings count by the custom of the four steps */
+    bool is_government;             /* the page tags and footer of government sites are owed */
+    struct config_setting *figures, *levels;
+    size_t figure_count, level_count;
+};
+
 struct config {
+    struct str path; /* of the file itself, for faults found later */
     bool is_given;    /* false: no gongkai.yml, every value is a default */
     struct str title; /* a free site: empty; the caller asks the root's README */
     struct str description;
@@ -43,6 +63,11 @@ struct config {
     struct str phone, address, mail;
     struct str host;         /* 主办单位 */
     struct str icp;          /* ICP备案号 */
+    struct str police;       /* 公安备案号 */
+    struct str site_code;    /* 网站标识码 */
+    struct str mark_url;     /* 党政机关标识 */
+    struct str report_url;   /* 我为政府网站找错 */
+    struct config_rules rules;
     struct config_org *orgs; /* parents before their children */
     size_t org_count;
     struct config_item *items;

@@ -233,6 +233,7 @@ static void read_org(struct config_reader *reader, const struct config_org *pare
     config_read_map(reader, &org, org_rows, COUNT(org_rows), node);
     struct str above = parent != NULL ? parent->lineage : STR("/");
     org.lineage = arena_printf(reader->arena, "%.*s%.*s/", STR_ARG(above), STR_ARG(org.key));
+    org.line = node->line;
     if (org.key.n > 0) {
         add_org(reader, &org, node->line);
     }
@@ -346,6 +347,7 @@ static void read_item(struct config_reader *reader, struct str name, const struc
     }
     config_read_map(reader, &item, item_rows, COUNT(item_rows), node);
     if (item.key.n > 0) {
+        item.line = node->line;
         reader->item_lines[config->item_count] = node->line;
         config->items[config->item_count++] = item;
     }

@@ -208,6 +208,10 @@ static void read_footer(struct config_reader *reader, void *out, struct str name
     static const struct config_row rows[] = {
         {{"host", 4}, {"主办单位", 12}, read_text, AT(host), false},
         {{"icp", 3}, {"备案号", 9}, read_text, AT(icp), false},
+        {{"police", 6}, {"公安备案号", 15}, read_text, AT(police), false},
+        {{"site_code", 9}, {"网站标识码", 15}, read_text, AT(site_code), false},
+        {{"mark_url", 8}, {"党政机关标识", 18}, read_url, AT(mark_url), false},
+        {{"report_url", 10}, {"网站找错", 12}, read_url, AT(report_url), false},
     };
     read_group(reader, out, name, node, rows, COUNT(rows));
 }
@@ -260,6 +264,7 @@ static const struct config_row site_rows[] = {
     {{"items", 5}, {"目录", 6}, config_read_items, 0, false},
     {{"ignore", 6}, {"不公布", 9}, config_read_ignored, 0, false},
     {{"synonyms", 8}, {"同义词", 9}, read_synonyms, 0, false},
+    {{"rules", 5}, {"规则", 6}, config_read_rules, AT(rules), false},
 };
 
 static bool parse(struct config_reader *reader, struct yaml_node *out, struct str text)

@@ -50,6 +50,10 @@ void config_read_items(struct config_reader *reader, void *out, struct str name,
 void config_read_ignored(struct config_reader *reader, void *out, struct str name,
                          const struct yaml_node *node);
 
+/* What the site asks of its records. config_rules.c */
+void config_read_rules(struct config_reader *reader, void *out, struct str name,
+                       const struct yaml_node *node);
+
 /* All of it. What is faulty keeps its default. */
 void config_read(struct config *out, struct arena *arena, struct str path, struct str bytes,
                  struct diag *diag);

@@ -1,6 +1,6 @@
 /*
- * yaml: a YAML text as a small tree that knows its places. For record/ alone; the one door to
- * libyaml.
+ * yaml: a YAML text as a small tree that knows its places. For record/, and for
+ * check/law.c, whose data are ours; the one door to libyaml.
  *
  * Scalars stay text as they were written ("2026-09-05" is text, and so is "yes"): what they mean
  * is said by whoever knows the field. Of YAML we take maps, lists and scalars. Anchors, aliases,
