@@ -114,8 +114,8 @@ static int load_names(struct loader *loader, const struct yaml_node *map)
     law->name_count = map->count;
     for (size_t i = 0; i < map->count; i++) {
         const struct yaml_node *names = &map->pairs[i].value;
-        law->names[i] = (struct law_name){map->pairs[i].key.text, text_of(names, "zh"),
-                                          text_of(names, "en")};
+        law->names[i] =
+            (struct law_name){map->pairs[i].key.text, text_of(names, "zh"), text_of(names, "en")};
         if (law->names[i].zh.n == 0 || law->names[i].en.n == 0) {
             return refuse(loader, names, "a law needs zh and en");
         }
@@ -224,7 +224,7 @@ static int load_all(struct loader *loader, const struct yaml_node *root)
         const char *key;
         int (*load)(struct loader *loader, const struct yaml_node *node);
     } parts[] = {
-        {"laws", load_names},   {"profiles", load_profiles}, {"figures", load_figures},
+        {"laws", load_names},  {"profiles", load_profiles}, {"figures", load_figures},
         {"facts", load_facts}, {"quorums", load_quorums},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {

@@ -51,7 +51,7 @@ struct config_rules {
 };
 
 struct config {
-    struct str path; /* of the file itself, for faults found later */
+    struct str path;  /* of the file itself, for faults found later */
     bool is_given;    /* false: no gongkai.yml, every value is a default */
     struct str title; /* a free site: empty; the caller asks the root's README */
     struct str description;
@@ -61,12 +61,12 @@ struct config {
     int utc_offset;      /* seconds; Asia/Shanghai is 28800 */
     struct str licence_name, licence_url;
     struct str phone, address, mail;
-    struct str host;         /* 主办单位 */
-    struct str icp;          /* ICP备案号 */
-    struct str police;       /* 公安备案号 */
-    struct str site_code;    /* 网站标识码 */
-    struct str mark_url;     /* 党政机关标识 */
-    struct str report_url;   /* 我为政府网站找错 */
+    struct str host;       /* 主办单位 */
+    struct str icp;        /* ICP备案号 */
+    struct str police;     /* 公安备案号 */
+    struct str site_code;  /* 网站标识码 */
+    struct str mark_url;   /* 党政机关标识 */
+    struct str report_url; /* 我为政府网站找错 */
     struct config_rules rules;
     struct config_org *orgs; /* parents before their children */
     size_t org_count;

@@ -1,0 +1,264 @@
+/* What the rules share: fields, headings, figures in cells, and who is named in a table. */
+#include "check/rule.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+const struct record_field *rule_field(const struct record *record, const char *key)
+{
+    const struct record_field *field = record_field(record, str_of(key));
+    return field != NULL && field->row != NULL ? field : NULL;
+}
+
+const struct record_field *rule_subfield(const struct record_value *map, const char *key)
+{
+    for (size_t i = 0; map != NULL && i < map->count; i++) {
+        if (str_equal(map->items[i].key, str_of(key)) && map->items[i].row != NULL) {
+            return &map->items[i];
+        }
+    }
+    return NULL;
+}
+
+struct str rule_text(const struct record *record, const char *key)
+{
+    const struct record_field *field = rule_field(record, key);
+    return field != NULL ? field->text : (struct str){NULL, 0};
+}
+
+struct str rule_int(struct arena *arena, int64_t number)
+{
+    return arena_printf(arena, "%lld", (long long)number);
+}
+
+struct str rule_yuan(struct arena *arena, int64_t fen)
+{
+    int64_t whole = fen < 0 ? -fen : fen;
+    return arena_printf(arena, "%s%lld.%02lld", fen < 0 ? "-" : "", (long long)(whole / 100),
+                        (long long)(whole % 100));
+}
+
+struct str rule_day(struct arena *arena, int64_t day)
+{
+    char text[DATE_TEXT_SIZE];
+    return arena_copy(arena, str_of(date_format(text, date_from_days(day))));
+}
+
+/* Of a record without an organisation we do not know: what asks the villages asks it too. */
+bool rule_is_of_village(const struct rule_run *run)
+{
+    static const char others[] = "county department township partner";
+    return run->org == NULL || !rule_is_word(run->org->type, others);
+}
+
+bool rule_is_finance(const struct rule_run *run)
+{
+    return rule_field(run->record, "closing") != NULL ||
+           rule_field(run->record, "opening") != NULL ||
+           (run->item != NULL && str_equal(run->item->category, STR("财务")));
+}
+
+bool rule_is_board(const struct record *record)
+{
+    return str_equal(rule_text(record, "scope"), STR("board"));
+}
+
+bool rule_is_board_table(const struct record *record, size_t table)
+{
+    const struct record_field *field = rule_field(record, "board_tables");
+    for (size_t i = 0; field != NULL && field->value != NULL && i < field->value->count; i++) {
+        if (str_number(str_trim(field->value->items[i].text), 100000) == (long)table + 1) {
+            return true;
+        }
+    }
+    return rule_is_board(record);
+}
+
+/* Signs of money before a figure and behind it. */
+static struct str without_money(struct str s)
+{
+    static const struct str before[] = {{"¥", 2}, {"￥", 3}}, behind[] = {{"元", 3}};
+    for (size_t i = 0; i < 2; i++) {
+        s = str_starts(s, before[i]) ? str_from(s, before[i].n) : s;
+    }
+    return str_ends(s, behind[0]) ? str_slice(s, 0, s.n - behind[0].n) : s;
+}
+
+bool rule_number(int64_t *out, struct str cell)
+{
+    enum { DIGITS_MAX = 13, DECIMALS_MAX = 4 };
+    struct str s = str_trim(without_money(str_trim(cell)));
+    bool is_negative = str_starts(s, STR("-")) || str_starts(s, STR("−"));
+    if (is_negative) {
+        s = str_from(s, s.p[0] == '-' ? 1 : 3);
+    }
+    int64_t number = 0;
+    int digits = 0, decimals = -1;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == ',' && decimals < 0 && digits > 0) {
+            continue;
+        }
+        if (s.p[i] == '.' && decimals < 0 && digits > 0) {
+            decimals = 0;
+            continue;
+        }
+        if (s.p[i] < '0' || s.p[i] > '9' || digits == DIGITS_MAX || decimals == DECIMALS_MAX) {
+            return false;
+        }
+        number = number * 10 + (s.p[i] - '0');
+        digits++;
+        decimals += decimals >= 0;
+    }
+    for (int i = decimals < 0 ? 0 : decimals; i < DECIMALS_MAX; i++) {
+        number *= 10;
+    }
+    *out = is_negative ? -number : number;
+    return digits > 0;
+}
+
+struct str rule_amount(struct arena *arena, int64_t number, bool is_money)
+{
+    int64_t whole = number < 0 ? -number : number;
+    struct str text =
+        arena_printf(arena, "%s%lld.%04lld", number < 0 ? "-" : "", (long long)(whole / RULE_SCALE),
+                     (long long)(whole % RULE_SCALE));
+    size_t least = is_money ? 2 : 0;
+    for (size_t decimals = 4; decimals > least && text.p[text.n - 1] == '0'; decimals--) {
+        text.n--;
+    }
+    return text.p[text.n - 1] == '.' ? str_slice(text, 0, text.n - 1) : text;
+}
+
+struct str rule_heading(struct arena *arena, struct str name, struct str *unit)
+{
+    static const struct str opening[] = {{"（", 3}, {"(", 1}}, closing[] = {{"）", 3}, {")", 1}};
+    struct str s = str_trim(name), inside = {NULL, 0};
+    for (size_t i = 0; i < 2; i++) {
+        ptrdiff_t at = str_find(s, opening[i]);
+        if (at > 0 && inside.n == 0) {
+            inside = str_from(s, (size_t)at + opening[i].n);
+            s = str_slice(s, 0, (size_t)at);
+        }
+    }
+    for (size_t i = 0; i < 2; i++) {
+        ptrdiff_t at = str_find(inside, closing[i]);
+        inside = at >= 0 ? str_slice(inside, 0, (size_t)at) : inside;
+    }
+    if (unit != NULL) {
+        *unit = inside;
+    }
+    char *bare = arena_alloc(arena, s.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] != ' ') {
+            bare[n++] = s.p[i];
+        }
+    }
+    return (struct str){bare, n};
+}
+
+const struct table_cell *rule_cell(const struct table *table, size_t row, size_t column)
+{
+    return &table->cells[row * table->column_count + column];
+}
+
+struct place rule_cell_place(const struct table *table, const struct table_cell *cell)
+{
+    return (struct place){table->source, cell->line > 0 ? cell->line : table->line, cell->column};
+}
+
+bool rule_is_word(struct str s, const char *words)
+{
+    struct str rest = str_of(words), word;
+    while (str_cut(&word, &rest, ' ')) {
+        if (str_equal(s, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rule_has_word(struct str s, const char *words)
+{
+    struct str rest = str_of(words), word;
+    while (str_cut(&word, &rest, ' ')) {
+        if (word.n > 0 && str_find(s, word) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ptrdiff_t rule_column(struct arena *arena, const struct table *table, const char *words)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (rule_is_word(rule_heading(arena, table->names[i].text, NULL), words)) {
+            return (ptrdiff_t)i;
+        }
+    }
+    return -1;
+}
+
+/* The label of a row is its first cell that is neither empty nor a figure. */
+static struct str label_of(const struct table *table, size_t row)
+{
+    int64_t number;
+    for (size_t i = 0; i < table->column_count; i++) {
+        struct str text = str_trim(rule_cell(table, row, i)->text);
+        if (text.n > 0 && !rule_number(&number, text)) {
+            return text;
+        }
+    }
+    return (struct str){NULL, 0};
+}
+
+enum rule_sum rule_sum_row(const struct table *table, size_t row)
+{
+    struct str label = label_of(table, row);
+    if (rule_is_word(label, "小计 分计 本组小计")) {
+        return RULE_SUM_PART;
+    }
+    bool is_all =
+        rule_is_word(label, "合计 总计 共计 合 计 总合计 全村合计 全镇合计 全县合计 累计") ||
+        (str_starts(label, STR("合计")) && label.n <= 24);
+    return is_all ? RULE_SUM_ALL : RULE_SUM_NONE;
+}
+
+static const char person_words[] =
+    "姓名 户主 户主姓名 申请人 申请人姓名 领取人 受益人 持卡人 农户 农户姓名 对象 救助对象 "
+    "保障对象 享受对象 "
+    "补贴对象 老人姓名 残疾人姓名 患者 患者姓名 受助人 对象姓名 村民姓名 村民 name";
+
+ptrdiff_t rule_person_column(struct arena *arena, const struct table *table)
+{
+    bool is_of_officials = rule_column(arena, table,
+                                       "职务 岗位 任职 分工 得票 得票数 候选人 推选票数 称职 "
+                                       "不称职 同意票 办公电话 岗位电话") >= 0;
+    return is_of_officials ? -1 : rule_column(arena, table, person_words);
+}
+
+/* 8户 and the like are no names, nor is a sum. */
+static bool is_name(struct str s)
+{
+    int64_t number;
+    s = str_trim(s);
+    bool is_short = s.n >= 3 && utf8_length(s) <= 12;
+    bool has_digit = false;
+    for (size_t i = 0; i < s.n; i++) {
+        has_digit = has_digit || (s.p[i] >= '0' && s.p[i] <= '9');
+    }
+    return is_short && !has_digit && !rule_number(&number, s) &&
+           !rule_has_word(s, "合计 小计 总计 共计 不公布 公示栏 以下 空白 — －");
+}
+
+size_t rule_person_rows(const struct table *table, size_t column)
+{
+    size_t count = 0;
+    for (size_t row = 0; row < table->row_count; row++) {
+        count += rule_sum_row(table, row) == RULE_SUM_NONE &&
+                 is_name(rule_cell(table, row, column)->text);
+    }
+    return count;
+}

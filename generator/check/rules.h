@@ -1,0 +1,109 @@
+/*
+ * rules: what the law and the county ask of records, as one table. For commands/ and tests.
+ *
+ *     rules_load(&rules, &arena, &config, as_of, &diag, &fault);  once; gongkai.yml's own faults
+ *     rules_check_record(&rules, &record, &arena, &diag);         each record, on any thread
+ *     rules_check_whole(&rules, db, &touched, &arena, &found, &fault);
+ *                                              the candidate database, before anything is drawn
+ *
+ * A rule is a row: its code, where it is checked, the legal facts that it rests on, and a function.
+ * Figures and articles come from law.yml, by the date of the record; a site's profile and its own
+ * figures only ever make them stricter. On a site without gongkai.yml all of it is notes.
+ */
+#ifndef CHECK_RULES_H
+#define CHECK_RULES_H
+
+#include "base/set.h"
+#include "check/law.h"
+#include "record/record.h"
+#include "store/database.h"
+
+enum rules_scope {
+    RULES_SCOPE_RECORD,   /* one record as it was read */
+    RULES_SCOPE_WHOLE,    /* a query over the candidate database */
+    RULES_SCOPE_SITE,     /* gongkai.yml alone */
+    RULES_SCOPE_ELSEWHERE /* where it says: another part carries it out */
+};
+
+struct rule_run;
+struct rule_whole;
+struct rules;
+
+struct rules_row {
+    const char *code, *about; /* "R01"; one line in Chinese */
+    enum rules_scope scope;
+    const char *facts[4]; /* keys of law.yml */
+    void (*record)(struct rule_run *run);
+    void (*whole)(struct rule_whole *whole);
+    void (*site)(struct rule_run *run);
+    const char *where;
+};
+
+extern const struct rules_row rules_rows[];
+extern const size_t rules_row_count;
+
+enum rules_level {
+    RULES_LEVEL_DEFAULT,
+    RULES_LEVEL_OFF,
+    RULES_LEVEL_NOTE,
+    RULES_LEVEL_WARNING,
+    RULES_LEVEL_ERROR
+};
+
+enum { RULES_ROWS_MAX = 40 };
+
+/* A figure that the site sets for itself. */
+struct rules_own {
+    const struct law_figure *figure;
+    int64_t value, since; /* a day */
+};
+
+struct rules {
+    struct law law;
+    struct law_chosen chosen;
+    const struct config *config;
+    int64_t as_of; /* a day */
+    const struct rules_row *rows;
+    size_t row_count;
+    enum rules_level levels[RULES_ROWS_MAX]; /* what the site says of each row */
+    struct rules_own *own;
+    size_t own_count;
+};
+
+/* `config` must outlive it; the diag's source is gongkai.yml. */
+int rules_load(struct rules *out, struct arena *arena, const struct config *config,
+               struct date as_of, struct diag *diag, struct fault *fault);
+
+/* Every rule about one record. The diag's source is the record's file. */
+void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,
+                        struct diag *diag);
+
+/* A fault between records: which record, and which of its fields. */
+struct rules_finding {
+    enum diag_code code;
+    enum diag_level level;
+    struct str path;    /* of the record, or of gongkai.yml */
+    struct str field;   /* "closing", "motions.2.deadline"; empty: the record */
+    struct place place; /* of gongkai.yml, where the path is that */
+    struct diag_args args;
+};
+
+struct rules_findings {
+    struct rules_finding *items; /* by path */
+    size_t count;
+};
+
+/*
+ * Every rule about the whole. `touched`, paths of records, restricts it to what they can have made
+ * wrong: themselves, their organisations, the records that share a number, a ledger or a step with
+ * them. An error elsewhere would have kept the last build from being published, so that a whole
+ * check and a restricted one find the same errors; it is NULL for the whole check, which is due
+ * when the as-of date moved too.
+ */
+int rules_check_whole(const struct rules *rules, struct database *db, const struct set *touched,
+                      struct arena *arena, struct rules_findings *out, struct fault *fault);
+
+/* Where the field that a finding names stands in the record; its title where it has none. */
+struct place rules_place(const struct record *record, struct str field);
+
+#endif
