@@ -192,6 +192,19 @@ static bool sum_of(int64_t *out, size_t *rows, const struct sheet *sheet, ptrdif
     return true;
 }
 
+/* A table of steps, losses and shares is no sum: what the field says is then one of its rows. */
+static bool has_row(const struct sheet *sheet, ptrdiff_t column, int64_t stated)
+{
+    int64_t number;
+    for (size_t row = 0; row < sheet->table->row_count; row++) {
+        if (rule_sum_row(sheet->table, row) == RULE_SUM_NONE &&
+            read_or_nothing(&number, sheet, row, column) && number == stated) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The column's sum against what the front matter says. */
 static void check_stated(const struct sheet *sheet, const char *key, ptrdiff_t column)
 {
@@ -202,7 +215,8 @@ static void check_stated(const struct sheet *sheet, const char *key, ptrdiff_t c
         return;
     }
     bool is_fen = field->row->type == SCHEMA_TYPE_MONEY;
-    if (sum == field->number * (is_fen ? RULE_SCALE / 100 : RULE_SCALE)) {
+    int64_t stated = field->number * (is_fen ? RULE_SCALE / 100 : RULE_SCALE);
+    if (sum == stated || has_row(sheet, column, stated)) {
         return;
     }
     struct place place = rule_cell_place(sheet->table, &sheet->table->names[column]);

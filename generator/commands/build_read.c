@@ -123,6 +123,7 @@ int build_read_whole(struct build *build, struct fault *fault)
         records_job(build, build->site.records, build->site.record_count);
     build->record_count = build->site.record_count;
     if (records_run(&job, &build->hidden, fault) != 0 ||
+        records_check_whole(&job, NULL, &build->hidden, fault) != 0 ||
         records_put_attachments(&build->site, build->store, fault) != 0) {
         return -1;
     }
@@ -228,7 +229,10 @@ static int put_changed(struct build *build, struct fault *fault)
     size_t count = indices_of(build, indices);
     const struct records_job job = records_job(build, indices, count);
     build->record_count = count;
-    if (records_run(&job, &build->hidden, fault) != 0) {
+    bool has_moved = date_to_days(build->published.as_of) != date_to_days(build->site.as_of);
+    if (records_run(&job, &build->hidden, fault) != 0 ||
+        records_check_whole(&job, has_moved ? NULL : &build->delta.records, &build->hidden,
+                            fault) != 0) {
         return -1;
     }
     return records_relink(&job, &build->delta.relink, &build->hidden, fault);

@@ -6,6 +6,7 @@
 
 #include "base/parallel.h"
 #include "source/changes.h"
+#include "store/store.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -36,10 +37,16 @@ int check_site(struct site *out, const struct options *options, struct diag *dia
                               .threads = threads};
     struct set hidden = {0}, linked = {0};
     job.linked = &linked;
-    int rc = records_run(&job, &hidden, fault);
+    int rc = store_create(&job.store, "", fault); /* in a file that has no name */
+    if (rc == 0) {
+        store_put_config(job.store, &out->config);
+        rc = records_run(&job, &hidden, fault);
+    }
     if (rc == 0) {
         records_tell_unread(out, &linked, diag);
+        rc = records_check_whole(&job, NULL, &hidden, fault);
     }
+    store_abandon(job.store);
     set_free(&hidden);
     set_free(&linked);
     return rc;

@@ -126,13 +126,14 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     return 0;
 }
 
-static void check(struct slot *slot)
+static void check(const struct site *site, struct slot *slot)
 {
     const struct check_input input = {.record = &slot->record,
                                       .arena = &slot->arena,
                                       .source = slot->diag.source,
                                       .files = slot->input.csv_files,
                                       .file_count = slot->input.csv_count};
+    rules_check_record(&site->rules, &slot->record, &slot->arena, &slot->diag);
     check_clear(&slot->check);
     check_record(&slot->check, &input, &slot->diag);
 }
@@ -144,7 +145,7 @@ static int work(void *context, int thread, size_t index, size_t slot)
     if (parse(job->asked->site, job->hidden, job->asked->indices[index], &job->slots[slot]) != 0) {
         return -1;
     }
-    check(&job->slots[slot]);
+    check(job->asked->site, &job->slots[slot]);
     return 0;
 }
 
@@ -186,7 +187,8 @@ static int put(struct job *job, size_t index, struct slot *slot)
     struct history_state history = {.created = source_commit_time(site->source)};
     char date[DATE_TEXT_SIZE], blob[41];
     struct buf url = BUF_EMPTY;
-    if (!history_recall(asked->history, &slot->arena, file->path, &history)) {
+    if (asked->history == NULL ||
+        !history_recall(asked->history, &slot->arena, file->path, &history)) {
         history.updated = history.created; /* only of a tree that no git made */
     }
     struct store_facts facts = {.created = history.created, .updated = history.updated};
@@ -199,7 +201,7 @@ static int put(struct job *job, size_t index, struct slot *slot)
     hide_links(job, &slot->record);
     int64_t id = store_put_record(asked->store, &slot->record, &facts);
     buf_free(&url);
-    if (spool_put(asked->spool, id, slot->record.html, &job->fault) != 0) {
+    if (asked->spool != NULL && spool_put(asked->spool, id, slot->record.html, &job->fault) != 0) {
         return -1;
     }
     return database_check(store_database(asked->store), &job->fault);
@@ -236,7 +238,9 @@ static int take(void *context, size_t index, size_t number)
         return 0;
     }
     if (!is_public(job->asked->site, &slot->record)) {
-        hide(job, &slot->record);
+        if (job->asked->memory != NULL) {
+            hide(job, &slot->record);
+        }
         return 0;
     }
     return put(job, job->asked->indices[index], slot);
@@ -311,7 +315,7 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
                                       .take = take};
     int rc = parallel_run(&parallel);
     job_end(&job, rc, fault);
-    if (rc != 0 || asked->store == NULL) {
+    if (rc != 0 || asked->memory == NULL) {
         return rc;
     }
     return hide_found(asked, hidden, fault) == 0 ? spool_flush(asked->spool, fault) : -1;
@@ -392,6 +396,65 @@ int records_relink(const struct records_job *asked, const struct set *paths,
         rc = spool_flush(asked->spool, fault);
     }
     return rc == 0 ? database_check(store_database(asked->store), fault) : rc;
+}
+
+/* One fault between records, at its field. */
+static void tell(const struct records_job *asked, struct slot *slot, struct str source,
+                 const struct rules_finding *finding)
+{
+    struct diag *diag = &slot->diag;
+    diag_free(diag); /* what else is wrong with the record was told before */
+    diag_set_source(diag, finding->path, source);
+    struct place place = finding->place;
+    if (place.path.n == 0) {
+        place = rules_place(&slot->record, finding->field);
+    }
+    diag_add_at(diag, finding->code, finding->level, place, finding->args);
+    check_mask(diag);
+    diag_merge(asked->diag, diag);
+}
+
+/* A record is read again once for all its findings, which follow each other. */
+static int tell_all(struct job *job, const struct rules_findings *found)
+{
+    const struct site *site = job->asked->site;
+    struct slot *slot = &job->slots[0];
+    struct str read = {NULL, 0}, source = {NULL, 0};
+    for (size_t i = 0; i < found->count && i < DIAG_LIMIT; i++) {
+        const struct rules_finding *finding = &found->items[i];
+        ptrdiff_t index = address_index(&site->addresses, finding->path);
+        if (finding->place.path.n > 0 || index < 0) {
+            slot->record = (struct record){.path = finding->path};
+            read = source = (struct str){NULL, 0};
+        } else if (!str_equal(read, finding->path)) {
+            if (parse(site, job->hidden, (size_t)index, slot) != 0) {
+                return -1;
+            }
+            read = finding->path;
+            source = slot->diag.source;
+        }
+        tell(job->asked, slot, source, finding);
+    }
+    return 0;
+}
+
+int records_check_whole(const struct records_job *asked, const struct set *touched,
+                        const struct set *hidden, struct fault *fault)
+{
+    struct arena arena = {0};
+    struct rules_findings found;
+    struct job job;
+    struct set known = *hidden; /* read only */
+    if (rules_check_whole(&asked->site->rules, store_database(asked->store), touched, &arena,
+                          &found, fault) != 0) {
+        arena_free(&arena);
+        return -1;
+    }
+    job_begin(&job, asked, &known);
+    int rc = tell_all(&job, &found);
+    job_end(&job, rc, fault);
+    arena_free(&arena);
+    return rc;
 }
 
 static void put_attachment(const struct site *site, struct store *store,

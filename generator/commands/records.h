@@ -18,7 +18,7 @@ struct records_job {
     const size_t *indices; /* of site->files: what to parse, in order of paths */
     size_t count;
     int threads;
-    /* NULL, all of them, where faults are all that is asked for. */
+    /* Where faults are all that is asked for: a store in memory, or NULL, and NULL below. */
     struct store *store;
     struct memory *memory;         /* gets what is not public */
     struct spool *spool;           /* gets the bodies */
@@ -44,6 +44,13 @@ void records_tell_unread(const struct site *site, const struct set *linked, stru
  */
 int records_relink(const struct records_job *job, const struct set *paths, const struct set *hidden,
                    struct fault *fault);
+
+/*
+ * The rules about the whole, over what is in the store; `touched` as for rules_check_whole. Records
+ * that have a fault are parsed again, for its place.
+ */
+int records_check_whole(const struct records_job *job, const struct set *touched,
+                        const struct set *hidden, struct fault *fault);
 
 /* The files that public records link to or show, all of them, into the emptied table. */
 int records_put_attachments(const struct site *site, struct store *store, struct fault *fault);

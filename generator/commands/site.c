@@ -19,6 +19,12 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
     buf_free(&bytes);
     diag->is_lenient = file == NULL;
     config_parse(&site->config, &site->arena, config_path, text, diag);
+    if (site->as_of.year == 0) {
+        site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
+    }
+    if (rules_load(&site->rules, &site->arena, &site->config, site->as_of, diag, fault) != 0) {
+        return -1;
+    }
     check_text(&site->check, &site->arena, config_path, text, diag);
     return 0;
 }
@@ -126,9 +132,6 @@ int site_load(struct site *site, const struct source_known *known, struct diag *
     check_theme(site, diag);
     split_ignored(site);
     load_addresses(site, diag);
-    if (site->as_of.year == 0) {
-        site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
-    }
     return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "check/record.h"
+#include "check/rules.h"
 #include "commands/options.h"
 #include "commands/theme_files.h"
 #include "record/config.h"
@@ -25,6 +26,7 @@ struct site {
     struct source_files ignored; /* below folders that the configuration ignores */
     struct schema schema;
     struct config config;
+    struct rules rules;
     struct theme_files theme;
     struct address_book addresses;
     struct check check; /* what of the configuration and the theme was let pass */
