@@ -99,6 +99,8 @@ enum rule_sum rule_sum_row(const struct table *table, size_t row);
 ptrdiff_t rule_person_column(struct arena *arena, const struct table *table);
 /* Rows that name somebody there. */
 size_t rule_person_rows(const struct table *table, size_t column);
+/* Those of them whose name is not masked. */
+size_t rule_plain_rows(const struct table *table, size_t column);
 
 /* The functions of the rows. */
 void rule_posting(struct rule_run *run);

@@ -62,7 +62,7 @@ static const char traits[] = "组 村民小组 村 年龄 年龄段 性别 出�
                              "婚姻状况 文化程度";
 /* Without one of these a group is a group of land or houses, not of people's lives. */
 static const char tender_traits[] =
-    "年龄 年龄段 性别 出生年月 出生日期 残疾类别 残疾等级 病种 原因 救助原因 学校 民族 婚姻状况";
+    "年龄 年龄段 性别 出生年月 出生日期 残疾类别 残疾等级 病种 救助原因 学校 民族 婚姻状况";
 
 enum { TRAITS_MAX = 8 };
 
@@ -324,7 +324,7 @@ void rule_clearance(struct rule_run *run)
         const struct table *table = &record->tables[i];
         ptrdiff_t column = rule_person_column(run->arena, table);
         if (column < 0 || rule_is_board_table(record, i) ||
-            rule_person_rows(table, (size_t)column) == 0) {
+            rule_plain_rows(table, (size_t)column) == 0) {
             continue;
         }
         struct rule_law pia = rule_law(run->rules, "impact-assessment", run->day),

@@ -253,6 +253,23 @@ static bool is_name(struct str s)
            !rule_has_word(s, "合计 小计 总计 共计 不公布 公示栏 以下 空白 — －");
 }
 
+/* 张*明, 王某 */
+static bool is_masked(struct str name)
+{
+    return str_find(name, STR("*")) >= 0 || str_find(name, STR("＊")) >= 0 ||
+           str_find(name, STR("某")) >= 0 || str_find(name, STR("×")) >= 0;
+}
+
+size_t rule_plain_rows(const struct table *table, size_t column)
+{
+    size_t count = 0;
+    for (size_t row = 0; row < table->row_count; row++) {
+        struct str name = rule_cell(table, row, column)->text;
+        count += rule_sum_row(table, row) == RULE_SUM_NONE && is_name(name) && !is_masked(name);
+    }
+    return count;
+}
+
 size_t rule_person_rows(const struct table *table, size_t column)
 {
     size_t count = 0;

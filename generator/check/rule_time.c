@@ -178,10 +178,10 @@ void rule_dates(struct rule_run *run)
     check_order(run, "starts", "ends", DIAG_RULE_DATES);
     check_order(run, "received", "closed", DIAG_RULE_DATES);
     int64_t latest =
-        opens != NULL && opens->number > run->rules->as_of ? opens->number : run->rules->as_of;
+        opens != NULL && opens->number > run->rules->today ? opens->number : run->rules->today;
     if (date != NULL && date->number > latest) {
         rule_tell(run, DIAG_RULE_DATE_FUTURE, date->place, NULL,
-                  DIAG_WITH(date->text, rule_day(run->arena, run->rules->as_of)));
+                  DIAG_WITH(date->text, rule_day(run->arena, run->rules->today)));
     }
 }
 

@@ -63,6 +63,7 @@ struct rules {
     struct law_chosen chosen;
     const struct config *config;
     int64_t as_of; /* a day */
+    int64_t today; /* the same, or the day of the commit where that is later */
     const struct rules_row *rows;
     size_t row_count;
     enum rules_level levels[RULES_ROWS_MAX]; /* what the site says of each row */
@@ -70,9 +71,10 @@ struct rules {
     size_t own_count;
 };
 
-/* `config` must outlive it; the diag's source is gongkai.yml. */
+/* `config` must outlive it; the diag's source is gongkai.yml. `committed` is the commit's day: who
+ * looks at a day before it does not make its records untrue. */
 int rules_load(struct rules *out, struct arena *arena, const struct config *config,
-               struct date as_of, struct diag *diag, struct fault *fault);
+               struct date as_of, struct date committed, struct diag *diag, struct fault *fault);
 
 /* Every rule about one record. The diag's source is the record's file. */
 void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,

@@ -259,7 +259,7 @@ static int choose_from_earlier(struct new *new, struct fault *fault)
     }
     set_value(new, STR("opening"), has_field(new, "opening") ? closing : STR(""));
     /* Whose numbers they are is not known where it is not known whose record it is. */
-    set_value(new, STR("index"), new->is_ambiguous && agency == NULL ? STR("") : index);
+    set_value(new, STR("index"), new->is_ambiguous &&agency == NULL ? STR("") : index);
     return 0;
 }
 

@@ -22,7 +22,10 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
     if (site->as_of.year == 0) {
         site->as_of = date_from_moment((int64_t)time(NULL), site->config.utc_offset);
     }
-    if (rules_load(&site->rules, &site->arena, &site->config, site->as_of, diag, fault) != 0) {
+    struct date committed =
+        date_from_moment(source_commit_time(site->source), site->config.utc_offset);
+    if (rules_load(&site->rules, &site->arena, &site->config, site->as_of, committed, diag,
+                   fault) != 0) {
         return -1;
     }
     check_text(&site->check, &site->arena, config_path, text, diag);
