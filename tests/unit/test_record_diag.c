@@ -158,13 +158,13 @@ static void test_number(void **state)
     site_close(&site);
 }
 
-/* No row of ours in diag.def goes without a text that is pinned above. */
+/* No row of ours in diag.def goes without a text that is pinned above. E28x is check/'s. */
 static void test_all_codes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < DIAG_CODE_COUNT; i++) {
         struct str code = str_of(diag_code_text((enum diag_code)i));
-        bool is_ours = str_starts(code, STR("E2")) ||
+        bool is_ours = (str_starts(code, STR("E2")) && !str_starts(code, STR("E28"))) ||
                        (str_compare(code, STR("E341")) >= 0 && str_compare(code, STR("E350")) <= 0);
         if (is_ours && !seen[i]) {
             fail_msg("no golden text for %s", code.p);
