@@ -149,6 +149,22 @@ def odd_leaks(tap, folder):
     tap.same("another branch may be deleted", 0, world.clone.push("origin", ":topic")[0])
 
 
+def links(tap, folder):
+    """A symbolic link is published nowhere, and what it says stands in the history all the same."""
+    world = World(folder)
+    os.symlink(f"身份证号{IDENTITY}", os.path.join(world.clone.path, "链"))
+    world.clone.commit()
+    os.remove(os.path.join(world.clone.path, "链"))
+    world.clone.put("乙.md", page("好"))
+    said = world.refused(tap, "a leak in a symbolic link is refused", ["链:1:5: error[R16P]"])
+    world.mended(tap, "and mended as printed", said)
+    world.clone.put(f"名单{IDENTITY}.md", page("好"))
+    world.clone.git("mv", f"名单{IDENTITY}.md", "名单.md")
+    world.clone.commit()
+    said = world.refused(tap, "a leak in a name is refused, and not shown", ["error[R16P]"])
+    world.mended(tap, "and mended as printed too", said)
+
+
 def exceptions(tap, folder):
     world = World(folder)
     excepted = page(f"身份证号{IDENTITY}。").replace(
@@ -260,6 +276,7 @@ def main():
         warnings(tap, folder)
         leaks(tap, folder)
         odd_leaks(tap, folder)
+        links(tap, folder)
         exceptions(tap, folder)
         first_push(tap, folder)
         history(tap, folder)
