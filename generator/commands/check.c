@@ -37,7 +37,7 @@ int check_site(struct site *out, const struct options *options, struct diag *dia
                               .threads = threads};
     struct set hidden = {0}, linked = {0};
     job.linked = &linked;
-    int rc = store_create(&job.store, "", fault); /* in a file that has no name */
+    int rc = store_create(&job.store, "", &out->schema, fault); /* in a file without a name */
     if (rc == 0) {
         store_put_config(job.store, &out->config);
         rc = records_run(&job, &hidden, fault);
