@@ -10,11 +10,6 @@
 /* Never written to: a capacity of 0 makes every writer allocate first. */
 char buf_nothing[1];
 
-struct str buf_str(const struct buf *buf)
-{
-    return (struct str){buf->p, buf->n};
-}
-
 char *buf_reserve(struct buf *buf, size_t size)
 {
     if (buf->capacity > buf->n && buf->capacity - buf->n > size) {
@@ -35,25 +30,6 @@ char *buf_reserve(struct buf *buf, size_t size)
     buf->p = p;
     buf->capacity = capacity;
     return p + buf->n;
-}
-
-void buf_add(struct buf *buf, struct str s)
-{
-    if (s.n == 0) {
-        return;
-    }
-    char *end = buf_reserve(buf, s.n);
-    memcpy(end, s.p, s.n);
-    end[s.n] = '\0';
-    buf->n += s.n;
-}
-
-void buf_add_char(struct buf *buf, char c)
-{
-    char *end = buf_reserve(buf, 1);
-    end[0] = c;
-    end[1] = '\0';
-    buf->n++;
 }
 
 void buf_add_text(struct buf *buf, const char *text)

@@ -26,15 +26,32 @@ extern char buf_nothing[1];
 #define BUF_EMPTY ((struct buf){buf_nothing, 0, 0})
 
 /* What the buffer holds; valid until it next changes. */
-struct str buf_str(const struct buf *buf);
+static inline struct str buf_str(const struct buf *buf)
+{
+    return (struct str){buf->p, buf->n};
+}
 
-void buf_add(struct buf *buf, struct str s);
-void buf_add_char(struct buf *buf, char c);
 void buf_add_text(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Room for `size` more bytes at the returned place; the caller then adds what it used to `n`. */
 char *buf_reserve(struct buf *buf, size_t size);
+
+static inline void buf_add(struct buf *buf, struct str s)
+{
+    if (s.n == 0) {
+        return;
+    }
+    char *end = buf->capacity - buf->n > s.n ? buf->p + buf->n : buf_reserve(buf, s.n);
+    memcpy(end, s.p, s.n);
+    end[s.n] = '\0';
+    buf->n += s.n;
+}
+
+static inline void buf_add_char(struct buf *buf, char c)
+{
+    buf_add(buf, (struct str){&c, 1});
+}
 
 /* Cuts the content to `n` bytes, or empties it; the memory is kept. */
 void buf_truncate(struct buf *buf, size_t n);

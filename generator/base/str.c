@@ -2,16 +2,6 @@
 
 #include <string.h>
 
-struct str str_of(const char *text)
-{
-    return (struct str){text, text == NULL ? 0 : strlen(text)};
-}
-
-bool str_equal(struct str a, struct str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 int str_compare(struct str a, struct str b)
 {
     size_t shorter = a.n < b.n ? a.n : b.n;
@@ -40,35 +30,9 @@ bool str_equal_nocase(struct str a, struct str b)
     return true;
 }
 
-bool str_starts(struct str s, struct str prefix)
-{
-    return s.n >= prefix.n && str_equal(str_slice(s, 0, prefix.n), prefix);
-}
-
-bool str_ends(struct str s, struct str suffix)
-{
-    return s.n >= suffix.n && str_equal(str_from(s, s.n - suffix.n), suffix);
-}
-
 bool str_ends_nocase(struct str s, struct str suffix)
 {
     return s.n >= suffix.n && str_equal_nocase(str_from(s, s.n - suffix.n), suffix);
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-    if (to > s.n) {
-        to = s.n;
-    }
-    if (from >= to) {
-        return (struct str){s.p, 0};
-    }
-    return (struct str){s.p + from, to - from};
-}
-
-struct str str_from(struct str s, size_t from)
-{
-    return str_slice(s, from, s.n);
 }
 
 ptrdiff_t str_find(struct str s, struct str needle)

@@ -2,7 +2,8 @@
  * str: a borrowed run of bytes. Anyone may include it.
  *
  * A str never owns what it points to: the arena, buffer or constant that does must outlive it.
- * It is not NUL-terminated. `p` may be NULL only where `n` is 0. All functions count bytes.
+ * It is not NUL-terminated. `p` may be NULL only where `n` is 0. All functions count bytes. The
+ * smallest stand here, since every loop over text calls them.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
     const char *p;
@@ -22,9 +24,15 @@ struct str {
 #define STR_ARG(s) (int)(s).n, (s).n > 0 ? (s).p : ""
 
 /* A str over the NUL-terminated `text`; the empty str for NULL. */
-struct str str_of(const char *text);
+static inline struct str str_of(const char *text)
+{
+    return (struct str){text, text == NULL ? 0 : strlen(text)};
+}
 
-bool str_equal(struct str a, struct str b);
+static inline bool str_equal(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 /* Byte order, the shorter first between a string and its prefix: <0, 0, >0. */
 int str_compare(struct str a, struct str b);
@@ -32,17 +40,31 @@ int str_compare(struct str a, struct str b);
 /* The same with ASCII letters' case ignored. */
 bool str_equal_nocase(struct str a, struct str b);
 
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
+/* The bytes from `from` up to, not including, `to`; both are held to the length. */
+static inline struct str str_slice(struct str s, size_t from, size_t to)
+{
+    to = to > s.n ? s.n : to;
+    return from >= to ? (struct str){s.p, 0} : (struct str){s.p + from, to - from};
+}
+
+/* The bytes from `from` on. */
+static inline struct str str_from(struct str s, size_t from)
+{
+    return str_slice(s, from, s.n);
+}
+
+static inline bool str_starts(struct str s, struct str prefix)
+{
+    return s.n >= prefix.n && str_equal(str_slice(s, 0, prefix.n), prefix);
+}
+
+static inline bool str_ends(struct str s, struct str suffix)
+{
+    return s.n >= suffix.n && str_equal(str_from(s, s.n - suffix.n), suffix);
+}
 
 /* The same with ASCII letters' case ignored. */
 bool str_ends_nocase(struct str s, struct str suffix);
-
-/* The bytes from `from` up to, not including, `to`; both are held to the length. */
-struct str str_slice(struct str s, size_t from, size_t to);
-
-/* The bytes from `from` on. */
-struct str str_from(struct str s, size_t from);
 
 /* Where `needle` first stands, or -1. An empty needle stands at 0. */
 ptrdiff_t str_find(struct str s, struct str needle);

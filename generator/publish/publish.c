@@ -258,7 +258,12 @@ int publish_put(struct publish *publish, enum publish_change *change, const char
     }
     struct buf staged = BUF_EMPTY;
     buf_printf(&staged, STAGE "/%s", path);
-    int rc = file_create_below(publish->work, staged.p, bytes, 0644, fault);
+    /* A page's folder is its own: of a new site it is not there yet. */
+    bool has_folder = !publish->is_new || !str_ends(str_of(path), STR("/index.html"));
+    int rc = has_folder ? 0 : file_make_parents(publish->work, staged.p, fault);
+    if (rc == 0) {
+        rc = file_create_below(publish->work, staged.p, bytes, 0644, fault);
+    }
     buf_free(&staged);
     return rc;
 }

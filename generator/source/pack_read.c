@@ -294,12 +294,6 @@ struct object *packs_read(struct packs *packs, const struct pack_place *place, s
     return object;
 }
 
-bool packs_is_delta(const struct pack_place *place)
-{
-    struct entry entry;
-    return read_entry(&entry, place->pack, place->offset) && is_delta(&entry);
-}
-
 /* A delta tells in its first bytes how large what it makes is. */
 static bool read_delta_size(uint64_t *out, const struct pack *pack, const struct entry *entry)
 {

@@ -46,9 +46,6 @@ bool packs_find(struct pack_place *out, const struct packs *packs, const struct 
 /* By pack, then by offset: the order in which reading is cheap. */
 int packs_compare(const struct pack_place *a, const struct pack_place *b);
 
-/* Is it a delta, made from another object? False where damaged. */
-bool packs_is_delta(const struct pack_place *place);
-
 /* Type and size of the object there, by its headers alone. False where damaged. */
 struct pack_header {
     git_object_t type; /* of a delta, that of its first base */

@@ -106,9 +106,9 @@ int source_list(struct source *source, const struct source_known *known, struct 
 const struct source_file *source_find(const struct source_files *files, struct str path);
 
 /*
- * Before all text files are read: those whose order in the pack is not that of their paths are
- * unpacked into a temporary file below the folder, each once, in the order in which git stored
- * them, where source_read finds them. Without it their bases would be unpacked time and again.
+ * Before all text files are read: those that lie in packs are unpacked into a temporary file below
+ * the folder, each once, in the order in which git stored them, where source_read finds them. In
+ * the order of their paths the bases of deltas would be unpacked time and again.
  */
 int source_unpack(struct source *source, struct source_files *files, int threads, int at,
                   const char *folder, struct fault *fault);

@@ -11,7 +11,7 @@ enum {
     PENDING_MAX = 256 * 1024 /* bytes that a thread gathers before they are written */
 };
 
-/* A file that is a delta, and where it stands. */
+/* A file, and where it stands. */
 struct packed {
     struct pack_place place;
     struct source_file *file;
@@ -31,14 +31,13 @@ static int compare_packed(const void *a, const void *b)
     return packs_compare(&x->place, &y->place);
 }
 
-/* Only what is read more than once is worth it: deltas, since others are made from them. */
+/* Those that are no deltas too: later no page of the pack has to be in memory any more. */
 static void find_packed(struct unpack *unpack, struct source_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         struct packed packed = {.file = &files->items[i]};
         if (source_is_text(packed.file->path) &&
-            packs_find(&packed.place, unpack->source->packs, &packed.file->blob) &&
-            packs_is_delta(&packed.place)) {
+            packs_find(&packed.place, unpack->source->packs, &packed.file->blob)) {
             unpack->items[unpack->count++] = packed;
         }
     }
