@@ -103,7 +103,7 @@ tests: build-tests build/asan-tests $(addprefix build/asan/,$(FUZZERS)) # What `
 setup: ; @scripts/setup build test bench ## Install all that building, tests and bench need
 test: ; @scripts/test ## Install what tests need, build, run every test
 lint: ; @scripts/setup build lint && scripts/lint "$(C_FILES)" "$(SHELL_FILES)" ## Look at the sources
-bench: ; @scripts/setup build bench && $(MAKE) all && scripts/bench ## Measure, beside other programs
+bench: ; @scripts/setup build bench && $(MAKE) all && scripts/bench $(SIZES) ## Measure, beside other programs (SIZES="1000 10000")
 soak: ; @SOAK=1 scripts/test ## The tests that go on for long, in their long form
 fuzz: $(addprefix build/fuzz/,$(FUZZERS)) ## Fuzz each reader for FUZZ_SECONDS (60)
 	@for name in $(FUZZERS:fuzz/fuzz_%=%); do mkdir -p build/corpus/$$name; \

@@ -2,29 +2,38 @@
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 
 REPETITIONS = int(os.environ.get("BENCH_REPETITIONS", "3"))
 
 
 class Cost:
-    """Seconds of the wall clock and of processors, and the most memory, in MB, of one process."""
+    """Seconds of the wall clock and of processors, the most memory, in MB, and standard output."""
 
-    def __init__(self, wall, cpu, memory):
-        self.wall, self.cpu, self.memory = wall, cpu, memory
+    def __init__(self, wall, cpu, memory, said=""):
+        self.wall, self.cpu, self.memory, self.said = wall, cpu, memory, said
+
+    def after(self, other):
+        """One after the other."""
+        return Cost(self.wall + other.wall, self.cpu + other.cpu, max(self.memory, other.memory))
 
 
 def run(*command, **options):
     """Runs the program and those that it starts; gives their cost."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
-    errors = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - start
-    if process.returncode != 0:
-        raise SystemExit(f"bench: {command[0]}: {errors.decode(errors='replace')[-600:]}")
-    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        start = time.monotonic()
+        process = subprocess.Popen(command, stdout=out, stderr=errors, **options)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - start
+        out.seek(0)
+        errors.seek(0)
+        if process.returncode != 0:
+            said = errors.read().decode(errors="replace")
+            raise SystemExit(f"bench: {command[0]}: {said[-600:]}")
+        return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024,
+                    out.read().decode(errors="replace"))
 
 
 def median(costs):
