@@ -81,6 +81,34 @@ static bool set_deadline(const struct motion *motion, bool is_done)
     return has_deadline;
 }
 
+/* What else the motion says, in the schema's order. */
+static bool set_motion_facts(const struct motion *motion)
+{
+    static const char *const keys[] = {"matter",      "origin",    "discussion",
+                                       "amendments",  "rule",      "not_voting",
+                                       "supervision", "done_date", "done_amount"};
+    static const char *const defaults[] = {"value", "date", "link", NULL};
+    struct arena *arena = &motion->render->arena;
+    struct value *list = value_list(arena);
+    bool has_any = false;
+    for (size_t i = 0; motion->schema != NULL && i < sizeof keys / sizeof keys[0]; i++) {
+        const struct field_node *node =
+            fields_find(&motion->row->fields, motion->node, str_of(keys[i]));
+        const struct schema_field *field = schema_subfield(motion->schema, str_of(keys[i]));
+        if (node == NULL || field == NULL) {
+            continue;
+        }
+        struct value *value = value_map(arena);
+        value_set_text(arena, value, "label", page_label(motion->render, field->key, field->zh));
+        record_field_value(motion->render, value, motion->row, field, node);
+        page_set_defaults(motion->render, value, defaults);
+        value_add(arena, list, value);
+        has_any = true;
+    }
+    value_set(arena, motion->value, "facts", list);
+    return has_any;
+}
+
 static void set_follow_up(const struct motion *motion)
 {
     struct arena *arena = &motion->render->arena;
@@ -93,9 +121,11 @@ static void set_follow_up(const struct motion *motion)
     value_set_text(arena, motion->value, "executor", executor);
     value_set_text(arena, motion->value, "budget", budget);
     bool has_deadline = set_deadline(motion, done != NULL);
+    bool has_facts = set_motion_facts(motion);
     value_set(arena, motion->value, "done_by", done == NULL ? value_bool(arena, false) : done);
     value_set_bool(arena, motion->value, "has_follow_up",
-                   proposer.n + executor.n + budget.n > 0 || has_deadline || done != NULL);
+                   proposer.n + executor.n + budget.n > 0 || has_deadline || has_facts ||
+                       done != NULL);
 }
 
 static bool add_motion(struct motion *motion, struct value *list, size_t number)
@@ -243,11 +273,12 @@ static void set_related(struct render *render, struct value *map, const struct r
 static bool is_shown_elsewhere(struct str key)
 {
     static const char *const keys[] = {
-        "title",   "kind",       "date",       "org",        "item",         "summary",
-        "tags",    "categories", "draft",      "publish_at", "attachments",  "opening",
-        "income",  "expense",    "closing",    "amount",     "notice_start", "notice_end",
-        "review",  "contact",    "decided_by", "held",       "place",        "due",
-        "present", "motions",    "previous",   "related",    "withdrawn",    "board_tables"};
+        "title",      "kind",         "date",       "org",        "item",         "summary",
+        "tags",       "categories",   "draft",      "publish_at", "attachments",  "opening",
+        "income",     "expense",      "closing",    "amount",     "notice_start", "notice_end",
+        "review",     "contact",      "decided_by", "held",       "place",        "due",
+        "present",    "motions",      "previous",   "related",    "withdrawn",    "board_tables",
+        "exceptions", "attestations", "next"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (str_equal(key, str_of(keys[i]))) {
             return true;
@@ -256,26 +287,45 @@ static bool is_shown_elsewhere(struct str key)
     return false;
 }
 
-/* A list as one line. */
+/* The plain values of a map that stands in a list. */
+static void add_parts(struct buf *text, const struct fields *fields, const struct field_node *map)
+{
+    const struct field_node *node = NULL;
+    for (bool is_first = true; (node = fields_next(fields, map, node)) != NULL;) {
+        if (node->is_plain && node->text.n > 0) {
+            buf_add_text(text, is_first ? "" : " ");
+            buf_add(text, node->text);
+            is_first = false;
+        }
+    }
+}
+
+/* A list, of texts or of maps, or a map as one line. */
 static struct str joined(struct render *render, const struct fields *fields,
                          const struct field_node *list)
 {
     struct buf text = BUF_EMPTY;
     const struct field_node *node = NULL;
     while ((node = fields_next(fields, list, node)) != NULL) {
-        if (text.n > 0 && node->text.n > 0) {
-            buf_add(&text, STR("、"));
+        size_t before = text.n;
+        buf_add_text(&text, before > 0 ? "、" : "");
+        size_t marked = text.n;
+        if (node->is_plain) {
+            buf_add(&text, node->text);
+        } else {
+            add_parts(&text, fields, node);
         }
-        buf_add(&text, node->text);
+        if (text.n == marked) {
+            buf_truncate(&text, before);
+        }
     }
     struct str copy = arena_copy(&render->arena, buf_str(&text));
     buf_free(&text);
     return copy;
 }
 
-static void set_field_value(struct render *render, struct value *value,
-                            const struct record_row *row, const struct schema_field *schema,
-                            const struct field_node *node)
+void record_field_value(struct render *render, struct value *value, const struct record_row *row,
+                        const struct schema_field *schema, const struct field_node *node)
 {
     struct arena *arena = &render->arena;
     if (!node->is_plain) {
@@ -318,7 +368,7 @@ static void add_fields(struct render *render, struct value *list, const struct r
         value_set_bool(&render->arena, value, "is_number",
                        rows[i].type == SCHEMA_TYPE_INTEGER || rows[i].type == SCHEMA_TYPE_NUMBER ||
                            rows[i].type == SCHEMA_TYPE_MONEY);
-        set_field_value(render, value, row, &rows[i], node);
+        record_field_value(render, value, row, &rows[i], node);
         page_set_defaults(render, value, keys);
         value_add(&render->arena, list, value);
     }
@@ -330,7 +380,7 @@ void record_details_set(struct render *render, struct value *map, const struct r
     const struct schema_kind *kind = schema_kind(schema, row->kind);
     struct value *list = value_list(&render->arena);
     add_fields(render, list, row, schema->common, schema->common_count);
-    if (kind != NULL) {
+    if (kind != NULL && !record_kind_has_template(kind->key)) {
         add_fields(render, list, row, kind->fields, kind->field_count);
     }
     value_set(&render->arena, map, "fields", list);

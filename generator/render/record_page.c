@@ -420,6 +420,7 @@ int record_page_draw(struct render *render, struct str key, struct buf *out)
     set_key_facts(render, map, &row);
     record_tables_set(render, map, &row);
     record_details_set(render, map, &row);
+    record_kind_set(render, map, &row);
     set_corrections(render, map, &row);
     set_mentions(render, map, &row);
     set_tags(render, map, &row);

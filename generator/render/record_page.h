@@ -33,6 +33,16 @@ void record_tables_set(struct render *render, struct value *map, const struct re
 /* Sets `fields`, `steps` and `related`. */
 void record_details_set(struct render *render, struct value *map, const struct record_row *row);
 
+/* Does the kind show its own fields by a template of its own? */
+bool record_kind_has_template(struct str kind);
+
+/* Sets `has_kind` and, where it is true, `of`. */
+void record_kind_set(struct render *render, struct value *map, const struct record_row *row);
+
+/* Sets `value`, `date` or `link` to what a field says. */
+void record_field_value(struct render *render, struct value *value, const struct record_row *row,
+                        const struct schema_field *schema, const struct field_node *node);
+
 /* Sets `body`, `has_title_in_body`, `has_table_in_body`. */
 int record_body_set(struct render *render, struct value *map, int64_t id, struct str path);
 

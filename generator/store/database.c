@@ -220,6 +220,11 @@ int64_t query_int(struct query *query, int column)
     return sqlite3_column_int64(query->statement, column);
 }
 
+double query_real(struct query *query, int column)
+{
+    return sqlite3_column_double(query->statement, column);
+}
+
 int64_t database_last_id(struct database *db)
 {
     return sqlite3_last_insert_rowid(db->handle);

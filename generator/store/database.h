@@ -73,6 +73,7 @@ void query_reset(struct query *query);
 struct str query_str(struct query *query, int column);
 struct str query_blob(struct query *query, int column);
 int64_t query_int(struct query *query, int column);
+double query_real(struct query *query, int column);
 
 int64_t database_last_id(struct database *db);
 
