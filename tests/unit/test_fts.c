@@ -8,6 +8,7 @@
 #include "store/fts_remove.h"
 #include "store/fts_runs.h"
 #include "store/fts_structure.h"
+#include "store/fts_varint.h"
 
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -560,12 +561,39 @@ static void test_damaged(void **state)
     assert_true(faults > 10);
 }
 
+static void test_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t value;
+        size_t n;
+        unsigned char bytes[FTS_VARINT_SIZE];
+    } rows[] = {
+        {0, 1, {0}},
+        {127, 1, {0x7f}},
+        {128, 2, {0x81, 0x00}},
+        {16383, 2, {0xff, 0x7f}},
+        {16384, 3, {0x81, 0x80, 0x00}},
+        {(1ull << 56) - 1, 8, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}},
+        {1ull << 56, 9, {0x80, 0xc0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00}},
+        {UINT64_MAX, 9, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned char bytes[FTS_VARINT_SIZE];
+        uint64_t value = 1;
+        assert_int_equal(fts_varint_put(bytes, rows[i].value), rows[i].n);
+        assert_memory_equal(bytes, rows[i].bytes, rows[i].n);
+        assert_int_equal(fts_varint_get(bytes, bytes + rows[i].n, &value), rows[i].n);
+        assert_true(value == rows[i].value);
+        assert_int_equal(fts_varint_get(bytes, bytes + rows[i].n - 1, &value), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_fts5_goes_on),
-        cmocka_unit_test(test_removed),
+        cmocka_unit_test(test_numbers),      cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_fts5_goes_on), cmocka_unit_test(test_removed),
         cmocka_unit_test(test_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
