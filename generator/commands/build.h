@@ -32,7 +32,8 @@ struct build {
     struct store *store;
     struct memory *memory; /* staged, for writing */
     struct spool spool;
-    struct set hidden; /* paths that no page may lead to */
+    struct set hidden;    /* paths that no page may lead to */
+    struct set withdrawn; /* paths of records that others withdraw, as far as that is new */
     struct render_site render;
     struct delta delta;
     struct touch touch;

@@ -52,7 +52,8 @@ static struct records_job records_job(struct build *build, const size_t *indices
                                 .store = build->store,
                                 .memory = build->memory,
                                 .spool = &build->spool,
-                                .history = build->history};
+                                .history = build->history,
+                                .withdrawn = &build->withdrawn};
 }
 
 static void remember_file(struct build *build, size_t index)
@@ -204,7 +205,9 @@ static void remove_records(struct build *build)
     for (size_t i = 0; i < build->delta.records.count; i++) {
         struct str path = build->delta.records.items[i];
         store_remove_record(build->store, path);
+        store_remove_withdrawal(build->store, path);
         memory_remove_hidden(build->memory, path);
+        memory_remove_withheld(build->memory, path);
         memory_remove_hidden_links(build->memory, path);
     }
 }
@@ -261,12 +264,27 @@ static void touch_attachments(struct build *build, struct database *db)
     }
 }
 
+/* Records that a changed one withdraws change with it: what the published site shows of them. */
+static int touch_withdrawn(struct build *build, struct fault *fault)
+{
+    struct render render = render_of(build, build->published.db);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < build->withdrawn.count; i++) {
+        set_add(&build->delta.records, build->withdrawn.items[i]);
+        rc = touch_record(&build->touch, &render, build->withdrawn.items[i]);
+    }
+    *fault = rc == 0 ? *fault : render.fault;
+    arena_free(&render.arena);
+    return rc;
+}
+
 /* Small tables are made anew; which of their rows became others is asked afterwards. */
 static int put_small_tables(struct build *build, struct fault *fault)
 {
     struct database *db = store_database(build->store);
     database_run(db, "CREATE TEMP TABLE old_attachments AS SELECT * FROM attachments;"
-                     "CREATE TEMP TABLE old_moved AS SELECT * FROM moved;");
+                     "CREATE TEMP TABLE old_moved AS SELECT * FROM moved;"
+                     "CREATE TEMP TABLE old_withdrawn AS SELECT * FROM withdrawn_addresses;");
     store_clear_attachments(build->store);
     store_clear_moved(build->store);
     if (records_put_attachments(&build->site, build->store, fault) != 0 ||
@@ -281,6 +299,10 @@ static int put_small_tables(struct build *build, struct fault *fault)
     add_differences(&build->touch.moved, db,
                     "SELECT url FROM (SELECT * FROM moved EXCEPT SELECT * FROM old_moved)"
                     " UNION SELECT url FROM (SELECT * FROM old_moved EXCEPT SELECT * FROM moved)");
+    add_differences(&build->touch.moved, db,
+                    "SELECT url FROM (SELECT * FROM withdrawn_addresses EXCEPT SELECT * FROM"
+                    " old_withdrawn) UNION SELECT url FROM (SELECT * FROM old_withdrawn EXCEPT"
+                    " SELECT * FROM withdrawn_addresses)");
     return database_check(db, fault);
 }
 
@@ -314,7 +336,7 @@ int build_read_changes(struct build *build, struct fault *fault)
     if (build->diag.error_count > 0) {
         return 0;
     }
-    if (put_small_tables(build, fault) != 0 ||
+    if (touch_withdrawn(build, fault) != 0 || put_small_tables(build, fault) != 0 ||
         touch_changed(build, store_database(build->store), fault) != 0) {
         return -1;
     }

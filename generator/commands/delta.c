@@ -85,7 +85,10 @@ static void add_all(struct set *set, struct query *query)
     }
 }
 
-/* Records that the as-of date makes public, and where it goes back, those no longer public. */
+/*
+ * Records that the as-of date makes public or takes down, and where it goes back, the other way
+ * round. Withdrawals are few: what the other day makes of them is asked of the records themselves.
+ */
 static int add_due(struct delta *delta, const struct published *published, const struct site *site,
                    struct fault *fault)
 {
@@ -96,7 +99,16 @@ static int add_due(struct delta *delta, const struct published *published, const
         database_query(memory, "SELECT path FROM hidden WHERE until <> '' AND until <= ?1");
     query_bind_str(query, 1, str_of(as_of));
     add_all(&delta->records, query);
+    if (date_to_days(site->as_of) > date_to_days(published->as_of)) {
+        query = database_query(published->db,
+                               "SELECT path FROM records WHERE instr(fields, '\"depublish_at\"') >"
+                               " 0 AND json_extract(fields, '$.depublish_at') <= ?1 UNION ALL"
+                               " SELECT path FROM withdrawals WHERE cause = 'by'");
+        query_bind_str(query, 1, str_of(as_of));
+        add_all(&delta->records, query);
+    }
     if (date_to_days(site->as_of) < date_to_days(published->as_of)) {
+        add_all(&delta->records, database_query(published->db, "SELECT path FROM withdrawals"));
         query = database_query(published->db,
                                "SELECT path FROM records WHERE instr(fields, '\"publish_at\"') > 0"
                                " AND json_extract(fields, '$.publish_at') > ?1");
@@ -116,6 +128,31 @@ static void add_hidden(struct delta *delta, const struct published *published)
             set_add(&delta->hidden, query_str(query, 0));
         }
     }
+    query = database_query(memory_database(published->memory), "SELECT path, record FROM withheld");
+    while (query_next(query)) {
+        if (!set_has(&delta->records, query_str(query, 1))) {
+            set_add(&delta->hidden, query_str(query, 0));
+        }
+    }
+}
+
+/* What a changed record withdrew, it may withdraw no more. */
+static void add_withdrawn(struct delta *delta, const struct published *published)
+{
+    size_t count = delta->records.count;
+    for (size_t i = 0; i < count; i++) {
+        struct query *query = database_query(memory_database(published->memory),
+                                             "SELECT index_number FROM withdraws WHERE path = ?1");
+        query_bind_str(query, 1, delta->records.items[i]);
+        if (query_next(query)) {
+            struct query *found = database_query(
+                published->db,
+                "SELECT path FROM withdrawals WHERE cause = 'by' AND index_number = ?1");
+            query_bind_str(found, 1, query_str(query, 0));
+            add_all(&delta->records, found);
+        }
+        query_reset(query);
+    }
 }
 
 static void add_linking(struct delta *delta, const struct published *published, struct str target)
@@ -125,14 +162,26 @@ static void add_linking(struct delta *delta, const struct published *published, 
                        " WHERE target = ?1");
     query_bind_str(query, 1, target);
     add_all(&delta->relink, query);
+    /* A link that is not published: its record has no row to be mended, or keeps the file back. */
     query = database_query(memory_database(published->memory),
-                           "SELECT path, EXISTS (SELECT 1 FROM hidden WHERE hidden.path ="
-                           " hidden_links.path) FROM hidden_links WHERE target = ?1");
+                           "SELECT path FROM hidden_links WHERE target = ?1");
     query_bind_str(query, 1, target);
-    while (query_next(query)) {
-        bool is_hidden = query_int(query, 1) != 0; /* it has no row to be mended: read it again */
-        set_add(is_hidden ? &delta->records : &delta->relink, query_str(query, 0));
+    add_all(&delta->records, query);
+}
+
+/* Links to files that a changed record kept from being published. */
+static void add_linking_to_withheld(struct delta *delta, const struct published *published,
+                                    struct str record)
+{
+    struct query *query = database_query(memory_database(published->memory),
+                                         "SELECT path FROM withheld WHERE record = ?1");
+    struct set paths = {0};
+    query_bind_str(query, 1, record);
+    add_all(&paths, query);
+    for (size_t i = 0; i < paths.count; i++) {
+        add_linking(delta, published, paths.items[i]);
     }
+    set_free(&paths);
 }
 
 /* A link may name the file, the file without its ending, or a folder that it makes or ends. */
@@ -157,11 +206,13 @@ int delta_find(struct delta *out, const struct published *published, const struc
     if (add_due(out, published, site, fault) != 0) {
         return -1;
     }
+    add_withdrawn(out, published);
     for (size_t i = 0; i < out->files.count; i++) {
         add_linking_to_file(out, published, out->files.items[i]);
     }
     for (size_t i = 0; i < out->records.count; i++) {
         add_linking(out, published, out->records.items[i]);
+        add_linking_to_withheld(out, published, out->records.items[i]);
     }
     add_hidden(out, published);
     set_sort(&out->records);

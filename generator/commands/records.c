@@ -3,6 +3,8 @@
 #include "base/parallel.h"
 #include "base/path.h"
 #include "check/record.h"
+#include "commands/publication.h"
+#include "record/board.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,9 +46,24 @@ static bool is_publishable(struct str path)
     return true;
 }
 
+/* Where the record stands whose table the CSV file is; empty where there is none. */
+static struct str owner_address(const struct resolver_context *resolver, struct arena *arena,
+                                struct str csv)
+{
+    for (size_t i = csv.n; i-- > 0 && csv.p[i] != '/';) {
+        struct str owner = arena_printf(arena, "%.*s.md", (int)i, csv.p);
+        if (csv.p[i] == '.' && address_index(&resolver->site->addresses, owner) >= 0 &&
+            !set_has(resolver->hidden, owner)) {
+            return address_find(&resolver->site->addresses, arena, owner);
+        }
+    }
+    return STR("");
+}
+
 /*
  * A link to a record that is not public yet leads nowhere, but is no fault: its writer knows what
- * will stand there. The first parse may not know yet what is hidden; records_relink mends that.
+ * will stand there. A link to a table that is not published leads to its record, which says so. The
+ * first parse may not know yet what is hidden; records_relink mends that.
  */
 static struct str resolve_address(void *context, struct arena *arena, struct str path)
 {
@@ -54,10 +71,12 @@ static struct str resolve_address(void *context, struct arena *arena, struct str
     if (!is_publishable(path)) {
         return STR("");
     }
-    if (set_has(resolver->hidden, path)) {
-        return STR("#");
+    struct str found = address_find(&resolver->site->addresses, arena, path);
+    if (set_has(resolver->hidden, path) || (found.n > 0 && board_is_file(path))) {
+        struct str owner = owner_address(resolver, arena, path);
+        return owner.n > 0 ? owner : STR("#");
     }
-    return address_find(&resolver->site->addresses, arena, path);
+    return found;
 }
 
 /* A file that is there, but not for everyone: its writer must not look for a wrong path. */
@@ -149,13 +168,6 @@ static int work(void *context, int thread, size_t index, size_t slot)
     return 0;
 }
 
-static bool is_public(const struct site *site, const struct record *record)
-{
-    bool is_embargoed =
-        record->publish_at.year > 0 && date_to_days(record->publish_at) > date_to_days(site->as_of);
-    return !record->is_draft && !is_embargoed;
-}
-
 /* The day of a record that names none: of the commit that first had it. */
 static void format_date(char out[DATE_TEXT_SIZE], const struct site *site,
                         const struct record *record, int64_t created)
@@ -179,18 +191,39 @@ static void hide_links(struct job *job, struct record *record)
     record->link_count = kept;
 }
 
+/* Since when there is the file; of a tree that no git made, since its commit. */
+static struct history_state history_of(const struct records_job *asked, struct slot *slot)
+{
+    int64_t now = source_commit_time(asked->site->source);
+    struct history_state history = {.created = now, .updated = now};
+    if (asked->history != NULL) {
+        history_recall(asked->history, &slot->arena, slot->record.path, &history);
+    }
+    return history;
+}
+
+/* A record that was public, or another way: what is told of it, and nothing that it says. */
+static void put_withdrawal(struct job *job, struct slot *slot, enum publication publication)
+{
+    const struct site *site = job->asked->site;
+    const struct record *record = &slot->record;
+    struct buf url = BUF_EMPTY;
+    address_url(&url, &site->addresses, record->path);
+    struct store_withdrawal withdrawal = {.url = buf_str(&url)};
+    publication_tell(&withdrawal, &slot->arena, record, publication,
+                     history_of(job->asked, slot).updated, &site->config);
+    store_put_withdrawal(job->asked->store, &withdrawal);
+    buf_free(&url);
+}
+
 static int put(struct job *job, size_t index, struct slot *slot)
 {
     const struct records_job *asked = job->asked;
     const struct site *site = asked->site;
     const struct source_file *file = &site->files.items[index];
-    struct history_state history = {.created = source_commit_time(site->source)};
+    struct history_state history = history_of(asked, slot);
     char date[DATE_TEXT_SIZE], blob[41];
     struct buf url = BUF_EMPTY;
-    if (asked->history == NULL ||
-        !history_recall(asked->history, &slot->arena, file->path, &history)) {
-        history.updated = history.created; /* only of a tree that no git made */
-    }
     struct store_facts facts = {.created = history.created, .updated = history.updated};
     format_date(date, site, &slot->record, facts.created);
     source_id_format(blob, &file->blob);
@@ -198,6 +231,7 @@ static int put(struct job *job, size_t index, struct slot *slot)
     facts.url = buf_str(&url);
     facts.date = str_of(date);
     facts.blob = str_of(blob);
+    record_withhold(&slot->record, &slot->arena);
     hide_links(job, &slot->record);
     int64_t id = store_put_record(asked->store, &slot->record, &facts);
     buf_free(&url);
@@ -207,14 +241,65 @@ static int put(struct job *job, size_t index, struct slot *slot)
     return database_check(store_database(asked->store), &job->fault);
 }
 
+/* A link that comes to lead nowhere is told of, published or not: it must be known who links. */
+static void remember_links(struct job *job, const struct record *record, bool is_public)
+{
+    for (size_t i = 0; i < record->link_count; i++) {
+        if (!is_public || record->links[i].is_board) {
+            memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+        }
+    }
+}
+
 /* Workers read the set of hidden paths: what is found is added once they are done. */
 static void hide(struct job *job, const struct record *record)
 {
     struct date until = record->is_draft ? (struct date){0} : record->publish_at;
     memory_put_hidden(job->asked->memory, record->path, until);
-    for (size_t i = 0; i < record->link_count; i++) {
-        memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+}
+
+/*
+ * The tables of a record that is not public, and whatever hangs on the notice board, are not
+ * published for another record that links to them either.
+ */
+static void withhold_files(struct job *job, const struct record *record,
+                           enum publication publication)
+{
+    struct memory *memory = job->asked->memory;
+    for (size_t i = 0; i < record->table_count; i++) {
+        const struct table *table = &record->tables[i];
+        if (table->is_csv && (table->is_board || publication != PUBLICATION_PUBLIC)) {
+            memory_put_withheld(memory, table->source, record->path);
+        }
     }
+    for (size_t i = 0; i < record->link_count; i++) {
+        if (record->links[i].is_attachment && record->links[i].is_board &&
+            source_find(&job->asked->site->files, record->links[i].target) != NULL) {
+            memory_put_withheld(memory, record->links[i].target, record->path);
+        }
+    }
+}
+
+/* Whatever becomes of the record itself, as long as it is not hidden. */
+static void remember_order(struct job *job, struct slot *slot)
+{
+    const struct site *site = job->asked->site;
+    const struct record *record = &slot->record;
+    const struct record_field *withdraws = record_field(record, STR("withdraws"));
+    char date[DATE_TEXT_SIZE], created[DATE_TEXT_SIZE];
+    if (withdraws == NULL || withdraws->text.n == 0) {
+        return;
+    }
+    int64_t first = history_of(job->asked, slot).created;
+    format_date(date, site, record, first);
+    date_format(created, date_from_moment(first, site->config.utc_offset));
+    const struct memory_order order = {
+        .path = record->path,
+        .index_number = withdraws->text,
+        .date = str_of(date),
+        .announced = str_of(strcmp(date, created) > 0 ? date : created),
+    };
+    memory_put_withdraws(job->asked->memory, &order);
 }
 
 static void note_linked(struct set *linked, const struct record *record)
@@ -237,13 +322,25 @@ static int take(void *context, size_t index, size_t number)
     if (job->asked->store == NULL) {
         return 0;
     }
-    if (!is_public(job->asked->site, &slot->record)) {
-        if (job->asked->memory != NULL) {
-            hide(job, &slot->record);
-        }
+    enum publication publication = publication_of(&slot->record, job->asked->site->as_of);
+    if (job->asked->memory == NULL) { /* a check: of what is public alone */
+        return publication == PUBLICATION_PUBLIC ? put(job, job->asked->indices[index], slot) : 0;
+    }
+    withhold_files(job, &slot->record, publication);
+    remember_links(job, &slot->record, publication == PUBLICATION_PUBLIC);
+    if (publication != PUBLICATION_HIDDEN) {
+        remember_order(job, slot);
+    }
+    switch (publication) {
+    case PUBLICATION_PUBLIC:
+        return put(job, job->asked->indices[index], slot);
+    case PUBLICATION_HIDDEN:
+        hide(job, &slot->record);
+        return 0;
+    default:
+        put_withdrawal(job, slot, publication);
         return 0;
     }
-    return put(job, job->asked->indices[index], slot);
 }
 
 static int job_begin(struct job *job, const struct records_job *asked, struct set *hidden)
@@ -280,7 +377,9 @@ static void job_end(struct job *job, int rc, struct fault *fault)
 static int hide_found(const struct records_job *asked, struct set *hidden, struct fault *fault)
 {
     struct set found = {0}, linking = {0};
-    struct query *query = database_query(memory_database(asked->memory), "SELECT path FROM hidden");
+    struct query *query =
+        database_query(memory_database(asked->memory),
+                       "SELECT path FROM hidden UNION SELECT path FROM withheld ORDER BY path");
     while (query_next(query)) {
         if (set_add(hidden, query_str(query, 0))) {
             set_add(&found, query_str(query, 0));
@@ -318,7 +417,11 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
     if (rc != 0 || asked->memory == NULL) {
         return rc;
     }
-    return hide_found(asked, hidden, fault) == 0 ? spool_flush(asked->spool, fault) : -1;
+    if (publication_withdraw_others(asked->store, asked->memory, asked->withdrawn, fault) != 0 ||
+        hide_found(asked, hidden, fault) != 0) {
+        return -1;
+    }
+    return spool_flush(asked->spool, fault);
 }
 
 /* a/b.csv and a/b.NAME.csv belong to a/b.md. */
@@ -376,6 +479,8 @@ static int relink(struct job *job, struct str path)
     }
     diag_merge(asked->diag, &slot->diag);
     memory_remove_hidden_links(asked->memory, path);
+    remember_links(job, &slot->record, true);
+    record_withhold(&slot->record, &slot->arena);
     hide_links(job, &slot->record);
     store_put_links_again(asked->store, id, &slot->record);
     return spool_put(asked->spool, id, slot->record.html, &job->fault);
@@ -474,7 +579,8 @@ int records_put_attachments(const struct site *site, struct store *store, struct
     struct query *query = database_query(db, "SELECT DISTINCT target FROM links ORDER BY target");
     while (query_next(query)) {
         const struct source_file *file = source_find(&site->files, query_str(query, 0));
-        if (file != NULL && !address_is_markdown(file->path) && is_publishable(file->path)) {
+        if (file != NULL && !address_is_markdown(file->path) && is_publishable(file->path) &&
+            !board_is_file(file->path)) {
             put_attachment(site, store, file);
         }
     }
@@ -538,6 +644,7 @@ int records_body(const struct site *site, const struct set *hidden, struct str p
     struct slot slot = {.bytes = BUF_EMPTY};
     int rc = parse(site, hidden, (size_t)index, &slot);
     if (rc == 0) {
+        record_withhold(&slot.record, &slot.arena);
         buf_add(out, slot.record.html);
     } else {
         *fault = slot.fault;

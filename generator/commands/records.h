@@ -24,6 +24,7 @@ struct records_job {
     struct spool *spool;           /* gets the bodies */
     const struct history *history; /* who knows since when there is what */
     struct set *linked;            /* or NULL: gets the CSV files that records link to */
+    struct set *withdrawn;         /* gets paths of records that others withdraw: publication.h */
 };
 
 /*

@@ -69,7 +69,9 @@ static int check_addresses(struct verify *verify, struct fault *fault)
     query_reset(query);
     query = database_query(verify->db, "SELECT url FROM records UNION ALL SELECT url FROM tables"
                                        " UNION ALL SELECT url FROM attachments"
-                                       " UNION ALL SELECT url FROM moved");
+                                       " UNION ALL SELECT url FROM moved"
+                                       " UNION ALL SELECT url FROM withdrawals"
+                                       " UNION ALL SELECT url FROM withdrawn_addresses");
     while (query_next(query)) {
         check_file(verify, base, query_str(query, 0));
     }

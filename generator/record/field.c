@@ -235,7 +235,7 @@ static void add_link(struct field_reader *reader, struct str target, struct str 
     reader->links =
         arena_grow(reader->arena, reader->links, reader->link_count, sizeof *reader->links);
     reader->links[reader->link_count++] =
-        (struct record_link){target, text, place, !is_markdown(target)};
+        (struct record_link){target, text, place, !is_markdown(target), false};
 }
 
 static bool is_there(struct field_reader *reader, struct str path)

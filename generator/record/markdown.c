@@ -123,11 +123,11 @@ void markdown_render(struct markdown_output *out, struct arena *arena,
     struct markdown_input copy = *input;
     if (suspicious_is(body) && !suspicious_finishes(try_rendering, &copy)) {
         diag_add(diag, DIAG_MARKDOWN_REFUSED, first_line_of_body(input), DIAG_PLAIN);
-        show_source(out, arena, body);
+        show_source(out, arena, input->board_count == 0 ? body : STR(""));
         return;
     }
     render(out, arena, input, diag);
-    if (out->html.n == 0 && str_trim(body).n > 0) {
+    if (out->html.n == 0 && str_trim(body).n > 0 && input->board_count == 0) {
         diag_add(diag, DIAG_MARKDOWN_EMPTY, first_line_of_body(input), DIAG_PLAIN);
     }
 }

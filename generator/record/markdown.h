@@ -31,12 +31,15 @@ struct markdown_input {
     struct str base_folder; /* that relative links start from; "" or without a "/" at its end */
     struct record_resolver resolver; /* `address` NULL: links stay as they are, nothing dangles */
     bool is_free;                    /* a site without configuration */
+    /* Numbers, from 1, of tables that are not published: they leave nothing but their data. */
+    const size_t *board_tables;
+    size_t board_count;
 };
 
 struct markdown_output {
     struct str html;
     struct str body_text;  /* the blocks that are no tables, each with a line feed behind it */
-    struct str text;       /* all blocks in order */
+    struct str text;       /* all blocks in order, with those that are not published */
     struct str table_text; /* rows: cells with a tab between them, a line feed behind each row */
     struct str first_heading;
     bool begins_with_h1;

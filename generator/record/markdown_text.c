@@ -174,8 +174,11 @@ static void open_link(struct gathering *g, cmark_node *node, const struct link *
     struct markdown_walk *walk = g->walk;
     walk->links = arena_grow(walk->arena, walk->links, walk->link_count, sizeof *walk->links);
     bool is_image = cmark_node_get_type(node) == CMARK_NODE_IMAGE;
-    walk->links[walk->link_count++] = (struct record_link){
-        link->target, {NULL, g->text.n}, place_of_inline(g, node), is_image || !link->is_markdown};
+    walk->links[walk->link_count++] = (struct record_link){link->target,
+                                                           {NULL, g->text.n},
+                                                           place_of_inline(g, node),
+                                                           is_image || !link->is_markdown,
+                                                           false};
     cmark_node_set_user_data(node, (void *)(uintptr_t)walk->link_count);
 }
 
@@ -283,7 +286,7 @@ static void on_table(struct gathering *g, cmark_node *node)
     (void)node;
     g->tables->data->caption = g->heading;
     buf_add(&g->text, g->tables->text);
-    buf_add(&g->table_text, g->tables->text);
+    buf_add(&g->table_text, g->tables->data->is_board ? STR("") : g->tables->text);
     g->tables++;
 }
 

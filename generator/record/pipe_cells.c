@@ -233,6 +233,16 @@ static struct str text_of(struct arena *arena, const struct pipe_table *table,
     return result;
 }
 
+static bool is_board(const struct markdown_input *input, size_t number)
+{
+    for (size_t i = 0; i < input->board_count; i++) {
+        if (input->board_tables[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Every custom block of the tree is a table, and they stand in order. */
 static void fill_blocks(struct markdown_table *out, const struct batch *batch,
                         const struct pipe_tables *tables)
@@ -241,7 +251,10 @@ static void fill_blocks(struct markdown_table *out, const struct batch *batch,
     for (size_t i = 0; i < tables->count; i++) {
         const struct pipe_table *table = &tables->items[i];
         struct buf html = BUF_EMPTY;
-        add_table_html(&html, table, cells);
+        out[i].data->is_board = is_board(batch->walk->input, i + 1);
+        if (!out[i].data->is_board) {
+            add_table_html(&html, table, cells);
+        }
         cmark_node_set_on_enter(table->block, html.p);
         buf_free(&html);
         fill_data(out[i].data, batch, table, cells);

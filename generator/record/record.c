@@ -2,6 +2,7 @@
 #include "record/pipe_fold.h"
 
 #include "base/path.h"
+#include "record/board.h"
 #include "record/front_matter.h"
 #include "record/markdown.h"
 #include "record/table_type.h"
@@ -77,7 +78,7 @@ static struct str one_line(struct arena *arena, struct str s)
 static void set_title(struct record *out, struct arena *arena, const struct markdown_output *body)
 {
     out->title = one_line(arena, text_of(out, STR("title")));
-    if (out->title.n == 0) {
+    if (out->title.n == 0 && !out->is_board) {
         out->title = one_line(arena, str_trim(body->first_heading));
     }
     if (out->title.n == 0) {
@@ -214,7 +215,7 @@ static void set_names(struct record *out, struct arena *arena)
 {
     struct buf names = BUF_EMPTY;
     for (size_t i = 0; i < out->link_count && i < 1000; i++) {
-        if (out->links[i].is_attachment && !was_named(out, i)) {
+        if (out->links[i].is_attachment && !out->links[i].is_board && !was_named(out, i)) {
             add_cell(&names, base_name(out->links[i].target));
             buf_add_char(&names, '\n');
         }
@@ -226,9 +227,12 @@ static void set_names(struct record *out, struct arena *arena)
 /* See record.h for what stands in each of them. */
 static void set_texts(struct record *out, struct arena *arena, const struct markdown_output *body)
 {
-    struct buf csv = BUF_EMPTY;
+    struct buf csv = BUF_EMPTY, all = BUF_EMPTY;
     for (size_t i = body->table_count; i < out->table_count; i++) {
-        add_table(&csv, &out->tables[i]);
+        add_table(&all, &out->tables[i]);
+        if (!out->tables[i].is_board) {
+            add_table(&csv, &out->tables[i]);
+        }
     }
     set_names(out, arena);
     out->body_text = body->body_text;
@@ -238,11 +242,12 @@ static void set_texts(struct record *out, struct arena *arena, const struct mark
         out->table_text =
             arena_printf(arena, "%.*s%.*s", STR_ARG(body->table_text), STR_ARG(buf_str(&csv)));
     }
-    if (csv.n > 0 || out->names_text.n > 0) {
-        out->text = arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(body->text), STR_ARG(buf_str(&csv)),
+    if (all.n > 0 || out->names_text.n > 0) {
+        out->text = arena_printf(arena, "%.*s%.*s%.*s", STR_ARG(body->text), STR_ARG(buf_str(&all)),
                                  STR_ARG(out->names_text));
     }
     buf_free(&csv);
+    buf_free(&all);
 }
 
 /* Those of the front matter stand above those of the body. */
@@ -251,9 +256,13 @@ static void set_links(struct record *out, struct arena *arena, const struct fiel
 {
     out->links = reader->links;
     out->link_count = reader->link_count;
+    for (size_t i = 0; out->is_board && i < out->link_count; i++) {
+        out->links[i].is_board = out->links[i].is_attachment;
+    }
     for (size_t i = 0; i < body->link_count; i++) {
         out->links = arena_grow(arena, out->links, out->link_count, sizeof *out->links);
-        out->links[out->link_count++] = body->links[i];
+        out->links[out->link_count] = body->links[i];
+        out->links[out->link_count++].is_board = out->is_board;
     }
 }
 
@@ -270,6 +279,9 @@ static void read_head(struct record *out, struct field_reader *reader, struct fr
     out->publish_at = date_of(out, STR("publish_at"));
     const struct record_field *draft = typed(out, STR("draft"));
     out->is_draft = draft != NULL && draft->number != 0;
+    out->depublish_at = date_of(out, STR("depublish_at"));
+    out->withdrawal = board_withdrawal(reader->arena, out);
+    out->is_board = board_is_whole(out);
 }
 
 void record_parse(struct record *out, struct arena *arena, const struct record_input *input,
@@ -285,6 +297,8 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
                                   .diag = diag};
     struct front_matter head;
     read_head(out, &reader, &head, text);
+    struct board_tables board;
+    board_read(&board, arena, out);
     struct markdown_input source = {
         .path = input->path,
         .bytes =
@@ -292,7 +306,9 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
         .offset = head.body,
         .base_folder = folder_of(input->path),
         .resolver = input->resolver,
-        .is_free = !input->config->is_given};
+        .is_free = !input->config->is_given,
+        .board_tables = board.numbers,
+        .board_count = input->keeps_board ? 0 : board.count};
     struct markdown_output body;
     markdown_render(&body, arena, &source, diag);
     out->html = body.html;
@@ -304,5 +320,6 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
     set_tags(out, arena);
     set_links(out, arena, &reader, &body);
     set_tables(out, arena, input, &body, diag);
+    board_mark(out, &board, diag);
     set_texts(out, arena, &body);
 }

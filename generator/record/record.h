@@ -25,6 +25,7 @@ struct record_link {
     struct str text;   /* what the reader sees */
     struct place place;
     bool is_attachment; /* an image, or a file that is not Markdown */
+    bool is_board;      /* stands in what is not published: board.h */
 };
 
 /* One field of the front matter, of a type of the schema. */
@@ -44,6 +45,13 @@ struct record_value {
     size_t count;
 };
 
+/* What the front matter says of a record that was withdrawn. */
+struct record_withdrawal {
+    struct date date; /* year 0: it does not say */
+    struct str reason, approved_by;
+    struct str title; /* what may be told of it; empty: nothing */
+};
+
 struct record {
     struct str path; /* from the content's root */
     struct str kind; /* key of the schema; "page" where none is given */
@@ -54,7 +62,10 @@ struct record {
     struct date date;       /* year 0: none is known; the caller then falls back on history */
     bool has_title_in_body; /* the body begins with a level-one heading */
     bool is_draft;
-    struct date publish_at; /* year 0: at once */
+    struct date publish_at;   /* year 0: at once */
+    struct date depublish_at; /* year 0: never */
+    bool is_board;            /* of its tables and text only totals are published: board.h */
+    const struct record_withdrawal *withdrawal; /* NULL: it stands */
 
     struct record_field *fields;
     size_t field_count;
@@ -96,6 +107,7 @@ struct record_input {
     struct str bytes;                    /* as in the commit; any encoding that we accept */
     const struct record_file *csv_files; /* its tables, in order of their names */
     size_t csv_count;
+    bool keeps_board; /* for the notice board itself: tables that are not published are rendered */
     const struct schema *schema;
     const struct config *config; /* config->is_given is false for a free site */
     struct record_resolver resolver;

@@ -21,10 +21,16 @@ struct table_value {
                         1970, of the first day */
 };
 
+/* The sum of a column of amounts. */
+struct table_sum {
+    struct str name, sum;
+};
+
 struct table {
     struct str source;  /* path of the file it stands in */
     struct str caption; /* nearest heading above, or the CSV file's name without extension */
     bool is_csv;
+    bool is_board; /* hangs on the village's notice board, and is not published */
     int line;
     size_t column_count;
     size_t row_count;         /* without the row of names */
@@ -36,6 +42,11 @@ struct table {
     int *places;                /* for each column of the kind its number among `names`, or -1 */
     struct table_value *values; /* row by row: values[row * kind->column_count + column] */
     bool *totals;               /* rows of totals: of them `values` holds what can be read */
+
+    /* What is published of a table that is not: board.h. */
+    size_t board_rows;
+    struct table_sum *sums;
+    size_t sum_count;
 };
 
 /*

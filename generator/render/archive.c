@@ -628,6 +628,21 @@ struct query *archive_feed_query(struct render *render, struct str dimension, st
     return query;
 }
 
+struct query *archive_withdrawals_query(struct render *render, struct str dimension,
+                                        struct str value, int64_t limit)
+{
+    struct query *query = database_query(
+        render->db,
+        "SELECT path, url, title, announced, org, reason, updated, kind, index_number, cause FROM"
+        " withdrawals WHERE ?1 = 'all' OR (?1 = 'item' AND item = ?2 AND item <> '') OR (?1 = 'org'"
+        " AND org IN (SELECT key FROM organisations WHERE instr(lineage, '/' || ?2 || '/') > 0))"
+        " ORDER BY announced DESC, path LIMIT ?3");
+    query_bind_str(query, 1, dimension);
+    query_bind_str(query, 2, value);
+    query_bind_int(query, 3, limit);
+    return query;
+}
+
 static int visit_touched(struct render *render, const struct touch *touch,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context)

@@ -27,6 +27,10 @@ struct str archive_url(struct render *render, const char *dimension, struct str 
 struct query *archive_feed_query(struct render *render, struct str dimension, struct str value,
                                  int64_t limit);
 
+/* The withdrawals that a feed tells of, likewise; of tags and folders there are none. */
+struct query *archive_withdrawals_query(struct render *render, struct str dimension,
+                                        struct str value, int64_t limit);
+
 /*
  * Calls `visit` for every dimension that has feeds and every value of it that this database has;
  * only touched ones where `touch` is not NULL.

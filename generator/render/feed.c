@@ -87,6 +87,7 @@ static void make_absolute(struct buf *out, struct render *render, struct str pag
 struct item {
     int64_t id, created, updated;
     struct str path, url, title, date, org, summary;
+    bool is_withdrawn; /* there is nothing of it but this line */
 };
 
 static size_t read_items(struct render *render, struct str dimension, struct str value,
@@ -111,10 +112,66 @@ static size_t read_items(struct render *render, struct str dimension, struct str
     return count;
 }
 
+/* 已撤回：公开事项 9901011A3/2026-00029 */
+static struct str withdrawn_title(struct render *render, struct str title, struct str kind,
+                                  struct str index_number, bool is_expired)
+{
+    struct str name = page_kind_name(render, kind);
+    const char *space = name.n > 0 && index_number.n > 0 ? " " : "";
+    struct str what = title.n > 0 ? title
+                                  : arena_printf(&render->arena, "%.*s%s%.*s", STR_ARG(name), space,
+                                                 STR_ARG(index_number));
+    const struct page_part parts[] = {
+        {"what", what.n > 0 ? what : page_string(render, "tombstone_record")}};
+    return page_compose(render, is_expired ? "feed_expired" : "feed_withdrawn", parts, 1);
+}
+
+static size_t read_withdrawn(struct render *render, struct str dimension, struct str value,
+                             struct item *items)
+{
+    struct arena *arena = &render->arena;
+    size_t count = 0;
+    struct query *query = archive_withdrawals_query(render, dimension, value, RENDER_FEED_ITEMS);
+    while (query_next(query)) {
+        items[count++] = (struct item){
+            .path = arena_copy(arena, query_str(query, 0)),
+            .url = arena_copy(arena, query_str(query, 1)),
+            .title = withdrawn_title(render, query_str(query, 2), query_str(query, 7),
+                                     query_str(query, 8),
+                                     str_equal(query_str(query, 9), STR("expired"))),
+            .date = arena_copy(arena, query_str(query, 3)),
+            .org = arena_copy(arena, query_str(query, 4)),
+            .summary = arena_copy(arena, query_str(query, 5)),
+            .created = query_int(query, 6),
+            .updated = query_int(query, 6),
+            .is_withdrawn = true,
+        };
+    }
+    return count;
+}
+
+/* Both in one order, the newest first; of one day the withdrawals stand first. */
+static size_t read_all_items(struct render *render, struct str dimension, struct str value,
+                             struct item *out)
+{
+    struct item records[RENDER_FEED_ITEMS], withdrawn[RENDER_FEED_ITEMS];
+    size_t record_count = read_items(render, dimension, value, records), record = 0;
+    size_t withdrawn_count = read_withdrawn(render, dimension, value, withdrawn), gone = 0;
+    size_t count = 0;
+    while (count < RENDER_FEED_ITEMS && (record < record_count || gone < withdrawn_count)) {
+        bool is_gone = gone < withdrawn_count &&
+                       (record == record_count ||
+                        str_compare(withdrawn[gone].date, records[record].date) >= 0);
+        out[count++] = is_gone ? withdrawn[gone++] : records[record++];
+    }
+    return count;
+}
+
 /*
  * When an item came out. A record tells its day; the time of day is that of its first commit where
  * the days agree, else one that only its path decides, early in the morning. Never later than the
- * commit that last changed it: a paper dated ahead is no item from the future.
+ * commit that last changed it: a paper dated ahead is no item from the future. What its day took
+ * down was told then, whenever it was written.
  */
 static int64_t item_moment(const struct render *render, const struct item *item)
 {
@@ -130,7 +187,7 @@ static int64_t item_moment(const struct render *render, const struct item *item)
         bool is_same_day = item->created >= midnight && item->created < midnight + DAY;
         moment = is_same_day ? item->created : midnight + hash % MORNING;
     }
-    return moment > item->updated ? item->updated : moment;
+    return moment > item->updated && !item->is_withdrawn ? item->updated : moment;
 }
 
 static int write_content(struct xml *xml, struct render *render, const struct item *item,
@@ -166,7 +223,7 @@ static int write_item(struct xml *xml, struct render *render, const struct item 
     xml_text(xml, arena_printf(&render->arena, "%.*s:%.*s", STR_ARG(origin(config)),
                                STR_ARG(item->path)));
     xml_end(xml);
-    int rc = write_content(xml, render, item, page);
+    int rc = item->is_withdrawn ? 0 : write_content(xml, render, item, page);
     xml_end(xml);
     return rc;
 }
@@ -204,7 +261,7 @@ static int write_channel(struct xml *xml, struct render *render, struct str dime
     struct str title =
         is_site ? site : arena_printf(&render->arena, "%.*s - %.*s", STR_ARG(name), STR_ARG(site));
     write_head(xml, render, title, page, self);
-    size_t count = read_items(render, dimension, value, items);
+    size_t count = read_all_items(render, dimension, value, items);
     int64_t before = INT64_MAX;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < count; i++) {

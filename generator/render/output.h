@@ -49,6 +49,7 @@ OUTPUT_KIND(catalogue_page);
 OUTPUT_KIND(search_page);
 OUTPUT_KIND(notfound_page);
 OUTPUT_KIND(data_page);
+OUTPUT_KIND(tombstone);
 OUTPUT_KIND(redirect_page);
 OUTPUT_KIND(table_csv);
 OUTPUT_KIND(attachment);

@@ -94,7 +94,8 @@ static void add_section(struct render *render, struct output_list *list,
     struct str url = page_folder_url(render, folder);
     struct query *query = database_query(
         render->db, "SELECT 1 FROM records WHERE path >= ?1 || '/' AND path < ?1 || '0' AND"
-                    " NOT EXISTS (SELECT 1 FROM records WHERE url = ?2) LIMIT 1");
+                    " NOT EXISTS (SELECT 1 FROM records WHERE url = ?2) AND"
+                    " NOT EXISTS (SELECT 1 FROM withdrawals WHERE url = ?2) LIMIT 1");
     query_bind_str(query, 1, folder);
     query_bind_str(query, 2, url);
     bool is_section = query_next(query);
@@ -257,24 +258,41 @@ int redirect_page_list(struct render *render, struct output_list *list,
 {
     if (touch != NULL) {
         return output_add_touched(render, list, kind, &touch->moved,
-                                  "SELECT url, url FROM moved WHERE url = ?1");
+                                  "SELECT url, url FROM moved WHERE url = ?1 UNION ALL"
+                                  " SELECT url, url FROM withdrawn_addresses WHERE url = ?1");
     }
     return output_add_rows(render, list, kind,
-                           database_query(render->db, "SELECT url, url FROM moved ORDER BY url"));
+                           database_query(render->db, "SELECT url, url FROM moved UNION ALL SELECT"
+                                                      " url, url FROM withdrawn_addresses"
+                                                      " ORDER BY url"));
+}
+
+/* Where the former address leads; of a withdrawn record no title is known here. */
+static bool find_target(struct render *render, struct str former, struct str *title,
+                        struct str *url)
+{
+    struct query *query = database_query(
+        render->db, "SELECT records.title, records.url FROM moved JOIN records ON records.id ="
+                    " moved.record WHERE moved.url = ?1 UNION ALL SELECT '', withdrawals.url FROM"
+                    " withdrawn_addresses JOIN withdrawals USING (path) WHERE"
+                    " withdrawn_addresses.url = ?1");
+    query_bind_str(query, 1, former);
+    bool is_found = query_next(query);
+    if (is_found) {
+        *title = arena_copy(&render->arena, query_str(query, 0));
+        *url = arena_copy(&render->arena, query_str(query, 1));
+        *title = title->n > 0 ? *title : page_string(render, "tombstone_title");
+    }
+    query_reset(query);
+    return is_found;
 }
 
 int redirect_page_draw(struct render *render, struct str key, struct buf *out)
 {
-    struct query *query = database_query(render->db, "SELECT" PAGE_LINK_COLUMNS
-                                                     "FROM moved JOIN records ON records.id ="
-                                                     " moved.record WHERE moved.url = ?1");
-    query_bind_str(query, 1, key);
-    if (!query_next(query)) {
+    struct str title, url;
+    if (!find_target(render, key, &title, &url)) {
         return fault_set(&render->fault, "the record is gone");
     }
-    struct str title = arena_copy(&render->arena, query_str(query, 0));
-    struct str url = arena_copy(&render->arena, query_str(query, 1));
-    query_reset(query);
     struct page page = page_new(render, title, key);
     struct value *target = value_map(&render->arena);
     value_set_text(&render->arena, target, "title", title);
@@ -312,8 +330,9 @@ static void set_table_sizes(struct render *render, struct value *data)
         const char *name, *sql;
     } sizes[] = {
 #define SIZE(table) {#table, "SELECT count(*) FROM " #table}
-        SIZE(records), SIZE(tables),      SIZE(table_rows), SIZE(organisations), SIZE(items),
-        SIZE(links),   SIZE(attachments), SIZE(tags),       SIZE(moved),         SIZE(meta),
+        SIZE(records), SIZE(tables), SIZE(table_rows),   SIZE(organisations),
+        SIZE(items),   SIZE(links),  SIZE(attachments),  SIZE(tags),
+        SIZE(moved),   SIZE(meta),   SIZE(board_tables), SIZE(withdrawals),
 #undef SIZE
     };
     struct value *tables = value_list(&render->arena);

@@ -273,12 +273,12 @@ static void set_related(struct render *render, struct value *map, const struct r
 static bool is_shown_elsewhere(struct str key)
 {
     static const char *const keys[] = {
-        "title",      "kind",         "date",       "org",        "item",         "summary",
-        "tags",       "categories",   "draft",      "publish_at", "attachments",  "opening",
-        "income",     "expense",      "closing",    "amount",     "notice_start", "notice_end",
-        "review",     "contact",      "decided_by", "held",       "place",        "due",
-        "present",    "motions",      "previous",   "related",    "withdrawn",    "board_tables",
-        "exceptions", "attestations", "next"};
+        "title",       "kind",       "date",       "org",        "item",         "summary",
+        "tags",        "categories", "draft",      "publish_at", "attachments",  "opening",
+        "income",      "expense",    "closing",    "amount",     "notice_start", "notice_end",
+        "review",      "contact",    "decided_by", "held",       "place",        "due",
+        "present",     "motions",    "previous",   "related",    "withdrawn",    "board_tables",
+        "board_place", "withdraws",  "corrects",   "exceptions", "attestations", "next"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (str_equal(key, str_of(keys[i]))) {
             return true;

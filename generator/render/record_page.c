@@ -251,6 +251,48 @@ static void set_corrections(struct render *render, struct value *map, const stru
     set_links(render, map, "corrections", "has_corrections", query);
 }
 
+static struct value *corrected_link(struct render *render, struct str index_number,
+                                    struct query *query)
+{
+    struct arena *arena = &render->arena;
+    static const char *const keys[] = {"date", NULL};
+    struct str title = arena_copy(arena, query_str(query, 0));
+    struct value *link = value_map(arena);
+    value_set_text(arena, link, "title", title.n > 0 ? title : index_number);
+    value_set_text(arena, link, "url", arena_copy(arena, query_str(query, 1)));
+    page_set_date(render, link, "date", arena_copy(arena, query_str(query, 2)));
+    page_set_defaults(render, link, keys);
+    return link;
+}
+
+/* What the record corrects or withdraws, by its index number; a withdrawn one has no title. */
+static void set_named(struct render *render, struct value *map, const char *key,
+                      const char *has_key, struct str index_number, const char *sql)
+{
+    struct value *list = value_list(&render->arena);
+    bool has_any = false;
+    struct query *query = index_number.n == 0 ? NULL : database_query(render->db, sql);
+    if (query != NULL) {
+        query_bind_str(query, 1, index_number);
+    }
+    while (query != NULL && query_next(query)) {
+        value_add(&render->arena, list, corrected_link(render, index_number, query));
+        has_any = true;
+    }
+    page_set_list(render, map, key, has_key, list, has_any);
+}
+
+static void set_what_it_ends(struct render *render, struct value *map, const struct record_row *row)
+{
+    set_named(render, map, "corrected", "has_corrected", fields_text(&row->fields, "corrects"),
+              "SELECT title, url, date, path FROM records WHERE index_number = ?1 UNION ALL SELECT"
+              " title, url, date, path FROM withdrawals WHERE index_number = ?1"
+              " ORDER BY 4 LIMIT 50");
+    set_named(render, map, "withdrawn", "has_withdrawn", fields_text(&row->fields, "withdraws"),
+              "SELECT title, url, date, path FROM withdrawals WHERE index_number = ?1"
+              " ORDER BY 4 LIMIT 50");
+}
+
 /* Most records are mentioned nowhere: a look at the index is a tenth of a sorted query. */
 static bool is_mentioned(struct render *render, struct str path)
 {
@@ -419,9 +461,11 @@ int record_page_draw(struct render *render, struct str key, struct buf *out)
     set_item(render, map, row.item);
     set_key_facts(render, map, &row);
     record_tables_set(render, map, &row);
+    record_board_set(render, map, &row);
     record_details_set(render, map, &row);
     record_kind_set(render, map, &row);
     set_corrections(render, map, &row);
+    set_what_it_ends(render, map, &row);
     set_mentions(render, map, &row);
     set_tags(render, map, &row);
     set_history(render, map, &row);

@@ -30,6 +30,9 @@ bool record_motions_set(struct render *render, struct value *map, const struct r
 /* Sets `tables` and `files`. */
 void record_tables_set(struct render *render, struct value *map, const struct record_row *row);
 
+/* Sets `has_board`, `board_place`, `board_tables`: what hangs on the notice board alone. */
+void record_board_set(struct render *render, struct value *map, const struct record_row *row);
+
 /* Sets `fields`, `steps` and `related`. */
 void record_details_set(struct render *render, struct value *map, const struct record_row *row);
 

@@ -103,13 +103,51 @@ static void add_chain(struct touch *touch, struct render *render, struct str pat
     set_free(&chain);
 }
 
+static void add_paths_of(struct touch *touch, struct render *render, const char *sql,
+                         struct str value)
+{
+    if (value.n > 0) {
+        struct query *query = database_query(render->db, sql);
+        query_bind_str(query, 1, value);
+        add_paths(&touch->records, query);
+    }
+}
+
+/* A record that corrects another and the one that is corrected show each other. */
 static void add_corrected(struct touch *touch, struct render *render, const struct record_row *row)
 {
-    struct str corrects = fields_text(&row->fields, "corrects");
+    add_paths_of(touch, render, "SELECT path FROM records WHERE index_number = ?1",
+                 fields_text(&row->fields, "corrects"));
+    add_paths_of(touch, render, "SELECT path FROM records WHERE corrects = ?1 AND corrects <> ''",
+                 fields_text(&row->fields, "index"));
+}
+
+/* Feeds tell of it, and the records that correct it or withdrew it lead to it. */
+static void add_withdrawal(struct touch *touch, struct render *render, struct str path)
+{
     struct query *query = database_query(
-        render->db, "SELECT path FROM records WHERE index_number = ?1 AND index_number <> ''");
-    query_bind_str(query, 1, corrects);
-    add_paths(&touch->records, query);
+        render->db, "SELECT org, item, index_number, by_record FROM withdrawals WHERE path = ?1");
+    query_bind_str(query, 1, path);
+    if (!query_next(query)) {
+        return;
+    }
+    struct record_row row = {.org = arena_copy(&render->arena, query_str(query, 0)),
+                             .date = STR("")};
+    struct str item = arena_copy(&render->arena, query_str(query, 1));
+    struct str index_number = arena_copy(&render->arena, query_str(query, 2));
+    set_add(&touch->records, query_str(query, 3));
+    query_reset(query);
+    add_node(touch, render, "all", STR(""), row.date);
+    add_orgs(touch, render, &row);
+    if (item.n > 0) {
+        add_node(touch, render, "item", item, row.date);
+    }
+    add_folders(touch, render, path);
+    add_paths_of(touch, render, "SELECT path FROM records WHERE corrects = ?1 AND corrects <> ''",
+                 index_number);
+    query = database_query(render->db, "SELECT url FROM withdrawn_addresses WHERE path = ?1");
+    query_bind_str(query, 1, path);
+    add_paths(&touch->moved, query);
 }
 
 static void add_moved(struct touch *touch, struct render *render, const struct record_row *row)
@@ -132,6 +170,7 @@ int touch_record(struct touch *touch, struct render *render, struct str path)
         add_corrected(touch, render, &row);
         add_moved(touch, render, &row);
     }
+    add_withdrawal(touch, render, path);
     arena_reset(&render->arena);
     return database_check(render->db, &render->fault);
 }

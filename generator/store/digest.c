@@ -93,6 +93,9 @@ static const char *const small_tables[] = {
     "SELECT path" S "url" S "bytes" S "blob FROM attachments ORDER BY path",
     "SELECT moved.url" S "path FROM moved JOIN records ON records.id = moved.record"
     " ORDER BY moved.url",
+    "SELECT path" S "url" S "kind" S "org" S "item" S "index_number" S "title" S "cause" S "date" S
+    "reason" S "approved_by" S "by_record" S "announced" S "updated FROM withdrawals ORDER BY path",
+    "SELECT url" S "path FROM withdrawn_addresses ORDER BY url",
     "SELECT word" S "same FROM synonyms ORDER BY word, same",
     "SELECT language" S "name" S "hex(page) FROM search_pages ORDER BY language, name",
 };

@@ -17,6 +17,10 @@ static const char schema[] =
     "CREATE TABLE hidden (path TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE hidden_links (target TEXT NOT NULL, path TEXT NOT NULL,"
     " PRIMARY KEY (target, path)) WITHOUT ROWID;"
+    "CREATE TABLE withheld (path TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (path, record))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE withdraws (path TEXT PRIMARY KEY, index_number TEXT NOT NULL, date TEXT NOT NULL,"
+    " announced TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE history (path TEXT PRIMARY KEY, created INTEGER NOT NULL,"
     " updated INTEGER NOT NULL, created_commit BLOB NOT NULL, updated_commit BLOB NOT NULL,"
     " commits INTEGER NOT NULL, moved_to TEXT NOT NULL) WITHOUT ROWID;"
@@ -157,6 +161,25 @@ void memory_put_hidden_link(struct memory *memory, struct str target, struct str
 void memory_remove_hidden_links(struct memory *memory, struct str path)
 {
     PUT(memory, "DELETE FROM hidden_links WHERE path = ?1", path);
+}
+
+void memory_put_withheld(struct memory *memory, struct str path, struct str record)
+{
+    PUT(memory, "INSERT OR IGNORE INTO withheld (path, record) VALUES (?1, ?2)", path, record);
+}
+
+void memory_put_withdraws(struct memory *memory, const struct memory_order *order)
+{
+    PUT(memory,
+        "INSERT OR REPLACE INTO withdraws (path, index_number, date, announced) VALUES (?1, ?2, ?3,"
+        " ?4)",
+        order->path, order->index_number, order->date, order->announced);
+}
+
+void memory_remove_withheld(struct memory *memory, struct str path)
+{
+    PUT(memory, "DELETE FROM withheld WHERE record = ?1", path);
+    PUT(memory, "DELETE FROM withdraws WHERE path = ?1", path);
 }
 
 void memory_put_history(struct memory *memory, const struct memory_history *history)

@@ -29,6 +29,11 @@ struct memory_file {
     struct str moved; /* the key that it got instead of its own, or empty: address.h */
 };
 
+struct memory_order {
+    struct str path, index_number;
+    struct str date, announced; /* YYYY-MM-DD */
+};
+
 struct memory_history {
     struct str path;
     int64_t created, updated;
@@ -61,6 +66,15 @@ void memory_put_hidden(struct memory *memory, struct str path, struct date until
 void memory_remove_hidden(struct memory *memory, struct str path);
 void memory_put_hidden_link(struct memory *memory, struct str target, struct str path);
 void memory_remove_hidden_links(struct memory *memory, struct str path);
+
+/* Files that are not published because they are a record's that is not, or not on the web. */
+void memory_put_withheld(struct memory *memory, struct str path, struct str record);
+
+/* The record at `path` withdraws those of that index number; `announced` is when that came out. */
+void memory_put_withdraws(struct memory *memory, const struct memory_order *order);
+
+/* Both of the record at `path`. */
+void memory_remove_withheld(struct memory *memory, struct str path);
 
 void memory_put_history(struct memory *memory, const struct memory_history *history);
 bool memory_find_history(struct memory *memory, struct arena *arena, struct str path,

@@ -233,11 +233,42 @@ static void put_table(struct store *store, int64_t record, struct str path,
     buf_free(&cells);
 }
 
+/* Of a table on the notice board only what it adds up to. */
+static void put_board_table(struct store *store, int64_t record, struct str path,
+                            const struct table *table, size_t number)
+{
+    char numbers[64];
+    struct buf sums = BUF_EMPTY;
+    struct json json = {.buf = &sums};
+    json_open(&json, '{');
+    for (size_t i = 0; i < table->sum_count; i++) {
+        json_key_str(&json, table->sums[i].name);
+        json_str(&json, table->sums[i].sum);
+    }
+    json_close(&json, '}');
+    struct query *query = database_query(
+        store->db,
+        "INSERT INTO board_tables (record, number, row_count, sums) VALUES (?1, ?2, ?3, ?4)");
+    query_bind_int(query, 1, record);
+    query_bind_int(query, 2, (int64_t)number);
+    query_bind_int(query, 3, (int64_t)table->board_rows);
+    query_bind_str(query, 4, buf_str(&sums));
+    query_run(query);
+    snprintf(numbers, sizeof numbers, "%zu %zu", number, table->board_rows);
+    const struct str row[] = {STR("board"), path, str_of(numbers), buf_str(&sums)};
+    row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
+    buf_free(&sums);
+}
+
 static void put_tables(struct store *store, int64_t id, const struct record *record,
                        struct str record_url)
 {
     struct buf url = BUF_EMPTY;
     for (size_t i = 0; i < record->table_count; i++) {
+        if (record->tables[i].is_board) {
+            put_board_table(store, id, record->path, &record->tables[i], i + 1);
+            continue;
+        }
         buf_clear(&url);
         buf_add(&url, record_url);
         buf_printf(&url, "table-%zu.csv", i + 1);
@@ -312,18 +343,29 @@ void store_put_attachment(struct store *store, struct str path, struct str url, 
     query_run(query);
 }
 
-void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path)
+#define PLACE_IS_FREE                                                                              \
+    " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)"                                       \
+    " AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE url = ?1)"                                   \
+    " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/' AND path < ?3 || '0')"
+
+static void bind_moved(struct query *query, struct str url, struct str key, struct str record_path)
 {
-    struct query *query =
-        database_query(store->db, "INSERT OR IGNORE INTO moved (url, record)"
-                                  " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''"
-                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE url = ?1)"
-                                  " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/'"
-                                  " AND path < ?3 || '0')");
     query_bind_str(query, 1, url);
     query_bind_str(query, 2, record_path);
     query_bind_str(query, 3, key);
     query_run(query);
+}
+
+void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path)
+{
+    struct query *query = database_query(
+        store->db, "INSERT OR IGNORE INTO moved (url, record)"
+                   " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''" PLACE_IS_FREE);
+    bind_moved(query, url, key, record_path);
+    query = database_query(store->db, "INSERT OR IGNORE INTO withdrawn_addresses (url, path)"
+                                      " SELECT ?1, path FROM withdrawals WHERE path = ?2 AND"
+                                      " ?3 <> ''" PLACE_IS_FREE);
+    bind_moved(query, url, key, record_path);
 }
 
 void store_put_rewrite(struct store *store, struct str old_commit, struct str new_commit,

@@ -55,6 +55,17 @@ static void subtract_tables(struct store *store, int64_t id, struct str path)
     }
 }
 
+static void subtract_board_tables(struct store *store, int64_t id, struct str path)
+{
+    struct query *query = database_query(
+        store->db, "SELECT number || ' ' || row_count, sums FROM board_tables WHERE record = ?1");
+    query_bind_int(query, 1, id);
+    while (query_next(query)) {
+        const struct str row[] = {STR("board"), path, query_str(query, 0), query_str(query, 1)};
+        subtract(store, row, sizeof row / sizeof row[0]);
+    }
+}
+
 static void subtract_tags(struct store *store, int64_t id, struct str path)
 {
     struct query *query = database_query(store->db, "SELECT tag FROM tags WHERE record = ?1");
@@ -90,15 +101,19 @@ bool store_remove_record(struct store *store, struct str path)
         return false;
     }
     subtract_tables(store, id, path);
+    subtract_board_tables(store, id, path);
     subtract_tags(store, id, path);
     subtract_links(store, id, path);
-    index_remove_record(store, id);
+    if (store->is_update) { /* a whole build indexes what is there at its end */
+        index_remove_record(store, id);
+    }
     typed_remove(store->db, id);
     run_with_id(store,
                 "DELETE FROM table_rows WHERE table_id IN (SELECT id FROM tables WHERE"
                 " record = ?1)",
                 id);
     run_with_id(store, "DELETE FROM tables WHERE record = ?1", id);
+    run_with_id(store, "DELETE FROM board_tables WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM tags WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM links WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM moved WHERE record = ?1", id);
@@ -120,5 +135,5 @@ void store_clear_attachments(struct store *store)
 
 void store_clear_moved(struct store *store)
 {
-    database_run(store->db, "DELETE FROM moved");
+    database_run(store->db, "DELETE FROM moved; DELETE FROM withdrawn_addresses");
 }

@@ -115,6 +115,14 @@ CREATE VIEW cells AS
     JOIN records ON records.id = tables.record
     JOIN json_each(table_rows.cells);
 
+CREATE TABLE board_tables (     -- tables that hang on the village's notice board and are not published
+  record INTEGER NOT NULL REFERENCES records (id),
+  number INTEGER NOT NULL,      -- counted with those of "tables"
+  row_count INTEGER NOT NULL,
+  sums TEXT NOT NULL,           -- of its columns of amounts, a JSON object: name to sum
+  PRIMARY KEY (record, number)
+) WITHOUT ROWID;
+
 CREATE TABLE tags (
   tag TEXT NOT NULL,
   date TEXT NOT NULL,           -- the record's: what has a tag is listed by date
@@ -141,6 +149,28 @@ CREATE TABLE moved (            -- former addresses and where they lead now
   record INTEGER NOT NULL REFERENCES records (id)
 ) WITHOUT ROWID;
 
+
+CREATE TABLE withdrawals (      -- records that were published and are no more: never what they said
+  path TEXT PRIMARY KEY,
+  url TEXT NOT NULL UNIQUE,     -- where the page stands that tells so
+  kind TEXT NOT NULL,
+  org TEXT NOT NULL,
+  item TEXT NOT NULL,
+  index_number TEXT NOT NULL,
+  title TEXT NOT NULL,          -- what may be told of it, mostly ''
+  cause TEXT NOT NULL,          -- withdrawn, by (another record), expired (its day came)
+  date TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  approved_by TEXT NOT NULL,
+  by_record TEXT NOT NULL,      -- path of the record that withdrew it, or ''
+  announced TEXT NOT NULL,      -- the day on which the feeds tell it
+  updated INTEGER NOT NULL      -- the commit that last changed it
+) WITHOUT ROWID;
+
+CREATE TABLE withdrawn_addresses ( -- former addresses of withdrawn records
+  url TEXT PRIMARY KEY,
+  path TEXT NOT NULL REFERENCES withdrawals (path)
+) WITHOUT ROWID;
 
 CREATE TABLE rewrites (         -- commits that did not follow the one published before, and why
   id INTEGER PRIMARY KEY,

@@ -21,7 +21,7 @@ extern const char store_schema_sql[], store_indexes_sql[];
 static const char before_building[] =
     "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = OFF;"
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
-    "PRAGMA wal_autocheckpoint = 1000;";
+    "PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = ON;";
 
 /*
  * A changed copy needs no journal: where the change fails, it is thrown away. What is deleted is

@@ -5,6 +5,7 @@
  *     store_create(&store, path, &schema, &fault);
  *     store_put_site(store, config, theme...);
  *     store_put_record(store, &record, &facts);      in the order of their paths
+ *     store_put_withdrawal(store, &withdrawal);      of records that are public no more
  *     store_commit(store, &fault);                   other connections see the records from here
  *     store_index(store, &fault);                    the full-text index; may run in a thread
  *     store_finish(store, &fault);                   leaves write-ahead logging, closes
@@ -51,6 +52,22 @@ int64_t store_put_record(struct store *store, const struct record *record,
 
 /* Takes out the record of that path with all that goes with it; false where there is none. */
 bool store_remove_record(struct store *store, struct str path);
+
+/*
+ * A record that was public and is no more. It is not put in with store_put_record: what it said
+ * stands nowhere.
+ */
+struct store_withdrawal {
+    struct str path, url, kind, org, item, index_number, title;
+    struct str cause; /* "withdrawn", "by" or "expired" */
+    struct str date, reason, approved_by, by_record, announced;
+    int64_t updated;
+};
+
+void store_put_withdrawal(struct store *store, const struct store_withdrawal *withdrawal);
+
+/* Takes out the withdrawal of that path; false where there is none. */
+bool store_remove_withdrawal(struct store *store, struct str path);
 
 /* A commit that did not follow the published one was published, and why. */
 void store_put_rewrite(struct store *store, struct str old_commit, struct str new_commit,

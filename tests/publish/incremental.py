@@ -126,11 +126,14 @@ def record_text(rng, repository, path):
     lines += lines_of_time(rng)
     if repository.configured:
         lines += configured_fields(rng, repository, path)
+    has_table = rng.random() < 0.3
+    if has_table and "board_tables: [1]" not in lines and rng.random() < 0.3:
+        lines.append("board_tables: [1]")
     lines += ["---", ""]
     blocks = [text_of(rng) for _ in range(rng.randint(0, 3))]
     if rng.random() < 0.5:
         blocks.append(link_to(rng, repository, path))
-    if rng.random() < 0.3:
+    if has_table:
         blocks.append(f"| 项目 | 金额 |\n|---|---|\n| {rng.choice(WORDS)} | {rng.randint(1, 9)} |")
     if rng.random() < 0.3:
         blocks.append(ledger_of(rng))
@@ -162,7 +165,7 @@ def configured_fields(rng, repository, path):
         lines += [f"notice_start: 2026-{start:02}-01", f"notice_end: 2026-{start + 1:02}-01"]
         lines.append(f"index: '99010110X/2026-{rng.randint(1, 9):05}'")
         for key in ("corrects", "withdraws"):
-            if rng.random() < 0.2:
+            if rng.random() < 0.25:
                 lines.append(f"{key}: '99010110X/2026-{rng.randint(1, 9):05}'")
     elif kind < 0.7:
         lines += ["kind: meeting", "body: representatives", "held: 2026-01-02", "step: decide"]
@@ -257,10 +260,58 @@ def step_rename(rng, repository):
 
 def step_file(rng, repository):
     if rng.random() < 0.5 and repository.files(".md"):
-        path = rng.choice(repository.files(".md"))[:-3] + rng.choice([".csv", ".x.csv"])
+        path = rng.choice(repository.files(".md"))[:-3] + rng.choice([".csv", ".x.csv", ".board.csv"])
         repository.write(path, f"名,数\n{rng.choice(WORDS)},{rng.randint(1, 9)}\n")
     else:
         repository.write(rng.choice(["a/table.csv", "docs/p.png", "LICENSE", "docs/x.txt"]), text_of(rng))
+
+
+def change_head(rng, repository, change):
+    """Lines of a record's front matter: withdrawn, given back, to the board and from it."""
+    paths = [path for path in repository.files(".md") if "/many/" not in path]
+    for path in rng.sample(paths, min(2, len(paths))):
+        with open(os.path.join(repository.path, path), encoding="utf-8") as file:
+            text = file.read()
+        if text.startswith("---\n"):
+            repository.write(path, change(text))
+
+
+def without(text, *keys):
+    head, rest = text[4:].split("\n---\n", 1)
+    kept = [line for line in head.split("\n") if not line.startswith(keys)]
+    return "---\n" + "\n".join(kept) + "\n---\n" + rest
+
+
+def step_withdraw(rng, repository):
+    line = "withdrawn: {date: 2026-03-01, reason: 有误, approved_by: 镇}\n"
+    change_head(rng, repository, lambda text: "---\n" + line + without(text, "withdrawn:")[4:])
+
+
+def step_give_back(rng, repository):
+    change_head(rng, repository, lambda text: without(text, "withdrawn:", "depublish_at:", "withdraws:"))
+
+
+def step_expire(rng, repository):
+    line = f"depublish_at: 2026-{rng.randint(1, 12):02}-01\n"
+    change_head(rng, repository, lambda text: "---\n" + line + without(text, "depublish_at:")[4:])
+
+
+def step_board(rng, repository):
+    line = rng.choice(["scope: board\n", "scope: web\n"])
+    change_head(rng, repository, lambda text: "---\n" + line + without(text, "scope:")[4:])
+
+
+def step_correct(rng, repository):
+    """Two records that name each other by index numbers, in a site that knows kinds."""
+    if repository.configured:
+        number = rng.randint(1, 9)
+        for name, key in (("correction", "corrects"), ("order", "withdraws")):
+            if rng.random() < 0.6:
+                repository.write(
+                    f"柳湾/{name}-{rng.randint(1, 3)}.md",
+                    f"---\ntitle: {name}{rng.randint(1, 9)}\nkind: disclosure\nitem: road\n"
+                    f"index: '99010110X/2026-9000{rng.randint(1, 9)}'\n"
+                    f"{key}: '99010110X/2026-{number:05}'\n---\n原来写错了。\n")
 
 
 def step_restore(rng, repository):
@@ -301,6 +352,7 @@ def step_configuration(rng, repository):
 STEPS = [step_add] * 5 + [step_edit] * 4 + [step_remove] * 2 + [step_rename] * 3 + [step_file] * 2
 STEPS += [step_restore, step_merge, step_merge, step_configuration, step_many, step_remove_many]
 STEPS += [step_remove_target, step_theme, step_nothing]
+STEPS += [step_withdraw, step_give_back, step_expire, step_board, step_correct] * 2
 
 
 def tables(path):
@@ -319,6 +371,10 @@ def tables(path):
         "links": "SELECT path, target, links.text FROM links JOIN records ON records.id = record",
         "attachments": "SELECT * FROM attachments",
         "moved": "SELECT moved.url, path FROM moved JOIN records ON records.id = record",
+        "board_tables": "SELECT path, number, row_count, sums FROM board_tables JOIN records ON"
+        " records.id = record",
+        "withdrawals": "SELECT * FROM withdrawals",
+        "withdrawn_addresses": "SELECT * FROM withdrawn_addresses",
         "organisations": "SELECT key, name, lineage FROM organisations",
         "search_pages": "SELECT * FROM search_pages",
     }

@@ -2,8 +2,8 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "search/search.h"
 #include "fts5_tokenizer.h"
+#include "search/search.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,10 +70,11 @@ sqlite3 *fixture_create(const char *path)
 void fixture_add_org(sqlite3 *db, const struct fixture_org *org)
 {
     const char *values[] = {org->key, org->name, org->parent, org->lineage};
-    run_with(db,
-             "INSERT INTO organisations (key, name, type, code, parent, lineage, folder, url)"
-             " VALUES (?1, ?2, 'village', '', ?3, ?4, '', '')",
-             values, 4);
+    run_with(
+        db,
+        "INSERT INTO organisations (key, name, type, code, division, parent, lineage, folder, url)"
+        " VALUES (?1, ?2, 'village', '', '', ?3, ?4, '', '')",
+        values, 4);
 }
 
 void fixture_add_item(sqlite3 *db, const char *key, const char *name)

@@ -377,9 +377,9 @@ static void test_what_is_opened(void **state)
     patch(68, "XONG", 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_NOT_OURS);
     patch(68, "GONG\0\0\0\x02", 4);
-    patch(60, "\0\0\0\x03", 4);
+    patch(60, (const char[]){0, 0, 0, SEARCH_SCHEMA_VERSION + 1}, 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_NOT_OURS);
-    patch(60, "\0\0\0\x02", 4);
+    patch(60, (const char[]){0, 0, 0, SEARCH_SCHEMA_VERSION}, 4);
     assert_int_equal(try_to_open(), SEARCH_STATUS_OK);
     assert_int_equal(truncate(database, 8192), 0);
     assert_int_equal(try_to_open(), SEARCH_STATUS_CORRUPT);
