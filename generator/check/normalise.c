@@ -263,15 +263,8 @@ static struct token read_token(struct str s)
     return token;
 }
 
-/* Bytes that end a fast search: digits, what encodes them, and the lead bytes of other digits. */
-static const unsigned char stops[256] = {
-    ['0'] = 1,  ['1'] = 1,  ['2'] = 1,  ['3'] = 1,  ['4'] = 1,  ['5'] = 1,  ['6'] = 1,  ['7'] = 1,
-    ['8'] = 1,  ['9'] = 1,  ['&'] = 2,  ['%'] = 2,  ['\\'] = 2, [0xc2] = 2, [0xd9] = 2, [0xdb] = 2,
-    [0xdf] = 2, [0xe0] = 2, [0xe1] = 2, [0xe2] = 2, [0xe3] = 3, [0xe4] = 3, [0xe5] = 3, [0xe6] = 3,
-    [0xe7] = 3, [0xe8] = 3, [0xe9] = 3, [0xea] = 2, [0xef] = 2, [0xf0] = 2};
-
 /* Chinese text is mostly no numerals: its characters are compared, not decoded. */
-static bool is_numeral(const unsigned char *p)
+bool normalise_is_numeral(const unsigned char *p)
 {
     uint32_t c = (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
     static const uint64_t low_bits = /* of the numerals' last six bits */
@@ -288,39 +281,6 @@ static bool is_numeral(const unsigned char *p)
         }
     }
     return false;
-}
-
-/* Full-width marks but for digits, and quotes: no digit is U+2000 to U+203F or else in U+FF00. */
-static bool is_punctuation(const unsigned char *p)
-{
-    return (p[0] == 0xef && p[1] == 0xbc && p[2] >= 0x80 && (p[2] < 0x90 || p[2] > 0x99)) ||
-           (p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0x80);
-}
-
-size_t normalise_find(struct str s, size_t from)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-    for (size_t at = from; at < s.n; at++) {
-        unsigned char kind = stops[p[at]];
-        if (kind == 0) {
-            continue;
-        }
-        if (at + 2 >= s.n) {
-            return at;
-        }
-        if (is_punctuation(p + at)) {
-            at += 2;
-            continue;
-        }
-        if (kind != 3) {
-            return at;
-        }
-        if (is_numeral(p + at)) {
-            return at;
-        }
-        at += p[at + 1] >= 0x80 && p[at + 2] >= 0x80 ? 2 : 0;
-    }
-    return s.n;
 }
 
 /* Four stars and more hide digits; up to three are emphasis. */

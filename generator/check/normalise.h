@@ -6,7 +6,7 @@
  * every script, full-width, circled and Chinese ones, also as character references, as escapes of
  * JSON and YAML, and percent-encoded. Each digit remembers its bytes in the source.
  *
- *     for (size_t at = 0; (at = normalise_find(s, at)) < s.n;) {
+ *     for (size_t at = 0; (at = prefilter_find(s, at, ...)) < s.n;) {
  *         at = normalise_read(&run, s, at);      run.count may be 0
  *     }
  */
@@ -40,8 +40,8 @@ struct normalise_run {
     size_t count;
 };
 
-/* The next byte, from `from` on, with which a digit may begin; s.n where there is none. Fast. */
-size_t normalise_find(struct str s, size_t from);
+/* Are the three bytes one of the Chinese numerals? */
+bool normalise_is_numeral(const unsigned char *p);
 
 /* Reads the run that begins at `from`; where to go on. A run that is too long is cut, overlapping
  * the next by more digits than a number has. Any bytes are fine. */

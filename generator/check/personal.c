@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "check/context.h"
 #include "check/personal_kind.h"
+#include "check/prefilter.h"
 
 enum { PLACES_MIN = 11, PLACES_MAX = 19 };
 
@@ -22,6 +23,8 @@ struct search {
     struct arena *arena;
     struct str bytes;
     enum personal_form form;
+    enum normalise_gap most;       /* in a number */
+    enum personal_certainty least; /* of a finding */
     struct context_table table;
 };
 
@@ -90,6 +93,9 @@ static struct personal_finding test_number(struct search *search, const struct n
     struct context context;
     bool is_read = false;
     take_number(&number, run, from, to);
+    if (number.gap > search->most) {
+        return best;
+    }
     for (size_t i = 0; i < PERSONAL_RULE_COUNT; i++) {
         const struct kind *kind = &kinds[i];
         bool has_cross = number.values[number.count - 1] == NORMALISE_X;
@@ -161,9 +167,22 @@ static void test_run(struct search *search, const struct normalise_run *run)
                 continue;
             }
             struct personal_finding finding = test_number(search, run, from, to);
-            if (finding.certainty != PERSONAL_CERTAINTY_NONE) {
+            if (finding.certainty >= search->least) {
                 add_finding(search, &finding);
             }
+        }
+    }
+}
+
+static void find(struct search *search)
+{
+    struct normalise_run run;
+    struct str bytes = search->bytes;
+    enum prefilter_speed speed = prefilter_speed();
+    for (size_t at = 0; (at = prefilter_find(bytes, at, search->most, speed)) < bytes.n;) {
+        at = normalise_read(&run, bytes, at);
+        if (run.count >= PLACES_MIN) {
+            test_run(search, &run);
         }
     }
 }
@@ -171,14 +190,17 @@ static void test_run(struct search *search, const struct normalise_run *run)
 void personal_find(struct personal_list *out, struct arena *arena, struct str bytes,
                    enum personal_form form)
 {
-    struct search search = {out, arena, bytes, form, {0}};
-    struct normalise_run run;
-    for (size_t at = 0; (at = normalise_find(bytes, at)) < bytes.n;) {
-        at = normalise_read(&run, bytes, at);
-        if (run.count >= PLACES_MIN) {
-            test_run(&search, &run);
-        }
-    }
+    struct search search = {
+        out, arena, bytes, form, NORMALISE_GAP_STRONG, PERSONAL_CERTAINTY_LOWERED, {0}};
+    find(&search);
+}
+
+void personal_find_shown(struct personal_list *out, struct arena *arena, struct str bytes,
+                         enum personal_form form)
+{
+    struct search search = {out, arena, bytes, form, NORMALISE_GAP_SOFT, PERSONAL_CERTAINTY_CERTAIN,
+                            {0}};
+    find(&search);
 }
 
 void personal_mask(struct buf *out, struct str bytes, const struct personal_list *found)

@@ -51,6 +51,14 @@ struct personal_list {
 void personal_find(struct personal_list *out, struct arena *arena, struct str bytes,
                    enum personal_form form);
 
+/*
+ * Appends what is certain in a page or another output. Line ends, cells and commas part numbers
+ * here: what stood together in the source was found there. A number of which the source said what
+ * it is looks like one again: the caller knows which.
+ */
+void personal_find_shown(struct personal_list *out, struct arena *arena, struct str bytes,
+                         enum personal_form form);
+
 /* Appends `bytes` with a star for each digit of each finding: no digit of it remains, so that
  * nothing can be confirmed. Lines and columns stay. */
 void personal_mask(struct buf *out, struct str bytes, const struct personal_list *found);
