@@ -7,8 +7,8 @@
  *     diag_write_text(&out, diag, LANGUAGE_ZH);
  *
  * Every kind of fault is a row of diag.def: a code that is never reused, a level, and its text and
- * remedy in Chinese and English, where {1} to {5} stand for the arguments and {L} for the law. The documentation of
- * the codes is generated from the same rows.
+ * remedy in Chinese and English, where {1} to {5} stand for the arguments and {L} for the law. The
+ * documentation of the codes is generated from the same rows.
  */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
