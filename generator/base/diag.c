@@ -123,8 +123,9 @@ static void quote(struct diag *diag, struct diag_entry *entry, struct str line)
 static enum diag_level lenient_level(enum diag_code code)
 {
     bool is_personal = code == DIAG_PERSONAL_IDENTITY || code == DIAG_PERSONAL_MOBILE ||
-                       code == DIAG_PERSONAL_CARD || code == DIAG_PUSHED_PERSONAL ||
-                       code == DIAG_PUSHED_MESSAGE || code == DIAG_PUSHED_AUTHOR;
+                       code == DIAG_PERSONAL_CARD || code == DIAG_PERSONAL_OUTPUT ||
+                       code == DIAG_PUSHED_PERSONAL || code == DIAG_PUSHED_MESSAGE ||
+                       code == DIAG_PUSHED_AUTHOR;
     return is_personal ? DIAG_LEVEL_WARNING : DIAG_LEVEL_NOTE;
 }
 

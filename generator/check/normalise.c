@@ -48,23 +48,33 @@ static const uint32_t crosses[] = {'x', 'X', 0xff38, 0xff58, 0x2169, 0x2179, 0x4
 static const struct {
     uint32_t first, last;
     enum token_kind kind;
-} joiners[] = {
-    {'\t', '\r', TOKEN_STRONG},      {' ', ' ', TOKEN_SOFT},         {'(', ')', TOKEN_SOFT},
-    {'*', '*', TOKEN_SILENT},        {'+', '+', TOKEN_STRONG},       {',', ',', TOKEN_STRONG},
-    {'-', '.', TOKEN_SOFT},          {'/', '/', TOKEN_STRONG},       {'>', '>', TOKEN_STRONG},
-    {'\\', '\\', TOKEN_SILENT},      {'_', '`', TOKEN_SILENT},       {'|', '|', TOKEN_STRONG},
-    {'~', '~', TOKEN_SILENT},        {0xa0, 0xa0, TOKEN_SOFT},       {0xad, 0xad, TOKEN_SILENT},
-    {0xb7, 0xb7, TOKEN_SOFT},        {0x34f, 0x34f, TOKEN_SILENT},   {0x61c, 0x61c, TOKEN_SILENT},
-    {0x115f, 0x1160, TOKEN_SILENT},  {0x1680, 0x1680, TOKEN_SOFT},   {0x180b, 0x180e, TOKEN_SILENT},
-    {0x2000, 0x200a, TOKEN_SOFT},    {0x200b, 0x200f, TOKEN_SILENT}, {0x2010, 0x2015, TOKEN_SOFT},
-    {0x2022, 0x2022, TOKEN_SOFT},    {0x2024, 0x2027, TOKEN_SOFT},   {0x2028, 0x2029, TOKEN_STRONG},
-    {0x202a, 0x202e, TOKEN_SILENT},  {0x202f, 0x202f, TOKEN_SOFT},   {0x205f, 0x205f, TOKEN_SOFT},
-    {0x2060, 0x206f, TOKEN_SILENT},  {0x20e3, 0x20e3, TOKEN_SILENT}, {0x2212, 0x2212, TOKEN_SOFT},
-    {0x3000, 0x3000, TOKEN_SOFT},    {0x3001, 0x3001, TOKEN_STRONG}, {0x30fb, 0x30fb, TOKEN_SOFT},
-    {0x3164, 0x3164, TOKEN_SILENT},  {0xfe00, 0xfe0f, TOKEN_SILENT}, {0xfeff, 0xfeff, TOKEN_SILENT},
-    {0xff08, 0xff09, TOKEN_SOFT},    {0xff0c, 0xff0c, TOKEN_STRONG}, {0xff0d, 0xff0e, TOKEN_SOFT},
-    {0xff0f, 0xff0f, TOKEN_STRONG},  {0xff5c, 0xff5c, TOKEN_STRONG}, {0xffa0, 0xffa0, TOKEN_SILENT},
-    {0xe0000, 0xe0fff, TOKEN_SILENT}};
+} joiners[] = {{0xa0, 0xa0, TOKEN_SOFT},        {0xad, 0xad, TOKEN_SILENT},
+               {0xb7, 0xb7, TOKEN_SOFT},        {0x34f, 0x34f, TOKEN_SILENT},
+               {0x61c, 0x61c, TOKEN_SILENT},    {0x115f, 0x1160, TOKEN_SILENT},
+               {0x1680, 0x1680, TOKEN_SOFT},    {0x180b, 0x180e, TOKEN_SILENT},
+               {0x2000, 0x200a, TOKEN_SOFT},    {0x200b, 0x200f, TOKEN_SILENT},
+               {0x2010, 0x2015, TOKEN_SOFT},    {0x2022, 0x2022, TOKEN_SOFT},
+               {0x2024, 0x2027, TOKEN_SOFT},    {0x2028, 0x2029, TOKEN_STRONG},
+               {0x202a, 0x202e, TOKEN_SILENT},  {0x202f, 0x202f, TOKEN_SOFT},
+               {0x205f, 0x205f, TOKEN_SOFT},    {0x2060, 0x206f, TOKEN_SILENT},
+               {0x20e3, 0x20e3, TOKEN_SILENT},  {0x2212, 0x2212, TOKEN_SOFT},
+               {0x3000, 0x3000, TOKEN_SOFT},    {0x3001, 0x3001, TOKEN_STRONG},
+               {0x30fb, 0x30fb, TOKEN_SOFT},    {0x3164, 0x3164, TOKEN_SILENT},
+               {0xfe00, 0xfe0f, TOKEN_SILENT},  {0xfeff, 0xfeff, TOKEN_SILENT},
+               {0xff08, 0xff09, TOKEN_SOFT},    {0xff0c, 0xff0c, TOKEN_STRONG},
+               {0xff0d, 0xff0e, TOKEN_SOFT},    {0xff0f, 0xff0f, TOKEN_STRONG},
+               {0xff5c, 0xff5c, TOKEN_STRONG},  {0xffa0, 0xffa0, TOKEN_SILENT},
+               {0xe0000, 0xe0fff, TOKEN_SILENT}};
+
+/* The joiners of ASCII. */
+static const unsigned char ascii[128] = {
+    ['\t'] = TOKEN_STRONG, ['\n'] = TOKEN_STRONG, [0x0b] = TOKEN_STRONG, [0x0c] = TOKEN_STRONG,
+    ['\r'] = TOKEN_STRONG, [' '] = TOKEN_SOFT,    ['('] = TOKEN_SOFT,    [')'] = TOKEN_SOFT,
+    ['*'] = TOKEN_SILENT,  ['+'] = TOKEN_STRONG,  [','] = TOKEN_STRONG,  ['-'] = TOKEN_SOFT,
+    ['.'] = TOKEN_SOFT,    ['/'] = TOKEN_STRONG,  ['>'] = TOKEN_STRONG,  ['\\'] = TOKEN_SILENT,
+    ['_'] = TOKEN_SILENT,  ['`'] = TOKEN_SILENT,  ['|'] = TOKEN_STRONG,  ['~'] = TOKEN_SILENT};
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 static struct token digit(unsigned value, unsigned script)
 {
@@ -101,17 +111,20 @@ static struct token classify(uint32_t c)
     if (c >= '0' && c <= '9') {
         return digit(c - '0', 0);
     }
-    for (size_t i = 0; i < sizeof crosses / sizeof crosses[0]; i++) {
+    for (size_t i = c < 0x80 && (c | 0x20) != 'x' ? COUNT(crosses) : 0; i < COUNT(crosses); i++) {
         if (c == crosses[i]) {
             return (struct token){TOKEN_X, NORMALISE_X, 0, 0};
         }
+    }
+    if (c < 0x80) {
+        return (struct token){(enum token_kind)ascii[c], 0, 0, 0};
     }
     for (size_t i = 0; i < sizeof joiners / sizeof joiners[0]; i++) {
         if (c >= joiners[i].first && c <= joiners[i].last) {
             return (struct token){joiners[i].kind, 0, 0, 0};
         }
     }
-    return c < 0x80 ? (struct token){TOKEN_OTHER, 0, 0, 0} : classify_digit(c);
+    return classify_digit(c);
 }
 
 static int hex(char c)
@@ -338,6 +351,13 @@ size_t normalise_read(struct normalise_run *out, struct str s, size_t from)
     size_t end = from + token.n;
     while (out->count < NORMALISE_RUN_MAX) {
         unsigned char gap;
+        if (end < s.n && s.p[end] >= '0' && s.p[end] <= '9') { /* mostly */
+            token = digit((unsigned)(s.p[end] - '0'), 0);
+            token.n = 1;
+            add_digit(out, token, end, NORMALISE_GAP_NONE, s.p[end]);
+            end++;
+            continue;
+        }
         size_t at = read_gap(&gap, s, end);
         if (at >= s.n) {
             return end;

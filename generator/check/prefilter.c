@@ -267,7 +267,15 @@ __attribute__((target("avx2"))) static size_t find_fast(struct row *row, size_t 
             found &= ~(uint32_t)covered;
         }
         for (; found != 0; found &= found - 1) {
-            if (add_digit(row, at + (size_t)__builtin_ctz(found))) {
+            size_t digit = at + (size_t)__builtin_ctz(found);
+            if (digit == row->span.end && p[digit] < 0x80 && row->span.count > 0) {
+                row->span.end++;
+                if (++row->span.count < ROW_MIN) {
+                    continue;
+                }
+                return row->span.start;
+            }
+            if (add_digit(row, digit)) {
                 return row->span.start;
             }
         }

@@ -158,11 +158,13 @@ static enum outcome run(struct build *build, struct fault *fault)
     if (build->diag.error_count > 0) {
         return OUTCOME_REFUSED;
     }
-    if (build_seal(build, is_rewrite, fault) != 0 || build_draw(build, fault) != 0 ||
-        publish_site(build, fault) != 0) {
+    if (build_seal(build, is_rewrite, fault) != 0 || build_draw(build, fault) != 0) {
         return OUTCOME_FAILED;
     }
-    return OUTCOME_DONE;
+    if (build->diag.error_count > 0) {
+        return OUTCOME_REFUSED;
+    }
+    return publish_site(build, fault) == 0 ? OUTCOME_DONE : OUTCOME_FAILED;
 }
 
 static void build_free(struct build *build)

@@ -31,6 +31,7 @@ struct build {
     struct history_memory remembered; /* what it asks while it lives */
     struct store *store;
     struct memory *memory; /* staged, for writing */
+    struct gate gate;      /* what goes into the database */
     struct spool spool;
     struct set hidden;    /* paths that no page may lead to */
     struct set withdrawn; /* paths of records that others withdraw, as far as that is new */

@@ -69,8 +69,13 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
         store_purge(build->store, fault) != 0 || store_seal(build->store, fault) != 0) {
         return -1;
     }
+    if (build->gate.has_failed) {
+        *fault = build->gate.fault;
+        return -1;
+    }
     struct query *query = database_query(db, "SELECT value FROM meta WHERE key = 'digest'");
     struct str digest = query_next(query) ? query_str(query, 0) : STR("");
+    database_watch(db, NULL, NULL); /* the memory, which it asks, is closed here */
     published_remember(build->memory, &build->site, build->options, build->history, digest);
     query_reset(query);
     struct memory *memory = build->memory;
@@ -123,6 +128,8 @@ static int draw(struct build *build, bool is_late, struct fault *fault)
     const struct draw_job job = {.site = &build->render,
                                  .database = build->database.p,
                                  .publish = build->publish,
+                                 .memory = build->memory_path.p,
+                                 .diag = &build->diag,
                                  .threads = build->threads,
                                  .is_late = is_late,
                                  .touch = build->is_whole ? NULL : &build->touch,

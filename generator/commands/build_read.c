@@ -51,6 +51,7 @@ static struct records_job records_job(struct build *build, const size_t *indices
                                 .threads = build->threads,
                                 .store = build->store,
                                 .memory = build->memory,
+                                .gate = &build->gate,
                                 .spool = &build->spool,
                                 .history = build->history,
                                 .withdrawn = &build->withdrawn};
@@ -105,6 +106,15 @@ static int open_whole(struct build *build, struct fault *fault)
     return store_create(&build->store, build->database.p, &build->site.schema, fault);
 }
 
+static int open_gate(struct build *build, struct fault *fault)
+{
+    if (gate_open(&build->gate, build->memory, fault) != 0) {
+        return -1;
+    }
+    gate_watch(&build->gate, store_database(build->store), &build->diag);
+    return 0;
+}
+
 int build_read_whole(struct build *build, struct fault *fault)
 {
     build->is_whole = true;
@@ -119,6 +129,10 @@ int build_read_whole(struct build *build, struct fault *fault)
         remember_file(build, i);
     }
     remember_history(build);
+    if (open_gate(build, fault) != 0 ||
+        gate_put_cleared(&build->gate, STR(""), &build->site.check.cleared, fault) != 0) {
+        return -1;
+    }
     store_put_config(build->store, &build->site.config);
     const struct records_job job =
         records_job(build, build->site.records, build->site.record_count);
@@ -209,6 +223,7 @@ static void remove_records(struct build *build)
         memory_remove_hidden(build->memory, path);
         memory_remove_withheld(build->memory, path);
         memory_remove_hidden_links(build->memory, path);
+        memory_remove_cleared(build->memory, path);
     }
 }
 
@@ -318,6 +333,9 @@ int build_read_changes(struct build *build, struct fault *fault)
 {
     if (delta_find(&build->delta, &build->published, &build->site, build->history, fault) != 0 ||
         open_copy(build, fault) != 0) {
+        return -1;
+    }
+    if (open_gate(build, fault) != 0) {
         return -1;
     }
     build_end_stage(build, STAGE_LOAD);

@@ -1,12 +1,15 @@
 #include "commands/draw.h"
 
 #include "base/parallel.h"
+#include "commands/gate.h"
+#include "store/address.h"
 #include "xml/xml.h"
 
 #include <stdlib.h>
 
 struct slot {
     enum publish_change change;
+    struct diag diag;
     struct fault fault;
 };
 
@@ -14,10 +17,27 @@ struct job {
     const struct draw_job *asked;
     struct render renders[PARALLEL_THREADS_MAX];
     struct buf pages[PARALLEL_THREADS_MAX];
+    struct gate gates[PARALLEL_THREADS_MAX];
     struct slot slots[PARALLEL_SLOTS];
     size_t first; /* of the outputs that this run draws */
     struct fault fault;
 };
+
+/* The record that the output is of, where its key tells. */
+static struct str record_of(const struct output *output)
+{
+    ptrdiff_t end = str_find_char(output->key, '\n');
+    struct str path = end < 0 ? output->key : str_slice(output->key, 0, (size_t)end);
+    return address_is_markdown(path) ? path : STR("");
+}
+
+static int look(struct job *job, int thread, const struct output *output, struct str bytes,
+                struct slot *result)
+{
+    result->diag.is_lenient = job->asked->diag->is_lenient;
+    return gate_check(&job->gates[thread], output->file, record_of(output), bytes, &result->diag,
+                      &result->fault);
+}
 
 /* Drawn and staged on the worker's thread: files are independent of each other. */
 static int work(void *context, int thread, size_t index, size_t slot)
@@ -30,6 +50,9 @@ static int work(void *context, int thread, size_t index, size_t slot)
     if (output_draw(page, &job->renders[thread], output, &result->fault) != 0) {
         return -1;
     }
+    if (look(job, thread, output, buf_str(page), result) != 0) {
+        return -1;
+    }
     return publish_put(job->asked->publish, &result->change, output->file.p, buf_str(page),
                        &result->fault);
 }
@@ -40,6 +63,7 @@ static int take(void *context, size_t index, size_t slot)
     struct draw_counts *counts = job->asked->counts;
     size_t *const by_change[] = {&counts->same, &counts->changed, &counts->added};
     (void)index;
+    diag_merge(job->asked->diag, &job->slots[slot].diag);
     (*by_change[job->slots[slot].change])++;
     return 0;
 }
@@ -96,6 +120,7 @@ int draw_run(const struct draw_job *asked, struct fault *fault)
     xml_init();
     for (int i = 0; i < asked->threads; i++) {
         job->pages[i] = BUF_EMPTY;
+        gate_open_later(&job->gates[i], asked->memory);
     }
     int rc = run(job, fault);
     for (int i = 0; i < asked->threads; i++) {
@@ -103,6 +128,10 @@ int draw_run(const struct draw_job *asked, struct fault *fault)
         database_close(job->renders[i].db, &ignored);
         arena_free(&job->renders[i].arena);
         buf_free(&job->pages[i]);
+        gate_close(&job->gates[i]);
+    }
+    for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
+        diag_free(&job->slots[i].diag);
     }
     free(job);
     return rc;

@@ -4,6 +4,7 @@
 #ifndef COMMANDS_DRAW_H
 #define COMMANDS_DRAW_H
 
+#include "base/diag.h"
 #include "publish/publish.h"
 #include "render/touch.h"
 
@@ -15,6 +16,8 @@ struct draw_job {
     const struct render_site *site;
     const char *database; /* its path: every thread reads it on its own connection */
     struct publish *publish;
+    const char *memory; /* its path: what check let pass stands there */
+    struct diag *diag;  /* gets what must not be published */
     int threads;
     bool is_late;              /* the outputs that tell of the finished database */
     const struct touch *touch; /* what of the outputs; NULL: all of them */

@@ -233,8 +233,18 @@ static int put(struct job *job, size_t index, struct slot *slot)
     facts.blob = str_of(blob);
     record_withhold(&slot->record, &slot->arena);
     hide_links(job, &slot->record);
+    if (asked->gate != NULL) {
+        asked->gate->record = slot->record.path;
+        if (gate_put_cleared(asked->gate, slot->record.path, &slot->check.cleared, &job->fault) !=
+            0) {
+            return -1;
+        }
+    }
     int64_t id = store_put_record(asked->store, &slot->record, &facts);
     buf_free(&url);
+    if (asked->gate != NULL) {
+        asked->gate->record = STR("");
+    }
     if (asked->spool != NULL && spool_put(asked->spool, id, slot->record.html, &job->fault) != 0) {
         return -1;
     }

@@ -6,6 +6,7 @@
 #define COMMANDS_RECORDS_H
 
 #include "base/set.h"
+#include "commands/gate.h"
 #include "commands/site.h"
 #include "commands/spool.h"
 #include "source/history.h"
@@ -20,6 +21,7 @@ struct records_job {
     int threads;
     /* Where faults are all that is asked for: a store in memory, or NULL, and NULL below. */
     struct store *store;
+    struct gate *gate;             /* where memory is not NULL: gets what check let pass */
     struct memory *memory;         /* gets what is not public */
     struct spool *spool;           /* gets the bodies */
     const struct history *history; /* who knows since when there is what */

@@ -17,6 +17,8 @@ struct query {
 struct database {
     sqlite3 *handle;
     struct query queries[STATEMENTS_MAX];
+    void (*seen)(void *context, struct str text);
+    void *seen_context;
     size_t query_count;
     bool has_failed;
     struct fault fault;
@@ -74,6 +76,13 @@ struct sqlite3 *database_handle(struct database *db)
     return db->handle;
 }
 
+void database_watch(struct database *db, void (*seen)(void *context, struct str text),
+                    void *context)
+{
+    db->seen = seen;
+    db->seen_context = context;
+}
+
 void database_run(struct database *db, const char *sql)
 {
     if (!db->has_failed && sqlite3_exec(db->handle, sql, NULL, NULL, NULL) != SQLITE_OK) {
@@ -115,6 +124,9 @@ struct query *database_query(struct database *db, const char *sql)
 void query_bind_str(struct query *query, int index, struct str text)
 {
     const char *p = text.n == 0 ? "" : text.p;
+    if (query->db->seen != NULL) {
+        query->db->seen(query->db->seen_context, text);
+    }
     if (query->statement != NULL && sqlite3_bind_text64(query->statement, index, p, text.n,
                                                         SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) {
         remember(query->db, query->sql);

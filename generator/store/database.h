@@ -42,6 +42,10 @@ int database_open(struct database **out, const char *path, enum database_mode mo
 /* The connection itself, for those who register functions on it. */
 struct sqlite3 *database_handle(struct database *db);
 
+/* From now on calls `seen` with every text that is bound to a statement. */
+void database_watch(struct database *db, void (*seen)(void *context, struct str text),
+                    void *context);
+
 /* Runs statements that give no rows. */
 void database_run(struct database *db, const char *sql);
 

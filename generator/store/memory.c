@@ -21,6 +21,9 @@ static const char schema[] =
     " WITHOUT ROWID;"
     "CREATE TABLE withdraws (path TEXT PRIMARY KEY, index_number TEXT NOT NULL, date TEXT NOT NULL,"
     " announced TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE cleared (digest TEXT NOT NULL, path TEXT NOT NULL,"
+    " PRIMARY KEY (digest, path)) WITHOUT ROWID;"
+    "CREATE INDEX cleared_by_path ON cleared (path);"
     "CREATE TABLE history (path TEXT PRIMARY KEY, created INTEGER NOT NULL,"
     " updated INTEGER NOT NULL, created_commit BLOB NOT NULL, updated_commit BLOB NOT NULL,"
     " commits INTEGER NOT NULL, moved_to TEXT NOT NULL) WITHOUT ROWID;"
@@ -180,6 +183,25 @@ void memory_remove_withheld(struct memory *memory, struct str path)
 {
     PUT(memory, "DELETE FROM withheld WHERE record = ?1", path);
     PUT(memory, "DELETE FROM withdraws WHERE path = ?1", path);
+}
+
+void memory_put_cleared(struct memory *memory, struct str path, struct str digest)
+{
+    PUT(memory, "INSERT OR IGNORE INTO cleared (digest, path) VALUES (?1, ?2)", digest, path);
+}
+
+void memory_remove_cleared(struct memory *memory, struct str path)
+{
+    PUT(memory, "DELETE FROM cleared WHERE path = ?1", path);
+}
+
+bool memory_has_cleared(struct memory *memory, struct str digest)
+{
+    struct query *query = database_query(memory->db, "SELECT 1 FROM cleared WHERE digest = ?1");
+    query_bind_str(query, 1, digest);
+    bool is_there = query_next(query);
+    query_reset(query);
+    return is_there;
 }
 
 void memory_put_history(struct memory *memory, const struct memory_history *history)

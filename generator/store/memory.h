@@ -76,6 +76,11 @@ void memory_put_withdraws(struct memory *memory, const struct memory_order *orde
 /* Both of the record at `path`. */
 void memory_remove_withheld(struct memory *memory, struct str path);
 
+/* Digests of numbers that check let pass in the source at `path`: commands/gate.h. */
+void memory_put_cleared(struct memory *memory, struct str path, struct str digest);
+void memory_remove_cleared(struct memory *memory, struct str path);
+bool memory_has_cleared(struct memory *memory, struct str digest);
+
 void memory_put_history(struct memory *memory, const struct memory_history *history);
 bool memory_find_history(struct memory *memory, struct arena *arena, struct str path,
                          struct memory_history *out);

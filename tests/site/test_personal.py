@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import shutil
 
 from leaks import leaks
-from support import Repository, Tap, gongkai, scratch
+from support import Repository, Tap, all_files, contents, gongkai, scratch
 
 SEED = 20261125
+CODE, CREDIT = "621228200201010003", "526201198912304746"
 CONFIG = "title: 甲县\nurl: https://example.invalid/\n"
 DOUBT = {"R16A": "R16B", "R16C": "R16D", "R16E": "R16F"}
 DIGIT = re.compile("[0-9]")
@@ -79,9 +81,68 @@ def test_silence(tap, repository, seeded):
     tap.none("no digit of them is said", faults)
 
 
+def build(repository, out, *more):
+    return gongkai("build", "-C", repository.path, "-o", out, "--as-of", "2026-10-31", "--lang", "zh",
+                   *more)
+
+
+def memory_bytes(folder):
+    found = b""
+    for path in all_files(folder):
+        with open(os.path.join(folder, path), "rb") as file:
+            found += file.read()
+    return found
+
+
+def test_labelled(tap, folder):
+    """What a label lets pass is published, also by an update that does not read its record."""
+    repository, out = Repository(os.path.join(folder, "labelled")), os.path.join(folder, "labelled.web")
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("甲村/地.md", f"# 地块\n\n| 户 | 承包方编码 |\n|--|--|\n| 1 | {CODE} |\n\n"
+                                   f"统一社会信用代码:{CREDIT}\n")
+    repository.write("甲村/乙.md", "# 乙\n\n[地块](地.md)\n")
+    repository.commit()
+    tap.same("labelled codes are published", (0, ""), build(repository, out)[::2])
+    page = os.path.join(out, "甲村/地/index.html")
+    tap.ok("they stand on the page", CODE in open(page, encoding="utf-8").read())
+    repository.write("甲村/乙.md", "# 另一个题目\n\n[地块](地.md)\n")
+    repository.write("甲村/丙.md", "# 丙\n\n[地块](地.md)\n")
+    repository.commit()
+    tap.same("and by an update", (0, ""), build(repository, out)[::2])
+    remembered = memory_bytes(os.path.join(folder, ".labelled.web.gongkai"))
+    tap.ok("no memory holds them", CODE.encode() not in remembered and CREDIT.encode() not in remembered)
+
+
+def test_output(tap, folder):
+    """A theme that shows a number in parts that no source holds in a row."""
+    repository, out = Repository(os.path.join(folder, "output")), os.path.join(folder, "output.web")
+    theme = os.path.join(folder, "theme")
+    shutil.copytree("themes/default", theme)
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("甲村/甲.md", "---\n标题: \"138001\"\n---\n\n正文。\n")
+    repository.commit()
+    tap.same("half a number is none", (0, ""), build(repository, out)[::2])
+    before = contents(out)
+    name = os.path.join(theme, "record_header.mustache")
+    with open(name, encoding="utf-8") as file:
+        text = file.read()
+    assert "{{record.title}}" in text
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text.replace("{{record.title}}", "{{record.title}}38000"))
+    repository.write("甲村/乙.md", "# 乙\n\n正文。\n")
+    repository.commit()
+    status, said, err = build(repository, out, "--theme", theme)
+    tap.same("a page with a whole one is refused", 1, status)
+    tap.ok("with file and record", "甲村/甲.md: error[R16I]" in err and "甲村/甲/index.html" in err, err)
+    tap.ok("without a digit", "13800" not in said + err and "38000" not in said + err, err)
+    tap.ok("nothing is published", contents(out) == before)
+
+
 def main():
     with Tap() as tap, scratch() as folder:
         test_recall(tap, folder)
+        test_labelled(tap, folder)
+        test_output(tap, folder)
 
 
 if __name__ == "__main__":
