@@ -47,6 +47,112 @@ static void write_licence(struct json *json, struct render *render)
     json_close(json, ']');
 }
 
+/* The types of Table Schema; money is an integer of fen. */
+static struct str type_name(enum schema_type type)
+{
+    switch (type) {
+    case SCHEMA_TYPE_MONEY:
+    case SCHEMA_TYPE_INTEGER:
+        return STR("integer");
+    case SCHEMA_TYPE_NUMBER:
+        return STR("number");
+    case SCHEMA_TYPE_DATE:
+        return STR("date");
+    case SCHEMA_TYPE_LIST:
+    case SCHEMA_TYPE_MAPS:
+        return STR("array");
+    default:
+        return STR("string");
+    }
+}
+
+static void write_column(struct json *json, struct str key, struct str zh, enum schema_type type)
+{
+    json_open(json, '{');
+    write_pair(json, "name", key);
+    write_pair(json, "type", type_name(type));
+    write_pair(json, "title", zh);
+    if (type == SCHEMA_TYPE_MONEY) {
+        write_pair(json, "unit", STR("fen"));
+    }
+    json_close(json, '}');
+}
+
+static void open_view(struct json *json, struct str name, struct str title, struct str about)
+{
+    json_open(json, '{');
+    write_pair(json, "name", name);
+    write_pair(json, "title", title);
+    write_pair(json, "description", about);
+    json_key(json, "fields");
+    json_open(json, '[');
+    write_column(json, STR("path"), STR("记录"), SCHEMA_TYPE_TEXT);
+    write_column(json, STR("org_code"), STR("区划代码"), SCHEMA_TYPE_TEXT);
+    write_column(json, STR("published"), STR("发布日期"), SCHEMA_TYPE_DATE);
+}
+
+static void close_view(struct json *json)
+{
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+static void write_maps_views(struct json *json, const struct schema_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].view.n == 0) {
+            continue;
+        }
+        open_view(json, fields[i].view, fields[i].zh, fields[i].about);
+        write_column(json, STR("number"), STR("序号"), SCHEMA_TYPE_INTEGER);
+        for (size_t k = 0; k < fields[i].field_count; k++) {
+            const struct schema_field *field = &fields[i].fields[k];
+            write_column(json, field->key, field->zh, field->type);
+        }
+        close_view(json);
+    }
+}
+
+static void write_kind_view(struct json *json, const struct schema_kind *kind)
+{
+    open_view(json, kind->view, kind->zh, kind->about);
+    for (size_t i = 0; i < kind->field_count; i++) {
+        const struct schema_field *field = &kind->fields[i];
+        if (field->type != SCHEMA_TYPE_MAP && field->type != SCHEMA_TYPE_MAPS) {
+            write_column(json, field->key, field->zh, field->type);
+        }
+    }
+    close_view(json);
+}
+
+static void write_table_view(struct json *json, const struct schema_table *table)
+{
+    open_view(json, table->key, table->zh, table->about);
+    write_column(json, STR("table_number"), STR("第几张表"), SCHEMA_TYPE_INTEGER);
+    write_column(json, STR("row_number"), STR("第几行"), SCHEMA_TYPE_INTEGER);
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct schema_column *column = &table->columns[i];
+        write_column(json, column->key, column->zh, column->type);
+    }
+    close_view(json);
+}
+
+/* The typed views of the database: a property of our own, which Data Package allows. */
+static void write_views(struct json *json, const struct schema *schema)
+{
+    json_key(json, "views");
+    json_open(json, '[');
+    write_maps_views(json, schema->common, schema->common_count);
+    for (size_t i = 0; i < schema->kind_count; i++) {
+        write_kind_view(json, &schema->kinds[i]);
+        write_maps_views(json, schema->kinds[i].fields, schema->kinds[i].field_count);
+    }
+    for (size_t i = 0; i < schema->table_count; i++) {
+        write_table_view(json, &schema->tables[i]);
+    }
+    json_close(json, ']');
+}
+
 static void write_resource(struct json *json, struct render *render)
 {
     json_key(json, "resources");
@@ -60,6 +166,7 @@ static void write_resource(struct json *json, struct render *render)
     json_int(json, render->site->database_size);
     write_pair(json, "hash",
                arena_printf(&render->arena, "sha256:%.*s", STR_ARG(render->site->database_digest)));
+    write_views(json, render->site->schema);
     json_close(json, '}');
     json_close(json, ']');
 }

@@ -105,6 +105,8 @@ def link_to(rng, repository, path):
 
 def ledger_of(rng):
     """A table that the schema knows, with a row of totals, or one that lost a column it needs."""
+    if rng.random() < 0.3:
+        return f"| 组 | 户编号 | 本月 |\n|---|---|---|\n| 一组 | L{rng.randint(1, 9)} | {rng.randint(50, 150)} |"
     rows = [f"| 2026-0{rng.randint(1, 9)}-11 | {rng.choice(WORDS)} | {rng.randint(1, 9999) / 100:.2f} | |"
             for _ in range(rng.randint(1, 4))]
     summary = "摘要" if rng.random() < 0.8 else "说了什么"
@@ -175,6 +177,14 @@ def configured_fields(rng, repository, path):
             lines.append(f"previous: {other}")
         lines += ["motions:", f"  - text: {rng.choice(WORDS)}", "    result: passed",
                   f"    deadline: 2026-{rng.randint(1, 12):02}-15"]
+    elif kind < 0.8:
+        lines += ["kind: letter", "received: 2026-01-02", f"question: {rng.choice(WORDS)}", "replies:",
+                  f"  - {{date: 2026-01-{rng.randint(3, 28):02}, by: 村委会, text: {rng.choice(WORDS)}}}"]
+    elif kind < 0.9:
+        lines += ["kind: points", "form: month", f"households: {rng.randint(1, 99)}"]
+        others = repository.files(".md")
+        if others and rng.random() < 0.6:
+            lines.append(f"rule: {os.path.relpath(rng.choice(others), os.path.dirname(path) or '.')}")
     return lines
 
 
@@ -365,6 +375,7 @@ def tables(path):
         "cells": "SELECT * FROM cells",
         "ledger": "SELECT * FROM ledger",
         "points": "SELECT * FROM points",
+        "replies": "SELECT * FROM replies",
         "motions": "SELECT * FROM motions",
         "entries": "SELECT count(*) FROM entries",
         "tags": "SELECT path, tag FROM tags JOIN records ON records.id = record",

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import sqlite3
 
 from support import Repository, Tap, gongkai, read, scratch
 
@@ -26,3 +27,14 @@ with Tap() as tap, scratch() as folder:
              package["licenses"])
     tap.same("the size", len(database), resource["bytes"])
     tap.same("the hash", "sha256:" + hashlib.sha256(database).hexdigest(), resource["hash"])
+    db = sqlite3.connect(f"file:{out}/data/search.db?mode=ro&immutable=1", uri=True)
+    faults = []
+    for view in resource["views"]:
+        names = {row[1] for row in db.execute(f"PRAGMA table_info(\"{view['name']}\")")}
+        faults += [f"{view['name']}.{field['name']}" for field in view["fields"]
+                   if field["name"] not in names]
+    tap.none("every view and column that it names is in the database", faults)
+    named = {view["name"] for view in resource["views"]}
+    there = {name for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    tap.same("and no view is left out but those that serve the others",
+             {"cells", "placed_records", "placed_entries", "publications"}, there - named)
