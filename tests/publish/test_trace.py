@@ -29,8 +29,15 @@ def other(rng, number):
     return f"---\ntitle: {body[:6]}{number}\ndate: 2026-01-{1 + number % 28:02}\n---\n\n{body}\n"
 
 
-def secret_record():
-    return (f"---\ntitle: {SECRET['title']}\ndate: 2026-02-03\n---\n\n{SECRET['body']}。"
+WITHDRAWN = """withdrawn:
+  date: 2026-03-20
+  reason: 不该公开
+  approved_by: 村委会
+"""
+
+
+def secret_record(more=""):
+    return (f"---\ntitle: {SECRET['title']}\ndate: 2026-02-03\n{more}---\n\n{SECRET['body']}。"
             f"{SECRET['latin']} {SECRET['long']} {SECRET['number']} {COMMON}\n\n"
             f"[{SECRET['file']}]({SECRET['file']}.pdf)\n\n| 表 | 数 |\n|---|---|\n"
             f"| {SECRET['table']} | 1 |\n")
@@ -98,9 +105,9 @@ class County:
         if status != 0 or (self.day > 1 and "anew" in err):
             raise SystemExit(f"status {status}: {err}")
 
-    def add_secret(self):
+    def add_secret(self, more=""):
         self.repository.write(f"村/{SECRET['file']}.pdf", b"%PDF-1.4\n")
-        self.repository.write("村/密.md", secret_record())
+        self.repository.write("村/密.md", secret_record(more))
 
     def remove_secret(self):
         self.repository.remove("村/密.md")
@@ -189,6 +196,14 @@ def main():
         county.remove_secret()
         county.publish()
         check_traces(tap, county, "removed after merges")
+        county.add_secret()
+        county.publish()
+        check_control(tap, county, "added to be withdrawn")
+        county.add_secret(WITHDRAWN)
+        county.publish()
+        check_traces(tap, county, "withdrawn")
+        tap.ok("a page says that it was withdrawn",
+               "不该公开" in read(county.out, "村", "密", "index.html").decode())
         county.add_secret()
         county.publish()
         check_control(tap, county, "added again")
