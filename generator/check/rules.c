@@ -260,12 +260,20 @@ static void check_site(const struct rules *rules, struct arena *arena, struct di
 int rules_load(struct rules *out, struct arena *arena, const struct config *config,
                struct date as_of, struct date committed, struct diag *diag, struct fault *fault)
 {
+    return rules_load_rows(out, arena, config, as_of, committed, rules_rows, rules_row_count, diag,
+                           fault);
+}
+
+int rules_load_rows(struct rules *out, struct arena *arena, const struct config *config,
+                    struct date as_of, struct date committed, const struct rules_row *rows,
+                    size_t row_count, struct diag *diag, struct fault *fault)
+{
     int64_t day = date_to_days(as_of), commit_day = date_to_days(committed);
     *out = (struct rules){.config = config,
                           .as_of = day,
                           .today = day > commit_day ? day : commit_day,
-                          .rows = rules_rows,
-                          .row_count = rules_row_count};
+                          .rows = rows,
+                          .row_count = row_count};
     if (law_load(&out->law, arena, fault) != 0) {
         return -1;
     }

@@ -76,6 +76,11 @@ struct rules {
 int rules_load(struct rules *out, struct arena *arena, const struct config *config,
                struct date as_of, struct date committed, struct diag *diag, struct fault *fault);
 
+/* The same with another table of rules than rules_rows: a test takes rows out of it. */
+int rules_load_rows(struct rules *out, struct arena *arena, const struct config *config,
+                    struct date as_of, struct date committed, const struct rules_row *rows,
+                    size_t row_count, struct diag *diag, struct fault *fault);
+
 /* Every rule about one record. The diag's source is the record's file. */
 void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,
                         struct diag *diag);
