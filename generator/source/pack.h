@@ -17,8 +17,9 @@ struct pack {
     const unsigned char *fanout, *ids, *offsets; /* in the index: tables of big-endian numbers */
     const unsigned char *large;                  /* offsets of 64 bits */
     size_t large_count;
-    size_t end;      /* of the objects; behind it stands the pack's checksum */
-    uint32_t number; /* among the packs */
+    size_t end;         /* of the objects; behind it stands the pack's checksum */
+    uint32_t number;    /* among the packs */
+    atomic_size_t seen; /* bytes of it that may lie in memory, since it was let go */
 };
 
 struct packs {
@@ -26,6 +27,9 @@ struct packs {
     size_t count;
     struct base_cache cache;
 };
+
+/* An entry is going to be looked at: lets the pack go before, where much of it was seen. */
+void pack_see(struct pack *pack);
 
 /* In this pack alone; false where it is not. */
 bool pack_find(uint64_t *offset, const struct pack *pack, const unsigned char *id);

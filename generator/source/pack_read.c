@@ -284,6 +284,7 @@ static struct object *climb(struct chain *chain, struct object *base, struct pac
 struct object *packs_read(struct packs *packs, const struct pack_place *place, size_t limit)
 {
     struct chain chain = {0};
+    pack_see(place->pack);
     struct object *base = find_base(&chain, packs, place->pack, place->offset, limit);
     struct object *object = climb(&chain, base, packs, place->pack, limit);
     free(chain.offsets);
@@ -308,6 +309,7 @@ bool packs_header(struct pack_header *out, const struct pack_place *place)
 {
     struct entry entry;
     const struct pack *pack = place->pack;
+    pack_see(place->pack);
     if (!read_entry(&entry, pack, place->offset)) {
         return false;
     }

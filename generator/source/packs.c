@@ -136,7 +136,7 @@ static void keep_pack(struct packs *packs, struct pack *pack)
         packs->count++;
     }
     pack->number = (uint32_t)at;
-    packs->items[at] = *pack;
+    memcpy(&packs->items[at], pack, sizeof *pack);
 }
 
 static int open_pack(struct packs *packs, struct str folder, struct str name, struct fault *fault)
@@ -233,7 +233,7 @@ bool pack_find(uint64_t *offset, const struct pack *pack, const unsigned char *i
     return false;
 }
 
-bool packs_find(struct pack_place *out, const struct packs *packs, const struct source_id *id)
+bool packs_find(struct pack_place *out, struct packs *packs, const struct source_id *id)
 {
     for (size_t i = 0; i < packs->count; i++) {
         if (pack_find(&out->offset, &packs->items[i], id->bytes)) {
@@ -252,11 +252,13 @@ int packs_compare(const struct pack_place *a, const struct pack_place *b)
     return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-void packs_forget(const struct packs *packs)
+/* The system maps sixteen pages around each that is asked for; many are asked for already. */
+void pack_see(struct pack *pack)
 {
-    for (size_t i = 0; i < packs->count; i++) {
-        const struct mapping *bytes = &packs->items[i].bytes;
-        madvise((void *)(uintptr_t)bytes->p, bytes->n, MADV_DONTNEED);
+    enum { SEEN_AT_ONCE = 16 * 1024 };
+    if (atomic_fetch_add(&pack->seen, SEEN_AT_ONCE) > PACKS_MAPPED) {
+        atomic_store(&pack->seen, 0);
+        madvise((void *)(uintptr_t)pack->bytes.p, pack->bytes.n, MADV_DONTNEED);
     }
 }
 

@@ -15,6 +15,9 @@
  * damaged one leads it out of the pack's memory: so every index is compared with the SHA-1 at its
  * end first. Objects are not verified against their names here; repository.h does it.
  *
+ * A pack is looked at where it lies, as memory. So that this does not grow to the whole of it, its
+ * pages are given back to the system every now and then.
+ *
  * Finding and reading are safe from several threads.
  */
 #ifndef SOURCE_PACKS_H
@@ -23,8 +26,9 @@
 #include "source/object.h"
 
 enum {
-    PACKS_MAX = 64,         /* that are read here; the largest ones */
-    PACKS_CHAIN_MAX = 5000, /* deltas one on top of another; git makes 4095 at most */
+    PACKS_MAX = 64,                  /* that are read here; the largest ones */
+    PACKS_MAPPED = 24 * 1024 * 1024, /* bytes of a pack that are looked at before it is let go */
+    PACKS_CHAIN_MAX = 5000,          /* deltas one on top of another; git makes 4095 at most */
     PACKS_CACHE_BYTES = 16 * 1024 * 1024,
     PACKS_CACHE_SLOTS = 16384
 };
@@ -34,14 +38,14 @@ struct pack;
 
 /* Where an object stands: in which pack, and at which byte. */
 struct pack_place {
-    const struct pack *pack;
+    struct pack *pack;
     uint64_t offset;
 };
 
 /* -1 with a fault that names the index where one of the folder's is damaged. */
 int packs_open(struct packs **out, const char *folder, struct fault *fault);
 
-bool packs_find(struct pack_place *out, const struct packs *packs, const struct source_id *id);
+bool packs_find(struct pack_place *out, struct packs *packs, const struct source_id *id);
 
 /* By pack, then by offset: the order in which reading is cheap. */
 int packs_compare(const struct pack_place *a, const struct pack_place *b);
@@ -55,9 +59,6 @@ bool packs_header(struct pack_header *out, const struct pack_place *place);
 
 /* The object, held once; NULL where it is damaged, or it or a base has more than `limit` bytes. */
 struct object *packs_read(struct packs *packs, const struct pack_place *place, size_t limit);
-
-/* Gives pages of the packs that lie in memory back to the system, which reads them again. */
-void packs_forget(const struct packs *packs);
 
 /* NULL is fine. */
 void packs_close(struct packs *packs);

@@ -79,7 +79,6 @@ static int work(void *context, int thread, size_t index, size_t slot)
         }
     }
     buf_free(&pending);
-    packs_forget(unpack->source->packs);
     return rc;
 }
 
