@@ -108,6 +108,10 @@ int source_is_descendant(bool *out, struct source *source, const char *ancestor,
     }
     int status = git_commit_lookup(&commit, source->repository, &oid);
     if (status == GIT_ENOTFOUND) {
+        /* A file that could not be looked at is none to libgit2: only what is gone stays so. */
+        status = git_commit_lookup(&commit, source->repository, &oid);
+    }
+    if (status == GIT_ENOTFOUND) {
         return 0;
     }
     if (status == 0) {
