@@ -278,7 +278,7 @@ static bool is_shown_elsewhere(struct str key)
         "income",      "expense",    "closing",    "amount",     "notice_start", "notice_end",
         "review",      "contact",    "decided_by", "held",       "place",        "due",
         "present",     "motions",    "previous",   "related",    "withdrawn",    "board_tables",
-        "board_place", "withdraws",  "corrects",   "exceptions", "attestations", "next"};
+        "board_place", "withdraws",  "corrects",   "exceptions", "attestations"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (str_equal(key, str_of(keys[i]))) {
             return true;
