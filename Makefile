@@ -13,7 +13,7 @@ PORT ?= 8080
 FUZZ_SECONDS ?= 60
 
 # The libraries, or a word about how to get them: `make` installs nothing by itself.
-GENERATOR_PACKAGES := libcmark libgit2 sqlite3 libxml-2.0 yaml-0.1 libutf8proc libcrypto zlib
+GENERATOR_PACKAGES := libcmark libgit2 sqlite3 libxml-2.0 yaml-0.1 libutf8proc libcrypto libqrencode zlib
 PACKAGE_FLAGS := $(shell pkg-config --cflags $(GENERATOR_PACKAGES) 2>/dev/null || echo MISSING)
 ifeq ($(PACKAGE_FLAGS),MISSING)
 ifneq ($(filter-out help clean setup test lint demo site bench,$(or $(MAKECMDGOALS),all)),)

@@ -28,6 +28,7 @@ void command_init(void);
 int command_build(const struct options *options);
 int command_check(const struct options *options);
 int command_init_folder(const struct options *options);
+int command_notice(const struct options *options);
 int command_new(const struct options *options);
 int command_search(const struct options *options);
 int command_serve(const struct options *options);

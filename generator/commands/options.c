@@ -26,6 +26,7 @@ static const struct row {
     {'G', "org", "ORG", "an organisation, by name or key; of a push: it stays in its folder",
      false},
     {'B', "server", NULL, "a bare repository with hooks that check and publish each push", false},
+    {'N', "names", "FILE.csv", "the list of names, from outside the repository", false},
     {'D', "content", "DIR", "the folder of the commit that holds the content (its root)", false},
     {'T', "theme", "DIR", "templates, strings and stylesheet (the default theme)", false},
     {'o', "output", "OUT", "the web root (./public)", true},
@@ -69,6 +70,9 @@ static bool set_option(struct options *out, int letter, const char *argument)
         return true;
     case 'R':
         out->revision = argument;
+        return true;
+    case 'N':
+        out->names = argument;
         return true;
     case 'D':
         out->content = argument;

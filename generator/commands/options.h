@@ -14,6 +14,7 @@ struct options {
     const char *theme;         /* --theme; NULL: the one that came with the program */
     const char *output;        /* -o; "./public" */
     const char *item, *org;    /* --item, --org; NULL: not said */
+    const char *names;         /* --names; NULL: none */
     struct date as_of;         /* --as-of; year 0: today */
     int threads;               /* -j; 0: one a processor */
     enum options_tree tree;    /* --staged, --worktree */

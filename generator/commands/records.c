@@ -664,3 +664,33 @@ int records_body(const struct site *site, const struct set *hidden, struct str p
     diag_free(&slot.diag);
     return rc;
 }
+
+int records_read(const struct site *site, struct str path, struct arena *arena, struct record *out,
+                 struct diag *diag, struct fault *fault)
+{
+    ptrdiff_t index = address_index(&site->addresses, path);
+    if (index < 0) {
+        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
+    }
+    struct set hidden = {0};
+    struct resolver_context context = {site, &hidden};
+    struct buf bytes = BUF_EMPTY;
+    struct diag found = {.is_lenient = !site->config.is_given};
+    struct record_input input = {.path = site->files.items[index].path,
+                                 .keeps_board = true,
+                                 .schema = &site->schema,
+                                 .config = &site->config,
+                                 .resolver = {&context, resolve_address, is_withheld}};
+    int rc = source_read(site->source, &bytes, &site->files.items[index], fault);
+    if (rc == 0) {
+        rc = read_csv(site, arena, &input, (size_t)index, fault);
+    }
+    if (rc == 0) {
+        input.bytes = arena_copy(arena, buf_str(&bytes));
+        record_parse(out, arena, &input, &found);
+        diag_merge(diag, &found);
+    }
+    buf_free(&bytes);
+    diag_free(&found);
+    return rc;
+}

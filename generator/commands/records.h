@@ -66,4 +66,11 @@ int records_put_moved(const struct site *site, struct store *store, struct memor
 int records_body(const struct site *site, const struct set *hidden, struct str path,
                  struct buf *out, struct fault *fault);
 
+/*
+ * One record with all that it says, whatever may be published of it: for the notice board. It lives
+ * in the arena. A path that the commit does not have is a fault.
+ */
+int records_read(const struct site *site, struct str path, struct arena *arena, struct record *out,
+                 struct diag *diag, struct fault *fault);
+
 #endif

@@ -148,6 +148,7 @@ static bool add_up_column(struct table_sum *out, struct arena *arena, const stru
     static const char *const money[] = {"元", "金额", "资金", "amount", "Amount", "yuan", NULL};
     int64_t sum = 0, hundredths;
     bool has_decimals = has_any_of(table->names[column].text, money), has_any = false;
+    out->is_money = has_decimals;
     for (size_t row = 0; row < table->row_count; row++) {
         struct str text = table->cells[row * table->column_count + column].text;
         if (text.n == 0 || is_total_row(table, row)) {
@@ -161,6 +162,7 @@ static bool add_up_column(struct table_sum *out, struct arena *arena, const stru
         has_any = true;
     }
     out->name = table->names[column].text;
+    out->hundredths = sum;
     uint64_t size = sum < 0 ? 0 - (uint64_t)sum : (uint64_t)sum;
     const char *sign = sum < 0 ? "-" : "";
     out->sum = has_decimals
@@ -186,11 +188,28 @@ void board_add_up(struct table *table, struct arena *arena)
     }
 }
 
+const struct table_cell *board_find_unreadable(const struct table *table, struct arena *arena)
+{
+    int64_t ignored;
+    for (size_t i = 0; i < table->row_count * table->column_count; i++) {
+        const struct table_cell *cell = &table->cells[i];
+        if (cell->text.n > 0 && is_amount_name(table->names[i % table->column_count].text) &&
+            number_money(&ignored, arena, cell->text) < NUMBER_RESULT_KIND) {
+            return cell;
+        }
+    }
+    return NULL;
+}
+
 static void withhold_table(struct table *table, struct arena *arena)
 {
     board_add_up(table, arena);
     table->caption = STR("");
     table->names = table->cells = NULL;
+    table->kind = NULL;
+    table->places = NULL;
+    table->values = NULL;
+    table->totals = NULL;
     table->column_count = table->row_count = 0;
 }
 

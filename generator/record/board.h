@@ -41,4 +41,7 @@ void board_mark(struct record *record, const struct board_tables *board, struct 
 /* Rows but for those that add up others, and the sums of columns of amounts. */
 void board_add_up(struct table *table, struct arena *arena);
 
+/* The first cell of a column of amounts that is no number; NULL where all are. */
+const struct table_cell *board_find_unreadable(const struct table *table, struct arena *arena);
+
 #endif

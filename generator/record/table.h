@@ -24,6 +24,8 @@ struct table_value {
 /* The sum of a column of amounts. */
 struct table_sum {
     struct str name, sum;
+    int64_t hundredths;
+    bool is_money; /* by the column's name */
 };
 
 struct table {
