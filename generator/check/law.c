@@ -19,22 +19,6 @@ static int refuse(struct loader *loader, const struct yaml_node *node, const cha
     return fault_set(loader->fault, "law.yml:%d:%d: %s", node->line, node->column, what);
 }
 
-static const struct yaml_node *find(const struct yaml_node *map, const char *key)
-{
-    for (size_t i = 0; map->kind == YAML_KIND_MAP && i < map->count; i++) {
-        if (str_equal(map->pairs[i].key.text, str_of(key))) {
-            return &map->pairs[i].value;
-        }
-    }
-    return NULL;
-}
-
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = find(map, key);
-    return node != NULL && node->kind == YAML_KIND_SCALAR ? node->text : (struct str){NULL, 0};
-}
-
 /* 35 as 三十五. */
 static void add_han_number(struct buf *buf, int number)
 {
@@ -54,7 +38,7 @@ static void add_han_number(struct buf *buf, int number)
 
 static int load_cite(struct loader *loader, struct str out[2], const struct yaml_node *map)
 {
-    struct str key = text_of(map, "law"), article = text_of(map, "article");
+    struct str key = yaml_text(map, "law"), article = yaml_text(map, "article");
     const struct law_name *law = NULL;
     for (size_t i = 0; i < loader->law->name_count; i++) {
         law = str_equal(loader->law->names[i].key, key) ? &loader->law->names[i] : law;
@@ -81,7 +65,7 @@ static int load_days(struct loader *loader, int64_t *from, int64_t *until,
                      const struct yaml_node *map)
 {
     struct date date;
-    struct str first = text_of(map, "valid_from"), last = text_of(map, "valid_until");
+    struct str first = yaml_text(map, "valid_from"), last = yaml_text(map, "valid_until");
     *from = -LAW_TO_THIS_DAY;
     *until = LAW_TO_THIS_DAY;
     if (first.n > 0) {
@@ -101,7 +85,7 @@ static int load_days(struct loader *loader, int64_t *from, int64_t *until,
 
 static int load_profile(struct loader *loader, struct str *out, const struct yaml_node *map)
 {
-    *out = text_of(map, "profile");
+    *out = yaml_text(map, "profile");
     return out->n == 0 || law_profile(loader->law, *out) != NULL
                ? 0
                : refuse(loader, map, "no such profile");
@@ -114,8 +98,8 @@ static int load_names(struct loader *loader, const struct yaml_node *map)
     law->name_count = map->count;
     for (size_t i = 0; i < map->count; i++) {
         const struct yaml_node *names = &map->pairs[i].value;
-        law->names[i] =
-            (struct law_name){map->pairs[i].key.text, text_of(names, "zh"), text_of(names, "en")};
+        law->names[i] = (struct law_name){map->pairs[i].key.text, yaml_text(names, "zh"),
+                                          yaml_text(names, "en")};
         if (law->names[i].zh.n == 0 || law->names[i].en.n == 0) {
             return refuse(loader, names, "a law needs zh and en");
         }
@@ -131,7 +115,7 @@ static int load_profiles(struct loader *loader, const struct yaml_node *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = &list->pairs[i].value;
         law->profiles[i] =
-            (struct law_name){text_of(map, "key"), text_of(map, "zh"), text_of(map, "key")};
+            (struct law_name){yaml_text(map, "key"), yaml_text(map, "zh"), yaml_text(map, "key")};
     }
     return 0;
 }
@@ -143,8 +127,8 @@ static int load_figures(struct loader *loader, const struct yaml_node *list)
     law->figure_count = list->count;
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = &list->pairs[i].value;
-        bool is_less = str_equal(text_of(map, "stricter"), STR("less"));
-        law->figures[i] = (struct law_figure){text_of(map, "key"), text_of(map, "zh"),
+        bool is_less = str_equal(yaml_text(map, "stricter"), STR("less"));
+        law->figures[i] = (struct law_figure){yaml_text(map, "key"), yaml_text(map, "zh"),
                                               is_less ? LAW_STRICTER_LESS : LAW_STRICTER_MORE};
     }
     return 0;
@@ -158,8 +142,8 @@ static int load_facts(struct loader *loader, const struct yaml_node *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = &list->pairs[i].value;
         struct law_fact *fact = &law->facts[i];
-        struct str figure = text_of(map, "figure");
-        fact->key = text_of(map, "key");
+        struct str figure = yaml_text(map, "figure");
+        fact->key = yaml_text(map, "key");
         fact->has_figure = figure.n > 0;
         fact->figure = fact->has_figure ? str_number(figure, 1000000) : 0;
         if (fact->key.n == 0 || fact->figure < 0) {
@@ -203,10 +187,10 @@ static int load_quorums(struct loader *loader, const struct yaml_node *list)
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = &list->pairs[i].value;
         struct law_quorum *row = &law->quorums[i];
-        row->body = text_of(map, "body");
-        row->is_of_due = str_equal(text_of(map, "of"), STR("due"));
-        if (!parse_share(&row->quorum, text_of(map, "quorum")) ||
-            !parse_share(&row->pass, text_of(map, "pass"))) {
+        row->body = yaml_text(map, "body");
+        row->is_of_due = str_equal(yaml_text(map, "of"), STR("due"));
+        if (!parse_share(&row->quorum, yaml_text(map, "quorum")) ||
+            !parse_share(&row->pass, yaml_text(map, "pass"))) {
             return refuse(loader, map, "a share is written >1/2 or >=2/3");
         }
         if (load_cite(loader, row->cite, map) != 0 ||
@@ -228,7 +212,7 @@ static int load_all(struct loader *loader, const struct yaml_node *root)
         {"facts", load_facts}, {"quorums", load_quorums},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        const struct yaml_node *node = find(root, parts[i].key);
+        const struct yaml_node *node = yaml_find(root, parts[i].key);
         if (node == NULL) {
             return fault_set(loader->fault, "law.yml: %s is missing", parts[i].key);
         }

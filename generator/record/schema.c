@@ -35,25 +35,9 @@ static int refuse(struct loader *loader, const struct yaml_node *node, const cha
     return fault_set(loader->fault, "schema.yml:%d:%d: %s", node->line, node->column, what);
 }
 
-static const struct yaml_node *find(const struct yaml_node *map, const char *key)
-{
-    for (size_t i = 0; map->kind == YAML_KIND_MAP && i < map->count; i++) {
-        if (str_equal(map->pairs[i].key.text, str_of(key))) {
-            return &map->pairs[i].value;
-        }
-    }
-    return NULL;
-}
-
-static struct str text_of(const struct yaml_node *map, const char *key)
-{
-    const struct yaml_node *node = find(map, key);
-    return node != NULL && node->kind == YAML_KIND_SCALAR ? node->text : (struct str){NULL, 0};
-}
-
 static int load_type(struct loader *loader, enum schema_type *out, const struct yaml_node *map)
 {
-    struct str name = text_of(map, "type");
+    struct str name = yaml_text(map, "type");
     for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
         if (str_equal(name, str_of(type_names[i].name))) {
             *out = type_names[i].type;
@@ -79,23 +63,23 @@ static int load_fields(struct loader *loader, struct schema_field **out, size_t 
 
 static int load_field(struct loader *loader, struct schema_field *out, const struct yaml_node *map)
 {
-    out->key = text_of(map, "key");
-    out->zh = text_of(map, "zh");
-    out->about = text_of(map, "about");
-    out->also = text_of(map, "also");
-    out->view = text_of(map, "view");
-    out->law = text_of(map, "law");
-    out->article = text_of(map, "article");
-    out->since = text_of(map, "since");
-    out->of = str_equal(text_of(map, "of"), STR("link")) ? SCHEMA_TYPE_LINK : SCHEMA_TYPE_TEXT;
-    out->is_required = str_equal(text_of(map, "required"), STR("true"));
+    out->key = yaml_text(map, "key");
+    out->zh = yaml_text(map, "zh");
+    out->about = yaml_text(map, "about");
+    out->also = yaml_text(map, "also");
+    out->view = yaml_text(map, "view");
+    out->law = yaml_text(map, "law");
+    out->article = yaml_text(map, "article");
+    out->since = yaml_text(map, "since");
+    out->of = str_equal(yaml_text(map, "of"), STR("link")) ? SCHEMA_TYPE_LINK : SCHEMA_TYPE_TEXT;
+    out->is_required = str_equal(yaml_text(map, "required"), STR("true"));
     if (out->key.n == 0 || out->zh.n == 0 || out->about.n == 0) {
         return refuse(loader, map, "a field needs key, zh and about");
     }
     if (load_type(loader, &out->type, map) != 0) {
         return -1;
     }
-    const struct yaml_node *values = find(map, "values");
+    const struct yaml_node *values = yaml_find(map, "values");
     if ((out->type == SCHEMA_TYPE_CHOICE) != (values != NULL)) {
         return refuse(loader, map, "a choice, and nothing else, needs values");
     }
@@ -103,7 +87,7 @@ static int load_field(struct loader *loader, struct schema_field *out, const str
         load_choices(loader, out, values);
     }
     bool is_map = out->type == SCHEMA_TYPE_MAP || out->type == SCHEMA_TYPE_MAPS;
-    const struct yaml_node *fields = find(map, "fields");
+    const struct yaml_node *fields = yaml_find(map, "fields");
     if (is_map != (fields != NULL)) {
         return refuse(loader, map, "a map, and nothing else, needs fields");
     }
@@ -150,13 +134,13 @@ static int load_kinds(struct loader *loader, struct schema *out, const struct ya
     for (size_t i = 0; i < list->count; i++) {
         const struct yaml_node *map = &list->pairs[i].value;
         struct schema_kind *kind = &out->kinds[i];
-        kind->key = text_of(map, "key");
-        kind->zh = text_of(map, "zh");
-        kind->about = text_of(map, "about");
-        kind->view = text_of(map, "view");
-        load_words(loader, &kind->required, &kind->required_count, find(map, "required"));
-        load_words(loader, &kind->tables, &kind->table_count, find(map, "tables"));
-        if (load_fields(loader, &kind->fields, &kind->field_count, find(map, "fields")) != 0) {
+        kind->key = yaml_text(map, "key");
+        kind->zh = yaml_text(map, "zh");
+        kind->about = yaml_text(map, "about");
+        kind->view = yaml_text(map, "view");
+        load_words(loader, &kind->required, &kind->required_count, yaml_find(map, "required"));
+        load_words(loader, &kind->tables, &kind->table_count, yaml_find(map, "tables"));
+        if (load_fields(loader, &kind->fields, &kind->field_count, yaml_find(map, "fields")) != 0) {
             return -1;
         }
     }
@@ -182,13 +166,13 @@ static bool is_column_type(enum schema_type type)
 static int load_column(struct loader *loader, struct schema_column *out,
                        const struct yaml_node *table, const struct yaml_node *map)
 {
-    out->key = text_of(map, "key");
-    out->zh = text_of(map, "zh");
-    out->about = text_of(map, "about");
-    out->unit = text_of(map, "unit");
-    load_words(loader, &out->also, &out->also_count, find(map, "also"));
-    out->is_needed = has_word(find(table, "needs"), out->key);
-    out->is_any = has_word(find(table, "any"), out->key);
+    out->key = yaml_text(map, "key");
+    out->zh = yaml_text(map, "zh");
+    out->about = yaml_text(map, "about");
+    out->unit = yaml_text(map, "unit");
+    load_words(loader, &out->also, &out->also_count, yaml_find(map, "also"));
+    out->is_needed = has_word(yaml_find(table, "needs"), out->key);
+    out->is_any = has_word(yaml_find(table, "any"), out->key);
     if (out->key.n == 0 || out->zh.n == 0 || out->about.n == 0) {
         return refuse(loader, map, "a column needs key, zh and about");
     }
@@ -200,14 +184,14 @@ static int load_column(struct loader *loader, struct schema_column *out,
 
 static int load_table(struct loader *loader, struct schema_table *out, const struct yaml_node *map)
 {
-    const struct yaml_node *list = find(map, "columns");
-    out->key = text_of(map, "key");
-    out->zh = text_of(map, "zh");
-    out->about = text_of(map, "about");
-    out->law = text_of(map, "law");
-    out->article = text_of(map, "article");
-    out->since = text_of(map, "since");
-    if (out->key.n == 0 || out->zh.n == 0 || list == NULL || find(map, "needs") == NULL) {
+    const struct yaml_node *list = yaml_find(map, "columns");
+    out->key = yaml_text(map, "key");
+    out->zh = yaml_text(map, "zh");
+    out->about = yaml_text(map, "about");
+    out->law = yaml_text(map, "law");
+    out->article = yaml_text(map, "article");
+    out->since = yaml_text(map, "since");
+    if (out->key.n == 0 || out->zh.n == 0 || list == NULL || yaml_find(map, "needs") == NULL) {
         return refuse(loader, map, "a table needs key, zh, needs and columns");
     }
     out->columns = arena_array(loader->arena, list->count, sizeof *out->columns);
@@ -290,9 +274,10 @@ int schema_load(struct schema *out, struct arena *arena, struct fault *fault)
     int result = -1;
     if (!yaml_parse(&root, arena, &input, &diag) || diag.count > 0) {
         fault_set(fault, "schema.yml:%d: cannot be read", diag.entries[0].place.line);
-    } else if (load_fields(&loader, &out->common, &out->common_count, find(&root, "common")) == 0 &&
-               load_kinds(&loader, out, find(&root, "kinds")) == 0) {
-        result = load_tables(&loader, out, find(&root, "tables"));
+    } else if (load_fields(&loader, &out->common, &out->common_count, yaml_find(&root, "common")) ==
+                   0 &&
+               load_kinds(&loader, out, yaml_find(&root, "kinds")) == 0) {
+        result = load_tables(&loader, out, yaml_find(&root, "tables"));
     }
     if (result == 0) {
         index_headings(out, arena);

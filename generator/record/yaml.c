@@ -297,3 +297,19 @@ struct place yaml_place(struct str path, const struct yaml_node *node)
 {
     return (struct place){path, node->line, node->column};
 }
+
+const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
+{
+    for (size_t i = 0; map->kind == YAML_KIND_MAP && i < map->count; i++) {
+        if (str_equal(map->pairs[i].key.text, str_of(key))) {
+            return &map->pairs[i].value;
+        }
+    }
+    return NULL;
+}
+
+struct str yaml_text(const struct yaml_node *map, const char *key)
+{
+    const struct yaml_node *node = yaml_find(map, key);
+    return node != NULL && node->kind == YAML_KIND_SCALAR ? node->text : (struct str){NULL, 0};
+}

@@ -50,6 +50,11 @@ bool yaml_parse(struct yaml_node *out, struct arena *arena, const struct yaml_in
 /* Is it nothing: `key:`, `key: ~` or `key: null`? */
 bool yaml_is_null(const struct yaml_node *node);
 
+/* The value of that key of a map; NULL where the node is none or has none. And its text where it is
+ * a scalar, else the empty str. */
+const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
+struct str yaml_text(const struct yaml_node *map, const char *key);
+
 struct place yaml_place(struct str path, const struct yaml_node *node);
 
 #endif
