@@ -1,7 +1,9 @@
 /* build: a commit becomes a published site. */
 #include "commands/build.h"
 
+#include "base/json.h"
 #include "base/parallel.h"
+#include "commands/plan.h"
 #include "source/changes.h"
 
 #include <stdio.h>
@@ -43,6 +45,39 @@ static void say_whole(const struct build *build)
     }
 }
 
+/* No commit, no build: whoever builds by a timer must know when one is needed all the same. */
+static void tell_due(const struct build *build, FILE *out)
+{
+    char day[DATE_TEXT_SIZE];
+    if (build->due.year > 0) {
+        fprintf(out,
+                is_zh(build) ? "下次应在 %s 再生成一次:到那天有内容会自己变化\n"
+                             : "next build due: %s, when something changes by itself\n",
+                date_format(day, build->due));
+    }
+}
+
+/* A line of its own behind that of the diagnostics. */
+static void tell_json(const struct build *build)
+{
+    char day[DATE_TEXT_SIZE] = "";
+    struct buf text = BUF_EMPTY;
+    struct json json = {.buf = &text};
+    if (build->due.year > 0) {
+        date_format(day, build->due);
+    }
+    json_open(&json, '{');
+    json_key(&json, "next_build");
+    json_str(&json, str_of(day));
+    json_close(&json, '}');
+    if (build->plan_json.n > 0) {
+        buf_truncate(&text, text.n - 1);
+        buf_printf(&text, ",\"records\":%s}", build->plan_json.p);
+    }
+    printf("%s\n", text.p);
+    buf_free(&text);
+}
+
 /* Verbose or not, one line says what happened; --json keeps standard output for diagnostics. */
 static void report(const struct build *build)
 {
@@ -56,6 +91,11 @@ static void report(const struct build *build)
                   "removed\n",
             build->record_count, build->outputs.count, counts->added, counts->changed, counts->same,
             build->removed);
+    fprintf(out, "%s", build->plan.p);
+    tell_due(build, out);
+    if (build->options->is_json) {
+        tell_json(build);
+    }
     for (size_t i = 0; build->options->is_verbose && i < STAGE_COUNT; i++) {
         fprintf(out, "  %8.1f ms  %s\n", build->seconds[i] * 1000, stage_names[i]);
     }
@@ -133,6 +173,16 @@ static int publish_site(struct build *build, struct fault *fault)
     return rc;
 }
 
+static int plan(struct build *build, struct fault *fault)
+{
+    if (build->options->is_dry_run &&
+        plan_write(&build->plan, &build->plan_json, build->published.db,
+                   store_database(build->store), build->memory, is_zh(build), fault) != 0) {
+        return -1;
+    }
+    return plan_find_due(&build->due, build->memory, build->site.as_of, fault);
+}
+
 static enum outcome run(struct build *build, struct fault *fault)
 {
     bool is_rewrite;
@@ -143,7 +193,8 @@ static enum outcome run(struct build *build, struct fault *fault)
         return OUTCOME_FAILED;
     }
     if (published_is_current(&build->published, &build->site, options)) {
-        return OUTCOME_CURRENT;
+        int rc = plan_find_due(&build->due, build->published.memory, build->published.as_of, fault);
+        return rc == 0 ? OUTCOME_CURRENT : OUTCOME_FAILED;
     }
     if (check_descent(build, &is_rewrite, fault) != 0) {
         return OUTCOME_FAILED;
@@ -158,7 +209,8 @@ static enum outcome run(struct build *build, struct fault *fault)
     if (build->diag.error_count > 0) {
         return OUTCOME_REFUSED;
     }
-    if (build_seal(build, is_rewrite, fault) != 0 || build_draw(build, fault) != 0) {
+    if (plan(build, fault) != 0 || build_seal(build, is_rewrite, fault) != 0 ||
+        build_draw(build, fault) != 0) {
         return OUTCOME_FAILED;
     }
     if (build->diag.error_count > 0) {
@@ -187,6 +239,8 @@ static void build_free(struct build *build)
     diag_free(&build->diag);
     buf_free(&build->database);
     buf_free(&build->memory_path);
+    buf_free(&build->plan);
+    buf_free(&build->plan_json);
 }
 
 static int tell(struct build *build, enum outcome outcome, const struct fault *fault)
@@ -199,6 +253,10 @@ static int tell(struct build *build, enum outcome outcome, const struct fault *f
     case OUTCOME_CURRENT:
         fprintf(build->options->is_json ? stderr : stdout,
                 is_zh(build) ? "没有变化,网站已是最新\n" : "nothing to do: the site is current\n");
+        tell_due(build, build->options->is_json ? stderr : stdout);
+        if (build->options->is_json) {
+            tell_json(build);
+        }
         return COMMAND_DONE;
     case OUTCOME_REFUSED:
         fprintf(stderr, is_zh(build) ? "内容有错误,什么也没有发布。\n"
@@ -226,6 +284,8 @@ int command_build(const struct options *options)
                           .spool = {.fd = -1, .pending = BUF_EMPTY},
                           .database = BUF_EMPTY,
                           .memory_path = BUF_EMPTY,
+                          .plan = BUF_EMPTY,
+                          .plan_json = BUF_EMPTY,
                           .began = build_clock()};
     struct fault fault = {""};
     build.threads = options->threads > 0 ? options->threads : parallel_processors();

@@ -44,6 +44,8 @@ struct build {
     struct buf database, memory_path; /* paths of the staged files */
     struct copy *copy;                /* of the published ones, being made */
     char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
+    struct date due;                  /* of the next build, or year 0 */
+    struct buf plan, plan_json;       /* of a dry run: what becomes of each record */
     double seconds[STAGE_COUNT], began;
     size_t record_count, removed;
 };

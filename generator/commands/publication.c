@@ -71,6 +71,45 @@ void publication_tell(struct store_withdrawal *out, struct arena *arena,
     }
 }
 
+static struct date day_of(const struct record *record, const char *key)
+{
+    const struct record_field *field = record_field(record, str_of(key));
+    bool is_date = field != NULL && field->row != NULL && field->row->type == SCHEMA_TYPE_DATE;
+    return is_date ? date_from_days(field->number) : (struct date){0};
+}
+
+static struct date day_after(struct date day)
+{
+    return date_from_days(date_to_days(day) + 1);
+}
+
+/* Deadlines of motions and the like, however deep: once over, they are told to be. */
+static void remember_deadlines(struct memory *memory, struct str path,
+                               const struct record_field *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct date day;
+        if (str_equal(fields[i].key, STR("deadline")) && date_parse(&day, fields[i].text)) {
+            memory_put_due(memory, path, day_after(day), day_after(day));
+        }
+        if (fields[i].value != NULL) {
+            remember_deadlines(memory, path, fields[i].value->items, fields[i].value->count);
+        }
+    }
+}
+
+void publication_remember_days(struct memory *memory, const struct record *record)
+{
+    struct date start = day_of(record, "notice_start"), end = day_of(record, "notice_end");
+    if (start.year > 0 && end.year > 0 && date_to_days(start) <= date_to_days(end)) {
+        memory_put_due(memory, record->path, start, day_after(end));
+    }
+    if (record->depublish_at.year > 0) {
+        memory_put_due(memory, record->path, record->depublish_at, record->depublish_at);
+    }
+    remember_deadlines(memory, record->path, record->fields, record->field_count);
+}
+
 /* One record's word against the records of an index number. */
 struct order {
     struct store *store;

@@ -34,6 +34,9 @@ void publication_tell(struct store_withdrawal *out, struct arena *arena,
                       const struct record *record, enum publication publication, int64_t updated,
                       const struct config *config);
 
+/* Remembers on which days a public record reads otherwise, or is taken down. */
+void publication_remember_days(struct memory *memory, const struct record *record);
+
 /*
  * Once records are put: takes out those that others withdraw, and tells of them instead. `changed`
  * gets the paths of all that are told of anew or in another way.

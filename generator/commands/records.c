@@ -343,6 +343,7 @@ static int take(void *context, size_t index, size_t number)
     }
     switch (publication) {
     case PUBLICATION_PUBLIC:
+        publication_remember_days(job->asked->memory, &slot->record);
         return put(job, job->asked->indices[index], slot);
     case PUBLICATION_HIDDEN:
         hide(job, &slot->record);

@@ -21,6 +21,9 @@ static const char schema[] =
     " WITHOUT ROWID;"
     "CREATE TABLE withdraws (path TEXT PRIMARY KEY, index_number TEXT NOT NULL, date TEXT NOT NULL,"
     " announced TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE due (path TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL,"
+    " PRIMARY KEY (path, first, last)) WITHOUT ROWID;"
+    "CREATE INDEX due_by_last ON due (last, first);"
     "CREATE TABLE cleared (digest TEXT NOT NULL, path TEXT NOT NULL,"
     " PRIMARY KEY (digest, path)) WITHOUT ROWID;"
     "CREATE INDEX cleared_by_path ON cleared (path);"
@@ -171,6 +174,13 @@ void memory_put_withheld(struct memory *memory, struct str path, struct str reco
     PUT(memory, "INSERT OR IGNORE INTO withheld (path, record) VALUES (?1, ?2)", path, record);
 }
 
+void memory_put_due(struct memory *memory, struct str path, struct date first, struct date last)
+{
+    char from[DATE_TEXT_SIZE], to[DATE_TEXT_SIZE];
+    PUT(memory, "INSERT OR IGNORE INTO due (path, first, last) VALUES (?1, ?2, ?3)", path,
+        str_of(date_format(from, first)), str_of(date_format(to, last)));
+}
+
 void memory_put_withdraws(struct memory *memory, const struct memory_order *order)
 {
     PUT(memory,
@@ -183,6 +193,7 @@ void memory_remove_withheld(struct memory *memory, struct str path)
 {
     PUT(memory, "DELETE FROM withheld WHERE record = ?1", path);
     PUT(memory, "DELETE FROM withdraws WHERE path = ?1", path);
+    PUT(memory, "DELETE FROM due WHERE path = ?1", path);
 }
 
 void memory_put_cleared(struct memory *memory, struct str path, struct str digest)

@@ -73,7 +73,10 @@ void memory_put_withheld(struct memory *memory, struct str path, struct str reco
 /* The record at `path` withdraws those of that index number; `announced` is when that came out. */
 void memory_put_withdraws(struct memory *memory, const struct memory_order *order);
 
-/* Both of the record at `path`. */
+/* From the one day to the other, each day, something of the record reads otherwise. */
+void memory_put_due(struct memory *memory, struct str path, struct date first, struct date last);
+
+/* All three of the record at `path`. */
 void memory_remove_withheld(struct memory *memory, struct str path);
 
 /* Digests of numbers that check let pass in the source at `path`: commands/gate.h. */

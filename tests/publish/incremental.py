@@ -10,6 +10,7 @@ and what tells its size or digest, the database row for row but for internal ids
 import os
 import random
 import re
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -468,6 +469,9 @@ def run_sequence(gongkai, seed, steps, scratch):
             continue
         if first.returncode != 0:
             return f"step {number} {step.__name__}: {first.stderr.decode()}", 0
+        due = [re.findall(rb"next build due: [-0-9]+", done.stdout) for done in (first, second)]
+        if due[0] != due[1]:
+            return f"step {number} {step.__name__}: due {due}", 0
         partial += b"anew" not in first.stderr and number > 0
         found = difference(grown, whole)
         if found:
