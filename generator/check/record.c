@@ -208,15 +208,16 @@ static void scan_file(struct scan *scan, struct str path, struct str bytes, stru
     diag_free(&decoding);
 }
 
-static void count_excepted(const struct scan *scan)
+void check_tell_excepted(const struct check *check, const struct record *record,
+                         struct arena *arena, struct diag *diag)
 {
     size_t sum = 0;
     for (size_t i = 0; i < CHECK_EXCEPTION_COUNT; i++) {
-        sum += scan->check->excepted[i];
+        sum += check->excepted[i];
     }
     if (sum > 0) {
-        diag_add(scan->diag, DIAG_PERSONAL_EXCEPTED, (struct place){.path = scan->record->path},
-                 DIAG_WITH(arena_printf(scan->arena, "%zu", sum)));
+        diag_add(diag, DIAG_PERSONAL_EXCEPTED, (struct place){.path = record->path},
+                 DIAG_WITH(arena_printf(arena, "%zu", sum)));
     }
 }
 
@@ -236,7 +237,20 @@ void check_record(struct check *check, const struct check_input *input, struct d
     scan_read(&scan, record->body_text, &known);
     scan_read(&scan, record->table_text, &known);
     scan_read(&scan, record_fields_json(input->arena, record), &known);
-    count_excepted(&scan);
+    set_free(&known);
+}
+
+void check_file(struct check *check, const struct record *record, struct arena *arena,
+                struct str path, struct str bytes, struct diag *diag)
+{
+    struct scan scan = {record, arena, path, check, diag, {false}, 0};
+    struct diag told = {0}; /* of the exceptions: told with the record */
+    struct set known = {0};
+    scan.diag = &told;
+    read_exceptions(&scan);
+    scan.diag = diag;
+    scan_file(&scan, path, bytes, &known);
+    diag_free(&told);
     set_free(&known);
 }
 

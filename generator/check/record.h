@@ -47,6 +47,14 @@ void check_record(struct check *check, const struct check_input *input, struct d
 void check_text(struct check *check, struct arena *arena, struct str path, struct str bytes,
                 struct diag *diag);
 
+/* The same for a file that the record offers: its exceptions hold. */
+void check_file(struct check *check, const struct record *record, struct arena *arena,
+                struct str path, struct str bytes, struct diag *diag);
+
+/* Says how many findings exceptions let pass, in the record and its files. */
+void check_tell_excepted(const struct check *check, const struct record *record,
+                         struct arena *arena, struct diag *diag);
+
 /* The code that an exception names, "R16A" and the like. */
 struct str check_exception_rule(enum check_exception exception);
 

@@ -195,6 +195,19 @@ static void add_linking_to_file(struct delta *delta, const struct published *pub
     }
 }
 
+/* Whoever offers a file that is another now vouches for it anew. */
+static void add_offering(struct delta *delta, const struct published *published, struct str path)
+{
+    if (address_is_markdown(path)) {
+        return;
+    }
+    struct query *query = database_query(
+        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
+                       " WHERE target = ?1");
+    query_bind_str(query, 1, path);
+    add_all(&delta->records, query);
+}
+
 int delta_find(struct delta *out, const struct published *published, const struct site *site,
                const struct history *history, struct fault *fault)
 {
@@ -213,6 +226,9 @@ int delta_find(struct delta *out, const struct published *published, const struc
     for (size_t i = 0; i < out->records.count; i++) {
         add_linking(out, published, out->records.items[i]);
         add_linking_to_withheld(out, published, out->records.items[i]);
+    }
+    for (size_t i = 0; i < out->stored.count; i++) {
+        add_offering(out, published, out->stored.items[i]);
     }
     add_hidden(out, published);
     set_sort(&out->records);

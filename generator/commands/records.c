@@ -2,7 +2,7 @@
 
 #include "base/parallel.h"
 #include "base/path.h"
-#include "check/record.h"
+#include "check/attachment.h"
 #include "commands/publication.h"
 #include "record/board.h"
 
@@ -32,20 +32,6 @@ struct resolver_context {
     const struct set *hidden;
 };
 
-/* Types that a browser would run as a program of this site are not published. */
-static bool is_publishable(struct str path)
-{
-    static const struct str refused[] = {{".html", 5},  {".htm", 4}, {".xhtml", 6}, {".xht", 4},
-                                         {".js", 3},    {".mjs", 4}, {".cgi", 4},   {".php", 4},
-                                         {".shtml", 6}, {".swf", 4}};
-    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        if (str_ends_nocase(path, refused[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Where the record stands whose table the CSV file is; empty where there is none. */
 static struct str owner_address(const struct resolver_context *resolver, struct arena *arena,
                                 struct str csv)
@@ -68,7 +54,8 @@ static struct str owner_address(const struct resolver_context *resolver, struct 
 static struct str resolve_address(void *context, struct arena *arena, struct str path)
 {
     const struct resolver_context *resolver = context;
-    if (!is_publishable(path)) {
+    if (source_find(&resolver->site->files, path) != NULL && !address_is_markdown(path) &&
+        !attachment_is_listed(path, !resolver->site->config.is_given)) {
         return STR("");
     }
     struct str found = address_find(&resolver->site->addresses, arena, path);
@@ -157,6 +144,46 @@ static void check(const struct site *site, struct slot *slot)
     check_record(&slot->check, &input, &slot->diag);
 }
 
+/* The file is looked into once for each record that offers it: its exceptions are its own. */
+static int check_link(const struct site *site, struct slot *slot, const struct record_link *link)
+{
+    const struct source_file *file = source_find(&site->files, link->target);
+    if (file == NULL || address_is_markdown(link->target)) {
+        return 0;
+    }
+    if (!attachment_is_listed(link->target, !site->config.is_given)) {
+        diag_add(&slot->diag, DIAG_ATTACHMENT_UNLISTED, link->place, DIAG_WITH(link->target));
+        return 0;
+    }
+    struct buf bytes = BUF_EMPTY;
+    int rc = source_read(site->source, &bytes, file, &slot->fault);
+    if (rc == 0) {
+        const struct attachment_input input = {.record = &slot->record,
+                                               .arena = &slot->arena,
+                                               .path = link->target,
+                                               .bytes = buf_str(&bytes),
+                                               .place = link->place};
+        check_attachment(&slot->check, &input, &slot->diag);
+    }
+    buf_free(&bytes);
+    return rc;
+}
+
+static int check_links(const struct site *site, struct slot *slot)
+{
+    struct set seen = {0};
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < slot->record.link_count; i++) {
+        const struct record_link *link = &slot->record.links[i];
+        if (link->is_attachment && !link->is_board && set_add(&seen, link->target)) {
+            rc = check_link(site, slot, link);
+        }
+    }
+    check_tell_excepted(&slot->check, &slot->record, &slot->arena, &slot->diag);
+    set_free(&seen);
+    return rc;
+}
+
 static int work(void *context, int thread, size_t index, size_t slot)
 {
     struct job *job = context;
@@ -165,7 +192,7 @@ static int work(void *context, int thread, size_t index, size_t slot)
         return -1;
     }
     check(job->asked->site, &job->slots[slot]);
-    return 0;
+    return check_links(job->asked->site, &job->slots[slot]);
 }
 
 /* The day of a record that names none: of the commit that first had it. */
@@ -590,7 +617,8 @@ int records_put_attachments(const struct site *site, struct store *store, struct
     struct query *query = database_query(db, "SELECT DISTINCT target FROM links ORDER BY target");
     while (query_next(query)) {
         const struct source_file *file = source_find(&site->files, query_str(query, 0));
-        if (file != NULL && !address_is_markdown(file->path) && is_publishable(file->path) &&
+        if (file != NULL && !address_is_markdown(file->path) &&
+            attachment_is_listed(file->path, !site->config.is_given) &&
             !board_is_file(file->path)) {
             put_attachment(site, store, file);
         }

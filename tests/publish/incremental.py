@@ -274,7 +274,7 @@ def step_file(rng, repository):
         path = rng.choice(repository.files(".md"))[:-3] + rng.choice([".csv", ".x.csv", ".board.csv"])
         repository.write(path, f"名,数\n{rng.choice(WORDS)},{rng.randint(1, 9)}\n")
     else:
-        repository.write(rng.choice(["a/table.csv", "docs/p.png", "LICENSE", "docs/x.txt"]), text_of(rng))
+        repository.write(rng.choice(["a/table.csv", "docs/p.json", "LICENSE", "docs/x.txt"]), text_of(rng))
 
 
 def change_head(rng, repository, change):

@@ -39,7 +39,7 @@ WITHDRAWN = """withdrawn:
 def secret_record(more=""):
     return (f"---\ntitle: {SECRET['title']}\ndate: 2026-02-03\n{more}---\n\n{SECRET['body']}。"
             f"{SECRET['latin']} {SECRET['long']} {SECRET['number']} {COMMON}\n\n"
-            f"[{SECRET['file']}]({SECRET['file']}.pdf)\n\n| 表 | 数 |\n|---|---|\n"
+            f"[{SECRET['file']}]({SECRET['file']}.txt)\n\n| 表 | 数 |\n|---|---|\n"
             f"| {SECRET['table']} | 1 |\n")
 
 
@@ -106,12 +106,12 @@ class County:
             raise SystemExit(f"status {status}: {err}")
 
     def add_secret(self, more=""):
-        self.repository.write(f"村/{SECRET['file']}.pdf", b"%PDF-1.4\n")
+        self.repository.write(f"村/{SECRET['file']}.txt", b"%PDF-1.4\n")
         self.repository.write("村/密.md", secret_record(more))
 
     def remove_secret(self):
         self.repository.remove("村/密.md")
-        self.repository.remove(f"村/{SECRET['file']}.pdf")
+        self.repository.remove(f"村/{SECRET['file']}.txt")
 
     def remove_most(self):
         """So much goes that the index is written anew."""
@@ -180,7 +180,7 @@ def main():
         county.publish()
         check_control(tap, county, "built with all others")
         county.repository.write("村/密.md", "---\ntitle: 改过\ndate: 2026-02-03\n---\n\n改过了。\n")
-        county.repository.remove(f"村/{SECRET['file']}.pdf")
+        county.repository.remove(f"村/{SECRET['file']}.txt")
         county.publish()
         check_traces(tap, county, "edited")
         county.add_secret()

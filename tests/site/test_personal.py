@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import struct
 
 from leaks import leaks
 from support import Repository, Tap, all_files, contents, gongkai, scratch
@@ -138,11 +139,96 @@ def test_output(tap, folder):
     tap.ok("nothing is published", contents(out) == before)
 
 
+def exif(entries, gps=()):
+    """A TIFF block: IFD0 with texts, and one of GPS."""
+    data, heap = b"", b""
+    count = len(entries) + bool(gps)
+    base = 8 + 2 + 12 * count + 4
+    for tag, text in entries:
+        value = text.encode() + b"\0" * (8 - len(text) % 8)
+        data += struct.pack("<HHII", tag, 2, len(value), base + len(heap))
+        heap += value
+    if gps:
+        data += struct.pack("<HHII", 0x8825, 4, 1, base + len(heap))
+        heap += struct.pack("<H", len(gps))
+        for tag in gps:
+            heap += struct.pack("<HHII", tag, 2, 2, 0x4e)
+        heap += b"\0" * 4
+    return b"II*\0" + struct.pack("<IH", 8, count) + data + b"\0" * 4 + heap
+
+
+def jpeg(block):
+    return b"\xff\xd8\xff\xe1" + struct.pack(">H", len(block) + 8) + b"Exif\0\0" + block + b"\xff\xda"
+
+
+def png(block):
+    return (b"\x89PNG\r\n\x1a\n" + struct.pack(">I", len(block)) + b"eXIf" + block + b"\0" * 4)
+
+
+def webp(block):
+    return b"RIFF\0\0\0\0WEBPEXIF" + struct.pack("<I", len(block)) + block
+
+
+def codes_of(repository):
+    status, said, _ = check(repository, "--json")
+    return status, {entry["code"] for entry in json.loads(said)}
+
+
+def offer(folder, name, file, content, attested=True, more=""):
+    """A record that offers one file."""
+    repository = Repository(os.path.join(folder, name))
+    repository.write("gongkai.yml", CONFIG)
+    vouch = f"附件声明:\n  - {{文件: {file}, 声明人: 周建平, 理由: 看过}}\n" if attested else ""
+    repository.write("甲.md", f"---\n标题: 甲\n{vouch}{more}---\n\n段,[看]({file})。\n")
+    repository.write(file, content)
+    repository.commit()
+    return repository
+
+
+def test_attachments(tap, folder):
+    position, owner, serial = exif([], gps=(2, 4)), exif([(0xA430, "张三")]), exif([(0xA431, "123")])
+    rows = [
+        ("attested", "a.pdf", b"%PDF", True, (0, set())),
+        ("not attested", "a.pdf", b"%PDF", False, (1, {"R21A"})),
+        ("document", "a.docx", b"PK", False, (1, {"R21A"})),
+        ("text needs nobody", "a.txt", "正文", False, (0, set())),
+        ("number in a text", "a.txt", "电话 13800138000", False, (1, {"R16C"})),
+        ("number in JSON", "a.json", '{"a": "11010519491231002X"}', False, (1, {"R16A"})),
+        ("clean picture", "a.png", png(exif([])), True, (0, set())),
+        ("empty owner", "a.jpg", jpeg(exif([(0xA430, "   ")])), True, (0, set())),
+        ("position", "a.jpg", jpeg(position), True, (1, {"R21C"})),
+        ("position in PNG", "a.png", png(position), True, (1, {"R21C"})),
+        ("position in WebP", "a.webp", webp(position), True, (1, {"R21C"})),
+        ("position in TIFF", "a.tif", position, True, (1, {"R21C"})),
+        ("owner", "a.jpg", jpeg(owner), True, (1, {"R21D"})),
+        ("serial number", "a.png", png(serial), True, (1, {"R21D"})),
+        ("XMP", "a.jpg", b"\xff\xd8<x:xmpmeta exif:GPSLatitude='30'/>", True, (1, {"R21C"})),
+    ]
+    for number, (name, file, content, attested, want) in enumerate(rows):
+        repository = offer(folder, f"file{number}", file, content, attested)
+        tap.same(f"{name}: {file}", want, codes_of(repository))
+    for number, file in enumerate(["a.html", "a.svg", "a.zip", "a.exe"]):
+        repository = offer(folder, f"other{number}", file, "x", False)
+        out = os.path.join(folder, f"other{number}.web")
+        status, said, err = build(repository, out)
+        tap.ok(f"{file} is left out and told", status == 0 and "R21B" in err and
+               not os.path.exists(os.path.join(out, file)), err)
+    excepted = "豁免:\n  - {rule: R16C, reason: 值班电话, approved_by: 周建平}\n"
+    repository = offer(folder, "excepted", "a.txt", "电话 13800138000", False, excepted)
+    out = os.path.join(folder, "excepted.web")
+    status, said, err = build(repository, out)
+    tap.ok("an exception holds for the record's files", status == 0 and "R16G" in err, err)
+    repository.write("a.txt", "电话 13800138001,身份证 11010519491231002X")
+    repository.commit()
+    tap.same("a file that changes is looked into again", 1, build(repository, out)[0])
+
+
 def main():
     with Tap() as tap, scratch() as folder:
         test_recall(tap, folder)
         test_labelled(tap, folder)
         test_output(tap, folder)
+        test_attachments(tap, folder)
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ def small_site(folder):
     """A configured repository of three records and an attachment."""
     repository = Repository(os.path.join(folder, "repository"))
     repository.write("gongkai.yml", CONTENT)
-    repository.write("甲/one.md", "---\ntitle: 第一\ndate: 2026-01-01\n---\n[附件](a.pdf)\n")
+    repository.write("甲/one.md", "---\ntitle: 第一\ndate: 2026-01-01\n---\n[附件](a.txt)\n")
     repository.write("甲/two.md", "---\ntitle: 第二\ndate: 2026-02-02\ntags: [水]\n---\n正文。\n")
     repository.write("three.md", "---\ntitle: 第三\ndate: 2026-03-03\n---\n| a | b |\n|---|---|\n| 1 | 2 |\n")
-    repository.write("甲/a.pdf", b"%PDF-1.4\n")
+    repository.write("甲/a.txt", b"%PDF-1.4\n")
     repository.commit()
     return repository
 
@@ -99,7 +99,7 @@ def check_changes(tap, folder):
     tap.ok("and the page of another record stays", was["three/index.html"] == now["three/index.html"])
 
     repository.remove("甲/one.md")
-    repository.remove("甲/a.pdf")
+    repository.remove("甲/a.txt")
     repository.remove("甲/two.md")
     repository.commit("remove", date="2026-03-07T10:00:00+0800")
     build(repository, out)
