@@ -67,13 +67,7 @@ bool rule_is_board(const struct record *record)
 
 bool rule_is_board_table(const struct record *record, size_t table)
 {
-    const struct record_field *field = rule_field(record, "board_tables");
-    for (size_t i = 0; field != NULL && field->value != NULL && i < field->value->count; i++) {
-        if (str_number(str_trim(field->value->items[i].text), 100000) == (long)table + 1) {
-            return true;
-        }
-    }
-    return rule_is_board(record);
+    return table < record->table_count && record->tables[table].is_board;
 }
 
 /* Signs of money before a figure and behind it. */

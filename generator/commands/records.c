@@ -278,11 +278,14 @@ static int put(struct job *job, size_t index, struct slot *slot)
     return database_check(store_database(asked->store), &job->fault);
 }
 
-/* A link that comes to lead nowhere is told of, published or not: it must be known who links. */
+/*
+ * A link that comes to lead nowhere is told of, published or not: it must be known who links. Of a
+ * record on the notice board it decides too which fields are read as what they should be.
+ */
 static void remember_links(struct job *job, const struct record *record, bool is_public)
 {
     for (size_t i = 0; i < record->link_count; i++) {
-        if (!is_public || record->links[i].is_board) {
+        if (!is_public || record->is_board || record->links[i].is_board) {
             memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
         }
     }
