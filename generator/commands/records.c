@@ -243,6 +243,19 @@ static void put_withdrawal(struct job *job, struct slot *slot, enum publication 
     buf_free(&url);
 }
 
+static size_t list_exceptions(struct store_exception out[CHECK_EXCEPTION_COUNT],
+                              const struct check *check)
+{
+    size_t count = 0;
+    for (int i = 0; i < CHECK_EXCEPTION_COUNT; i++) {
+        if (check->excepted[i] > 0) {
+            out[count++] = (struct store_exception){check_exception_rule((enum check_exception)i),
+                                                    check->excepted[i]};
+        }
+    }
+    return count;
+}
+
 static int put(struct job *job, size_t index, struct slot *slot)
 {
     const struct records_job *asked = job->asked;
@@ -258,6 +271,9 @@ static int put(struct job *job, size_t index, struct slot *slot)
     facts.url = buf_str(&url);
     facts.date = str_of(date);
     facts.blob = str_of(blob);
+    struct store_exception exceptions[CHECK_EXCEPTION_COUNT];
+    facts.exceptions = exceptions;
+    facts.exception_count = list_exceptions(exceptions, &slot->check);
     record_withhold(&slot->record, &slot->arena);
     hide_links(job, &slot->record);
     if (asked->gate != NULL) {

@@ -330,9 +330,9 @@ static void set_table_sizes(struct render *render, struct value *data)
         const char *name, *sql;
     } sizes[] = {
 #define SIZE(table) {#table, "SELECT count(*) FROM " #table}
-        SIZE(records), SIZE(tables), SIZE(table_rows),   SIZE(organisations),
-        SIZE(items),   SIZE(links),  SIZE(attachments),  SIZE(tags),
-        SIZE(moved),   SIZE(meta),   SIZE(board_tables), SIZE(withdrawals),
+        SIZE(records),      SIZE(tables),      SIZE(table_rows), SIZE(organisations), SIZE(items),
+        SIZE(links),        SIZE(attachments), SIZE(tags),       SIZE(moved),         SIZE(meta),
+        SIZE(board_tables), SIZE(withdrawals), SIZE(exceptions),
 #undef SIZE
     };
     struct value *tables = value_list(&render->arena);
@@ -340,6 +340,29 @@ static void set_table_sizes(struct render *render, struct value *data)
         add_table_size(render, tables, sizes[i].name, sizes[i].sql);
     }
     page_set_list(render, data, "tables", "has_tables", tables, true);
+}
+
+/* Exceptions are counted in public, never what they let pass. */
+static void set_exceptions(struct render *render, struct value *data)
+{
+    struct value *rows = value_list(&render->arena);
+    struct query *query = database_query(
+        render->db, "SELECT coalesce(organisations.name, ''), rule, sum(exceptions.count),"
+                    " count(*) FROM exceptions JOIN records ON records.id = exceptions.record"
+                    " LEFT JOIN organisations ON organisations.key = records.org"
+                    " GROUP BY records.org, rule ORDER BY records.org, rule");
+    bool has_rows = false;
+    while (query_next(query)) {
+        struct value *row = value_map(&render->arena);
+        value_set_text(&render->arena, row, "org", arena_copy(&render->arena, query_str(query, 0)));
+        value_set_text(&render->arena, row, "rule",
+                       arena_copy(&render->arena, query_str(query, 1)));
+        value_set_int(&render->arena, row, "count", query_int(query, 2));
+        value_set_int(&render->arena, row, "records", query_int(query, 3));
+        value_add(&render->arena, rows, row);
+        has_rows = true;
+    }
+    page_set_list(render, data, "exceptions", "has_exceptions", rows, has_rows);
 }
 
 int data_page_draw(struct render *render, struct str key, struct buf *out)
@@ -355,6 +378,7 @@ int data_page_draw(struct render *render, struct str key, struct buf *out)
     value_set_int(&render->arena, data, "records", query_next(query) ? query_int(query, 0) : 0);
     query_reset(query);
     set_table_sizes(render, data);
+    set_exceptions(render, data);
     value_set(&render->arena, page.root, "data", data);
     return page_draw(render, &page, "data", out);
 }

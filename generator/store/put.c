@@ -309,6 +309,24 @@ void put_links(struct store *store, int64_t id, const struct record *record)
     }
 }
 
+static void put_exceptions(struct store *store, int64_t id, const struct record *record,
+                           const struct store_facts *facts)
+{
+    for (size_t i = 0; i < facts->exception_count; i++) {
+        char count[32];
+        struct query *query = database_query(
+            store->db, "INSERT INTO exceptions (record, rule, count) VALUES (?1, ?2, ?3)");
+        query_bind_int(query, 1, id);
+        query_bind_str(query, 2, facts->exceptions[i].rule);
+        query_bind_int(query, 3, (int64_t)facts->exceptions[i].count);
+        query_run(query);
+        snprintf(count, sizeof count, "%zu", facts->exceptions[i].count);
+        const struct str row[] = {STR("exception"), record->path, facts->exceptions[i].rule,
+                                  str_of(count)};
+        row_digest_add(&store->rows, row, sizeof row / sizeof row[0]);
+    }
+}
+
 int64_t store_put_record(struct store *store, const struct record *record,
                          const struct store_facts *facts)
 {
@@ -322,6 +340,7 @@ int64_t store_put_record(struct store *store, const struct record *record,
     put_tables(store, id, record, facts->url);
     put_tags(store, id, record, facts->date);
     put_links(store, id, record);
+    put_exceptions(store, id, record, facts);
     if (store->is_update) {
         index_add_record(store, id);
     }

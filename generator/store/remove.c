@@ -87,6 +87,17 @@ static void subtract_links(struct store *store, int64_t id, struct str path)
     }
 }
 
+static void subtract_exceptions(struct store *store, int64_t id, struct str path)
+{
+    struct query *query = database_query(
+        store->db, "SELECT rule, CAST(count AS TEXT) FROM exceptions WHERE record = ?1");
+    query_bind_int(query, 1, id);
+    while (query_next(query)) {
+        const struct str row[] = {STR("exception"), path, query_str(query, 0), query_str(query, 1)};
+        subtract(store, row, sizeof row / sizeof row[0]);
+    }
+}
+
 static void run_with_id(struct store *store, const char *sql, int64_t id)
 {
     struct query *query = database_query(store->db, sql);
@@ -103,6 +114,7 @@ bool store_remove_record(struct store *store, struct str path)
     subtract_tables(store, id, path);
     subtract_board_tables(store, id, path);
     subtract_tags(store, id, path);
+    subtract_exceptions(store, id, path);
     subtract_links(store, id, path);
     if (store->is_update) { /* a whole build indexes what is there at its end */
         index_remove_record(store, id);
@@ -115,6 +127,7 @@ bool store_remove_record(struct store *store, struct str path)
     run_with_id(store, "DELETE FROM tables WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM board_tables WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM tags WHERE record = ?1", id);
+    run_with_id(store, "DELETE FROM exceptions WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM links WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM moved WHERE record = ?1", id);
     run_with_id(store, "DELETE FROM records WHERE id = ?1", id);

@@ -130,6 +130,13 @@ CREATE TABLE tags (
   PRIMARY KEY (tag, date, record)
 ) WITHOUT ROWID;
 
+CREATE TABLE exceptions (       -- how many numbers of persons a record's exceptions let pass
+  record INTEGER NOT NULL REFERENCES records (id),
+  rule TEXT NOT NULL,           -- R16A identity numbers, R16C mobiles, R16E bank cards
+  count INTEGER NOT NULL,
+  PRIMARY KEY (record, rule)
+) WITHOUT ROWID;
+
 CREATE TABLE links (            -- from record to record, or to a file of the repository
   target TEXT NOT NULL,         -- path in the repository
   record INTEGER NOT NULL REFERENCES records (id),

@@ -23,12 +23,20 @@ enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 3 
 
 struct store;
 
+/* How many findings of a rule the record's exceptions let pass. */
+struct store_exception {
+    struct str rule;
+    size_t count;
+};
+
 /* What a record's source and history say of it, beside what is in it. */
 struct store_facts {
     struct str url;  /* percent-encoded, from the site's root */
     struct str date; /* YYYY-MM-DD, or empty */
     struct str blob; /* 40 hexadecimal digits */
     int64_t created, updated;
+    const struct store_exception *exceptions;
+    size_t exception_count;
 };
 
 /* With views for the kinds and tables of the schema, which is not needed afterwards. */

@@ -140,6 +140,9 @@ def record_text(rng, repository, path):
         blocks.append(f"| 项目 | 金额 |\n|---|---|\n| {rng.choice(WORDS)} | {rng.randint(1, 9)} |")
     if rng.random() < 0.3:
         blocks.append(ledger_of(rng))
+    if repository.configured and rng.random() < 0.2:
+        lines.insert(1, "exceptions: [{rule: R16C, reason: 值班, approved_by: 村委会}]")
+        blocks.append(f"值班电话 138001380{rng.randint(10, 99)},承包方编码 621228200201010003。")
     if rng.random() < 0.2:
         blocks.insert(0, f"# {text_of(rng)}")
     return "\n".join(lines) + "\n\n".join(blocks) + "\n"
@@ -379,6 +382,7 @@ def tables(path):
         "replies": "SELECT * FROM replies",
         "motions": "SELECT * FROM motions",
         "entries": "SELECT count(*) FROM entries",
+        "exceptions": "SELECT path, rule, count FROM exceptions JOIN records ON records.id = record",
         "tags": "SELECT path, tag FROM tags JOIN records ON records.id = record",
         "links": "SELECT path, target, links.text FROM links JOIN records ON records.id = record",
         "attachments": "SELECT * FROM attachments",

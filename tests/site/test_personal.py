@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Personal data from end to end: no seeded leak is missed, and no digit of one is said."""
+import contextlib
 import json
 import os
 import re
 import shutil
+import sqlite3
 import struct
 
 from leaks import leaks
@@ -218,6 +220,12 @@ def test_attachments(tap, folder):
     out = os.path.join(folder, "excepted.web")
     status, said, err = build(repository, out)
     tap.ok("an exception holds for the record's files", status == 0 and "R16G" in err, err)
+    with contextlib.closing(sqlite3.connect(os.path.join(out, "data/search.db"))) as db:
+        tap.same("it is counted in the database", [("甲.md", "R16C", 1)], db.execute(
+            "SELECT path, rule, count FROM exceptions JOIN records ON records.id = record").fetchall())
+    with open(os.path.join(out, "data/index.html"), encoding="utf-8") as file:
+        page = file.read()
+    tap.ok("and in public", "<td>R16C</td>" in page and "13800138000" not in page)
     repository.write("a.txt", "电话 13800138001,身份证 11010519491231002X")
     repository.commit()
     tap.same("a file that changes is looked into again", 1, build(repository, out)[0])

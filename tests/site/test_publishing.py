@@ -89,13 +89,13 @@ def check_changes(tap, folder):
     tap.none("nothing to do: no file is touched", difference(was, stamps(out)) + [status] * status)
     tap.ok("and it says so", "nothing to do" in said, said)
 
-    repository.write("甲/two.md", "---\ntitle: 第二\ndate: 2026-02-02\ntags: [水]\n---\n改过。\n")
+    repository.write("甲/two.md", "---\ntitle: 第二\ndate: 2026-02-02\ntags: [水]\n---\n重写了的段落。\n")
     repository.commit("edit", date="2026-03-06T10:00:00+0800")
     build(repository, out)
     after, now = contents(out), stamps(out)
     tap.none("a file with the same bytes keeps its time stamp",
              [p for p in before if before[p] == after.get(p) and was[p] != now[p]])
-    tap.ok("an edit is on its page", "改过" in after["甲/two/index.html"].decode())
+    tap.ok("an edit is on its page", "重写了的段落" in after["甲/two/index.html"].decode())
     tap.ok("and the page of another record stays", was["three/index.html"] == now["three/index.html"])
 
     repository.remove("甲/one.md")
@@ -107,7 +107,7 @@ def check_changes(tap, folder):
     tap.none("what belonged to removed records is removed, folders too",
              [p for p in gone if p.startswith(("甲/", "archive/tag/水"))] +
              [f for f, _, _ in os.walk(out) if not os.listdir(f)])
-    tap.ok("removed text is in no page", not any("改过".encode() in b for p, b in contents(out).items()))
+    tap.ok("removed text is in no page", not any("重写了的段落".encode() in b for p, b in contents(out).items()))
     full = os.path.join(folder, "full")
     build(repository, full)
     tap.none("the site is as a build from nothing makes it, but for the database's bytes",
