@@ -191,6 +191,13 @@ static enum search_status load_hit(struct run *run, int64_t id, struct search_hi
     return SEARCH_STATUS_OK;
 }
 
+/* A slow disk takes its time within a single step of SQLite, where no progress is told. */
+static enum search_status in_time(const struct run *run, enum search_status status)
+{
+    bool is_late = status == SEARCH_STATUS_OK && search_now() > run->search->deadline;
+    return is_late ? SEARCH_STATUS_OUT_OF_TIME : status;
+}
+
 static enum search_status load_page(struct run *run, struct order page)
 {
     struct search_result *out = run->out;
@@ -199,6 +206,7 @@ static enum search_status load_page(struct run *run, struct order page)
     for (size_t i = page.from; i < page.to && status == SEARCH_STATUS_OK; i++) {
         status = load_hit(run, run->hits.v[i].id, &out->hits[out->hit_count]);
         out->hit_count += status == SEARCH_STATUS_OK;
+        status = in_time(run, status);
     }
     return status;
 }
@@ -254,7 +262,7 @@ enum search_status search_run(struct search *search, struct arena *arena,
         status = complete_query(run);
     }
     if (status == SEARCH_STATUS_OK) {
-        status = find_hits(run);
+        status = in_time(run, find_hits(run));
     }
     if (status == SEARCH_STATUS_OK) {
         status = show_page(run);
