@@ -347,7 +347,7 @@ void markdown_walk_document(struct markdown_output *out, struct markdown_walk *w
     out->text = clean_text(walk->arena, buf_str(&g.text));
     out->table_text = clean_text(walk->arena, buf_str(&g.table_text));
     out->body_text =
-        out->table_text.n == 0 ? out->text : clean_text(walk->arena, buf_str(&g.body_text));
+        out->table_count == 0 ? out->text : clean_text(walk->arena, buf_str(&g.body_text));
     buf_free(&g.text);
     buf_free(&g.body_text);
     buf_free(&g.table_text);
