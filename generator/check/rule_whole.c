@@ -447,8 +447,8 @@ static const char decisions_sql[] =
     " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
     " CROSS JOIN json_each(r.fields, '$.motions') AS m"
     " WHERE t.is_touched AND r.kind = 'meeting'"
-    " AND json_extract(m.value, '$.result') = 'passed'"
-    " AND json_extract(m.value, '$.decision') IS NOT NULL ORDER BY r.path, m.key";
+    " AND CASE WHEN m.type = 'object' THEN json_extract(m.value, '$.result') = 'passed'"
+    " AND json_extract(m.value, '$.decision') IS NOT NULL END ORDER BY r.path, m.key";
 
 void rule_decisions(struct rule_whole *whole)
 {

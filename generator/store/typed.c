@@ -93,14 +93,15 @@ static void create_maps_view(struct database *db, struct buf *sql, struct arena 
                       " published");
     for (size_t i = 0; i < field->field_count; i++) {
         buf_add_text(sql, ", ");
-        add_value(sql, "json_each.value",
+        /* A site without configuration may hold a text where a map should stand. */
+        add_value(sql, "CASE WHEN json_each.type = 'object' THEN json_each.value END",
                   arena_printf(arena, "$.%.*s", STR_ARG(field->fields[i].key)), &field->fields[i]);
         buf_add_text(sql, " AS ");
         add_name(sql, field->fields[i].key);
     }
     buf_add_text(sql, " FROM placed_records JOIN json_each(fields, ");
     add_text(sql, arena_printf(arena, "$.%.*s", STR_ARG(field->key)));
-    buf_add_char(sql, ')');
+    buf_add_text(sql, ") WHERE json_each.type = 'object'");
     database_run(db, sql->p);
 }
 

@@ -22,6 +22,7 @@ FILES = {
     "plain.md": "no heading\n\nsecond paragraph\n",
     "sub/README.md": "---\ntitle: Sub folder\ndate: 2021-02-03\n---\n# Other\n",
     "sub/deep/three/four.md": "# Four *levels* `deep`\n\ntext\n",
+    "motions.md": "---\ntitle: Motions\nkind: meeting\nmotions: [one, two]\n---\ntext\n",
     "name with space.md": "# space\n",
     "hash#tag.md": "# hash\n",
     "question?.md": "# question\n",
@@ -217,6 +218,8 @@ def main():
         db = sqlite3.connect(os.path.join(site, "data/search.db"))
         records = {p: (u, t, d) for p, u, t, d in
                    db.execute("SELECT path, url, title, date FROM records")}
+        tap.same("a text where a map should stand is no row of its view", [],
+                 db.execute("SELECT * FROM motions").fetchall())
         tap.same("every Markdown file is a record", len(FILES) + len(documents) + 1, len(records))
         check_pages(tap, site, records)
         check_html(tap, site, records, documents)
