@@ -192,6 +192,68 @@ static void scan_read(struct scan *scan, struct str text, struct set *known)
     }
 }
 
+static size_t places_of(const struct check_window *window)
+{
+    return window->before + window->hidden + window->after;
+}
+
+static bool is_same_window(const struct check_window *a, const struct check_window *b)
+{
+    return a->before == b->before && a->hidden == b->hidden && a->after == b->after;
+}
+
+static void add_window(struct check *check, const struct check_window *window)
+{
+    for (size_t i = 0; i < check->window_count; i++) {
+        if (is_same_window(&check->windows[i], window)) {
+            return;
+        }
+    }
+    if (check->window_count < CHECK_WINDOWS_MAX) {
+        check->windows[check->window_count++] = *window;
+    }
+}
+
+static void read_windows(struct check *check, struct str path, struct str text)
+{
+    enum { SEEN_MAX = 256 };
+    struct personal_window seen[SEEN_MAX];
+    size_t count = personal_windows(seen, SEEN_MAX, text);
+    for (size_t i = 0; i < count; i++) {
+        struct check_window window = {
+            seen[i].before, seen[i].hidden, seen[i].after, {.path = path}};
+        size_t before = check->window_count;
+        add_window(check, &window);
+        if (check->window_count > before) {
+            check->windows[before].place = diag_place_of(path, text, seen[i].start);
+        }
+    }
+}
+
+void check_windows(struct check *first, struct arena *arena, const struct check *check,
+                   struct diag *diag)
+{
+    for (size_t i = 0; i < check->window_count; i++) {
+        const struct check_window *window = &check->windows[i];
+        size_t k = 0;
+        while (k < first->window_count && places_of(&first->windows[k]) != places_of(window)) {
+            k++;
+        }
+        const struct check_window *other = &first->windows[k];
+        if (k == first->window_count && k < CHECK_WINDOWS_MAX) {
+            first->windows[k] = *window;
+            first->windows[k].place.path = arena_copy(arena, window->place.path);
+            first->window_count++;
+        } else if (k < first->window_count && !is_same_window(other, window)) {
+            diag_add(diag, DIAG_MASK_WINDOW, window->place,
+                     DIAG_WITH(arena_printf(arena, "%zu+%zu", window->before, window->after),
+                               arena_printf(arena, "%.*s:%d", STR_ARG(other->place.path),
+                                            other->place.line),
+                               arena_printf(arena, "%zu+%zu", other->before, other->after)));
+        }
+    }
+}
+
 static enum personal_form form_of(struct str path)
 {
     return str_ends_nocase(path, STR(".csv")) ? PERSONAL_FORM_CSV : PERSONAL_FORM_TEXT;
@@ -228,8 +290,10 @@ void check_record(struct check *check, const struct check_input *input, struct d
     struct set known = {0};
     read_exceptions(&scan);
     scan_name(&scan, record->path);
+    read_windows(check, record->path, input->source);
     scan_bytes(&scan, record->path, input->source, PERSONAL_FORM_TEXT, &known);
     for (size_t i = 0; i < input->file_count; i++) {
+        read_windows(check, input->files[i].path, input->files[i].bytes);
         scan_file(&scan, input->files[i].path, input->files[i].bytes, &known);
     }
     scan.path = masked_copy(input->arena, record->path);

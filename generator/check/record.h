@@ -26,10 +26,20 @@ enum check_exception {
     CHECK_EXCEPTION_COUNT /* not one */
 };
 
+enum { CHECK_WINDOWS_MAX = 8 };
+
+/* A number of which stars hide a part, where a record first shows that part of it. */
+struct check_window {
+    size_t before, hidden, after; /* places */
+    struct place place;
+};
+
 /* What was found and let pass; zeroed is ready to use. */
 struct check {
     struct set cleared; /* numbers that a label, an exception or doubt lets pass; never shown */
     size_t excepted[CHECK_EXCEPTION_COUNT];
+    struct check_window windows[CHECK_WINDOWS_MAX]; /* different ones */
+    size_t window_count;
 };
 
 struct check_input {
@@ -46,6 +56,14 @@ void check_record(struct check *check, const struct check_input *input, struct d
 /* A text that is no record's; CSV where its name says so. */
 void check_text(struct check *check, struct arena *arena, struct str path, struct str bytes,
                 struct diag *diag);
+
+/*
+ * One window for the whole site: two tables that hide different places of a number give it away.
+ * `first` holds those of the records before; a window of as many places that is another is told,
+ * with both places.
+ */
+void check_windows(struct check *first, struct arena *arena, const struct check *check,
+                   struct diag *diag);
 
 /* The same for a file that the record offers: its exceptions hold. */
 void check_file(struct check *check, const struct record *record, struct arena *arena,

@@ -24,6 +24,8 @@ struct job {
     const struct records_job *asked;
     struct slot *slots;
     struct set *hidden;
+    struct check first; /* how numbers are masked in the records before */
+    struct arena arena;
     struct fault fault;
 };
 
@@ -374,6 +376,7 @@ static int take(void *context, size_t index, size_t number)
     if (job->asked->linked != NULL) {
         note_linked(job->asked->linked, &slot->record);
     }
+    check_windows(&job->first, &job->arena, &slot->check, &slot->diag);
     diag_merge(job->asked->diag, &slot->diag);
     if (job->asked->store == NULL) {
         return 0;
@@ -427,6 +430,7 @@ static void job_end(struct job *job, int rc, struct fault *fault)
         diag_free(&job->slots[i].diag);
         check_clear(&job->slots[i].check);
     }
+    arena_free(&job->arena);
     free(job->slots);
 }
 

@@ -231,12 +231,27 @@ def test_attachments(tap, folder):
     tap.same("a file that changes is looked into again", 1, build(repository, out)[0])
 
 
+def test_windows(tap, folder):
+    repository = Repository(os.path.join(folder, "windows"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("甲.md", "# 甲\n\n138****1234,35*************123\n")
+    repository.write("乙.md", "# 乙\n\n139****5678\n")
+    repository.commit()
+    tap.same("one window for the site", (0, set()), codes_of(repository))
+    repository.write("丙.md", "# 丙\n\n1380***1234\n")
+    repository.commit()
+    status, said, err = check(repository)
+    tap.ok("another is told with both places", status == 0 and "warning[R20A]" in err and
+           "丙.md:3" in err and "乙.md:3" in err, err)
+
+
 def main():
     with Tap() as tap, scratch() as folder:
         test_recall(tap, folder)
         test_labelled(tap, folder)
         test_output(tap, folder)
         test_attachments(tap, folder)
+        test_windows(tap, folder)
 
 
 if __name__ == "__main__":
