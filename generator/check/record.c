@@ -1,5 +1,6 @@
 #include "check/record.h"
 
+#include "check/column.h"
 #include "record/text.h"
 
 static const struct rule {
@@ -301,6 +302,7 @@ void check_record(struct check *check, const struct check_input *input, struct d
     scan_read(&scan, record->body_text, &known);
     scan_read(&scan, record->table_text, &known);
     scan_read(&scan, record_fields_json(input->arena, record), &known);
+    check_columns(record, diag);
     set_free(&known);
 }
 

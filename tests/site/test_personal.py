@@ -245,6 +245,25 @@ def test_windows(tap, folder):
            "丙.md:3" in err and "乙.md:3" in err, err)
 
 
+def test_columns(tap, folder):
+    rows = [
+        ("address", "姓名", "住址", "柳湾村三组12号", True), ("birthday", "户主", "出生日期", "1960-01-02", True),
+        ("illness", "姓名", "病情", "尿毒症", True), ("grade", "姓名", "残疾等级", "二级", True),
+        ("masked", "姓名", "身份证号", "35*************123", False),
+        ("empty", "姓名", "住址", "", False), ("dash", "姓名", "住址", "—", False),
+        ("nobody named", "项目", "残疾等级", "二级", False),
+        ("counted", "申请人", "残疾等级人数", "12人", False),
+    ]
+    for number, (name, first, second, cell, want) in enumerate(rows):
+        repository = Repository(os.path.join(folder, f"column{number}"))
+        repository.write("gongkai.yml", CONFIG)
+        repository.write("甲.md", f"# 甲\n\n| {first} | {second} |\n|--|--|\n| 张*明 | {cell} |\n")
+        repository.commit()
+        status, said, err = check(repository)
+        is_told = "甲.md:3:" in err and "warning[R16J]" in err
+        tap.ok(f"column: {name}", status == 0 and is_told == want, err)
+
+
 def main():
     with Tap() as tap, scratch() as folder:
         test_recall(tap, folder)
@@ -252,6 +271,7 @@ def main():
         test_output(tap, folder)
         test_attachments(tap, folder)
         test_windows(tap, folder)
+        test_columns(tap, folder)
 
 
 if __name__ == "__main__":
