@@ -5,6 +5,7 @@
 #define SEARCH_INTERNAL_H
 
 #include "search/query.h"
+#include "search/schema_filter.h"
 #include "search/search.h"
 
 #include <sqlite3.h>
@@ -46,6 +47,7 @@ struct meta {
 };
 
 struct search {
+    struct schema_filter filter;
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_NUMBER];
     struct meta meta;

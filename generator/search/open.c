@@ -212,7 +212,10 @@ static int open_database(struct search *search, const char *path)
     buf_add_text(&uri, "?immutable=1");
     int flags =
         SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-    int code = sqlite3_open_v2(uri.p, &search->db, flags, NULL);
+    int code = schema_filter_register(&search->filter);
+    if (code == SQLITE_OK) {
+        code = sqlite3_open_v2(uri.p, &search->db, flags, SCHEMA_FILTER_NAME);
+    }
     buf_free(&uri);
     return code;
 }
@@ -252,6 +255,7 @@ void search_close(struct search *search)
     if (search != NULL) {
         statement_finalize_all(search);
         sqlite3_close(search->db);
+        schema_filter_unregister(&search->filter);
         arena_free(&search->meta.arena);
         free(search);
     }
