@@ -102,7 +102,7 @@ const struct rules_row rules_rows[] = {
     {"R23", "订阅和数据文件", RULES_SCOPE_ELSEWHERE, {NULL}, NULL, NULL, NULL, "commands/verify.c"},
     {"R24",
      "站内链接",
-     RULES_SCOPE_ELSEWHERE,
+     RULES_SCOPE_READER,
      {NULL},
      NULL,
      NULL,
@@ -306,18 +306,38 @@ void rules_check_record(const struct rules *rules, const struct record *record, 
     }
 }
 
-static enum diag_level level_for(const struct rules *rules, const struct rules_row *row,
-                                 enum diag_code code)
+static enum diag_level own_level(enum rules_level level)
 {
     static const enum diag_level levels[] = {[RULES_LEVEL_NOTE] = DIAG_LEVEL_NOTE,
                                              [RULES_LEVEL_WARNING] = DIAG_LEVEL_WARNING,
                                              [RULES_LEVEL_ERROR] = DIAG_LEVEL_ERROR};
+    return level == RULES_LEVEL_OFF ? DIAG_LEVEL_NOTE : levels[level];
+}
+
+void rules_settle(const struct rules *rules, struct diag *diag)
+{
+    for (size_t i = 0; i < rules->row_count; i++) {
+        enum rules_level level = rules->levels[i];
+        bool is_set = rules->rows[i].scope == RULES_SCOPE_READER && level != RULES_LEVEL_DEFAULT;
+        for (size_t k = 0; is_set && k < diag->count; k++) {
+            if (diag->entries[k].code == DIAG_LINK_MISSING) {
+                diag->error_count -= diag->entries[k].level == DIAG_LEVEL_ERROR;
+                diag->entries[k].level = own_level(level);
+                diag->error_count += diag->entries[k].level == DIAG_LEVEL_ERROR;
+            }
+        }
+    }
+}
+
+static enum diag_level level_for(const struct rules *rules, const struct rules_row *row,
+                                 enum diag_code code)
+{
     enum rules_level own = rules->levels[row - rules->rows];
     if (!rules->config->is_given) {
         return DIAG_LEVEL_NOTE;
     }
     return own >= RULES_LEVEL_NOTE && diag_code_level(code) != DIAG_LEVEL_ERROR
-               ? levels[own]
+               ? own_level(own)
                : diag_code_level(code);
 }
 

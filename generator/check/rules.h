@@ -22,6 +22,7 @@ enum rules_scope {
     RULES_SCOPE_RECORD,   /* one record as it was read */
     RULES_SCOPE_WHOLE,    /* a query over the candidate database */
     RULES_SCOPE_SITE,     /* gongkai.yml alone */
+    RULES_SCOPE_READER,   /* found while a record is read: its level alone is ours */
     RULES_SCOPE_ELSEWHERE /* where it says: another part carries it out */
 };
 
@@ -84,6 +85,9 @@ int rules_load_rows(struct rules *out, struct arena *arena, const struct config 
 /* Every rule about one record. The diag's source is the record's file. */
 void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,
                         struct diag *diag);
+
+/* Gives faults of the reader, in `diag`, the level that the site set for them. */
+void rules_settle(const struct rules *rules, struct diag *diag);
 
 /* A fault between records: which record, and which of its fields. */
 struct rules_finding {

@@ -130,6 +130,7 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     }
     slot->input.bytes = buf_str(&slot->bytes);
     record_parse(&slot->record, &slot->arena, &slot->input, &slot->diag);
+    rules_settle(&site->rules, &slot->diag);
     slot->input.resolver.context = NULL; /* it ends here */
     return 0;
 }

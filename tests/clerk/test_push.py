@@ -61,12 +61,12 @@ def content_faults(tap, folder):
 
 def warnings(tap, folder):
     world = World(folder)
-    world.clone.put("旧.md", page("[没有](没有.md)"))
+    world.clone.put("旧.md", page("[没有](foo:b)"))
     status, said = world.clone.push()
-    tap.ok("a warning is told to who brings it", status == 0 and "旧.md:6:1: warning[E304]" in said, said)
-    world.clone.put("新.md", page("[没有](没有.md)"))
+    tap.ok("a warning is told to who brings it", status == 0 and "旧.md:6:1: warning[E303]" in said, said)
+    world.clone.put("新.md", page("[没有](foo:b)"))
     status, said = world.clone.push()
-    tap.ok("and to nobody after", status == 0 and "新.md:6:1: warning[E304]" in said and "旧.md" not in said,
+    tap.ok("and to nobody after", status == 0 and "新.md:6:1: warning[E303]" in said and "旧.md" not in said,
            said)
 
 

@@ -46,6 +46,7 @@ items:
 ignore: [ignored]
 synonyms:
   - [低保, 最低生活保障]
+rules: {levels: {R24: warning}}
 """
 
 

@@ -285,7 +285,7 @@ static void test_diagnostics(void **state)
          "v/x.md:1:3: warning[E303]: the address \"foo:b\" is not safe; the text is kept without "
          "it\n"},
         {"E304", "[a](no.md)\n",
-         "v/x.md:1:1: warning[E304]: the link leads to \"no.md\", which does not exist\n"},
+         "v/x.md:1:1: error[E304]: the link leads to \"no.md\", which does not exist\n"},
         {"E305", "[a](../../no.md)\n",
          "v/x.md:1:1: warning[E305]: the link \"../../no.md\" leads out of the content folder\n"},
         {"E306", "a <b>\n\n<i>\n", "v/x.md:1:3: warning[E306]: HTML in the body is left out\n"},
