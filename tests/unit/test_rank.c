@@ -155,7 +155,8 @@ static size_t run_whole(struct search *search, struct arena *arena, const char *
     return count;
 }
 
-/* Lower is better; what is equal is newest first, then by path. Very common words rank by millionths. */
+/* Lower is better; what is equal is newest first, then by path. Very common words rank by
+ * millionths. */
 static void test_order(void **state)
 {
     sqlite3 *db;
