@@ -16,6 +16,10 @@ void rule_posting(struct rule_run *run)
     int64_t days = end->number - start->number;
     struct rule_law law = rule_law(run->rules, "posting-days", start->number);
     bool is_asked = law.is_known && rule_is_of_village(run);
+    if (!is_asked && str_equal(rule_text(run->record, "stage"), STR("candidates"))) {
+        law = rule_law(run->rules, "candidate-days", start->number);
+        is_asked = law.is_known;
+    }
     if (days < 0 || (is_asked && days < law.figure)) {
         rule_tell(run, days < 0 ? DIAG_RULE_POSTING_BACKWARDS : DIAG_RULE_POSTING_SHORT, end->place,
                   &law,

@@ -7,7 +7,14 @@
 #include <string.h>
 
 const struct rules_row rules_rows[] = {
-    {"R01", "公示期", RULES_SCOPE_RECORD, {"posting-days"}, rule_posting, NULL, NULL, NULL},
+    {"R01",
+     "公示期",
+     RULES_SCOPE_RECORD,
+     {"posting-days", "candidate-days"},
+     rule_posting,
+     NULL,
+     NULL,
+     NULL},
     {"R02",
      "按期公开",
      RULES_SCOPE_RECORD,

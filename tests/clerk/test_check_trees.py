@@ -70,9 +70,9 @@ def only_what_is_staged(tap, folder):
     """Of files that the commit does not touch only errors are told."""
     repository = Repository(os.path.join(folder, "near"))
     repository.write("gongkai.yml", CONFIG)
-    repository.write("旧.md", GOOD + "[没有](没有.md)\n")
+    repository.write("旧.md", GOOD + "[没有](foo:b)\n")
     repository.commit()
-    repository.write("新.md", GOOD + "[没有](没有.md)\n")
+    repository.write("新.md", GOOD + "[没有](foo:b)\n")
     repository.git("add", "-A")
     status, said = check(repository, "--staged")
     tap.ok("warnings of what is staged are told, and no others", status == 0 and "新.md:6:1: warning" in said and
