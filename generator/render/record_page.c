@@ -344,13 +344,23 @@ static void set_moment(struct render *render, struct value *map, const char *key
     page_set_date(render, map, key, iso);
 }
 
+/* Was it changed once it was public? What was held back until a day may change before it. */
+static bool is_changed(const struct render *render, const struct record_row *row)
+{
+    struct date held_until;
+    struct date last = date_from_moment(row->updated, render->site->config->utc_offset);
+    bool was_held = date_parse(&held_until, fields_text(&row->fields, "publish_at")) &&
+                    date_to_days(last) < date_to_days(held_until);
+    return row->created != row->updated && !was_held;
+}
+
 static void set_history(struct render *render, struct value *map, const struct record_row *row)
 {
     static const char *const keys[] = {"first", "last", NULL};
     struct value *history = value_map(&render->arena);
     set_moment(render, history, "first", row->created);
     set_moment(render, history, "last", row->updated);
-    value_set_bool(&render->arena, history, "is_changed", row->created != row->updated);
+    value_set_bool(&render->arena, history, "is_changed", is_changed(render, row));
     page_set_defaults(render, history, keys);
     value_set(&render->arena, map, "history", history);
 }

@@ -152,6 +152,21 @@ def check_gone(site):
     tap.ok("of what is removed no page stays", not os.path.exists(os.path.join(site.out, "用工新")))
 
 
+def check_changed(site):
+    """Two records written and edited: one in public, one before its day."""
+    for text in ("初稿。", "定稿。"):
+        site.repository.write("公开改.md", f"---\n标题: 公开改\n类型: 页面\n---\n\n{text}\n")
+        site.repository.write("事先改.md", f"---\n标题: 事先改\n类型: 页面\n定时发布: 2026-04-20\n---\n\n{text}\n")
+        site.publish("2026-04-30")
+    site.tap.ok("a page says that it was changed, and when", re.search("本页于 2026年3月[0-9]+日 修改过", site.page("公开改")))
+    site.tap.ok("one that was changed before it came out does not", "修改过" not in site.page("事先改"))
+    site.tap.ok("what it said before is nowhere", "初稿" not in site.page("公开改") and
+                not rows(site.out, "SELECT 1 FROM records WHERE text LIKE '%初稿%'"))
+    site.repository.remove("公开改.md")
+    site.repository.remove("事先改.md")
+    site.publish()
+
+
 def check_dry_run(site):
     site.repository.write("新.md", HEAD + "定时发布: 2026-05-01\n---\n\n字。\n")
     site.repository.write("另一页.md", "---\n标题: 另一页\n类型: 页面\n---\n\n改。\n")
@@ -172,6 +187,7 @@ def main():
         check_board(site)
         check_one_table(site)
         check_gone(site)
+        check_changed(site)
         check_dry_run(site)
 
 
