@@ -6,12 +6,16 @@
 #include "store/address.h"
 #include "store/database.h"
 #include "store/store.h"
+#include "xml/check.h"
+#include "xml/xml.h"
 
+#include <fts.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SUMS_MAX = 1024 * 1024 };
+enum { SUMS_MAX = 1024 * 1024, PACKAGE_MAX = 16 * 1024 * 1024, XML_MAX = 64 * 1024 * 1024 };
 
 struct verify {
     int folder; /* OUT, open */
@@ -96,16 +100,94 @@ static int check_database(struct verify *verify, struct fault *fault)
     return database_check(verify->db, fault);
 }
 
+/* A file that data/datapackage.json describes, beside it, has the size that is told. */
+static void check_resource(struct verify *verify, struct query *query)
+{
+    struct buf file = BUF_EMPTY;
+    struct stat status;
+    buf_printf(&file, "data/%.*s", STR_ARG(query_str(query, 0)));
+    if (fstatat(verify->folder, file.p, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        say_bad(verify, file.p, "is described in datapackage.json and missing");
+    } else if (query_int(query, 1) > 0 && status.st_size != query_int(query, 1)) {
+        say_bad(verify, file.p, "has another size than datapackage.json says");
+    }
+    verify->checked++;
+    buf_free(&file);
+}
+
+static int check_package(struct verify *verify, struct fault *fault)
+{
+    struct buf package = BUF_EMPTY;
+    if (file_read(&package, verify->folder, "data/datapackage.json", PACKAGE_MAX, fault) != 0) {
+        buf_free(&package);
+        return -1;
+    }
+    struct query *query = database_query(verify->db, "SELECT json_valid(?1)");
+    query_bind_str(query, 1, buf_str(&package));
+    bool is_valid = query_next(query) && query_int(query, 0) == 1;
+    query_reset(query);
+    verify->checked++;
+    if (is_valid) {
+        query = database_query(verify->db, "SELECT json_extract(value, '$.path'),"
+                                           " json_extract(value, '$.bytes') FROM json_each(?1,"
+                                           " '$.resources')"
+                                           " WHERE json_extract(value, '$.path') IS NOT NULL");
+        query_bind_str(query, 1, buf_str(&package));
+        while (query_next(query)) {
+            check_resource(verify, query);
+        }
+    } else {
+        say_bad(verify, "data/datapackage.json", "is not JSON");
+    }
+    buf_free(&package);
+    return database_check(verify->db, fault);
+}
+
+static int check_xml(struct verify *verify, const char *path, struct fault *fault)
+{
+    struct buf document = BUF_EMPTY;
+    int rc = file_read(&document, AT_FDCWD, path, XML_MAX, fault);
+    const char *wrong = rc == 0 ? xml_check(buf_str(&document)) : NULL;
+    const char *name = path + verify->path.n;
+    if (wrong != NULL) {
+        say_bad(verify, name + strspn(name, "/"), wrong);
+    }
+    verify->checked++;
+    buf_free(&document);
+    return rc;
+}
+
+/* Every feed, sitemap and description of the search is read as its readers do. */
+static int check_feeds(struct verify *verify, struct fault *fault)
+{
+    struct buf root = BUF_EMPTY;
+    buf_add(&root, verify->path);
+    char *roots[] = {root.p, NULL};
+    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    int rc = walk == NULL ? fault_errno(fault, "cannot read %s", root.p) : 0;
+    for (FTSENT *entry; rc == 0 && (entry = fts_read(walk)) != NULL;) {
+        if (entry->fts_info == FTS_F && str_ends(str_of(entry->fts_name), STR(".xml"))) {
+            rc = check_xml(verify, entry->fts_path, fault);
+        }
+    }
+    if (walk != NULL) {
+        fts_close(walk);
+    }
+    buf_free(&root);
+    return rc;
+}
+
 static int run(struct verify *verify, struct fault *fault)
 {
     struct buf path = BUF_EMPTY;
     buf_printf(&path, "%.*s/data/search.db", STR_ARG(verify->path));
     int rc = database_open(&verify->db, path.p, DATABASE_READ, fault);
     buf_free(&path);
-    if (rc != 0 || check_sums(verify, fault) != 0 || check_database(verify, fault) != 0) {
+    if (rc != 0 || check_sums(verify, fault) != 0 || check_database(verify, fault) != 0 ||
+        check_package(verify, fault) != 0 || check_addresses(verify, fault) != 0) {
         return -1;
     }
-    return check_addresses(verify, fault);
+    return check_feeds(verify, fault);
 }
 
 int command_verify(const struct options *options)
@@ -121,6 +203,7 @@ int command_verify(const struct options *options)
         fault_errno(&fault, "cannot open %s", options->arguments[0]);
         return command_fail(&fault);
     }
+    xml_init();
     int rc = run(&verify, &fault);
     database_close(verify.db, &ignored);
     close(verify.folder);

@@ -3,6 +3,7 @@
 touched that did not change, nothing left of what went, nothing at all where something is wrong."""
 # builds: asan release
 import os
+import re
 import shutil
 import stat
 import time
@@ -176,6 +177,21 @@ def check_damage(tap, folder, repository, out):
         file.write(saved)
     tap.same("mended, it is published", 0, build(repository, out)[0])
     tap.same("verify finds the site whole", 0, gongkai("verify", out)[0])
+    for name, old, new, told in (
+            ("feed.xml", rb"</channel>", b"</chanel>", "not well-formed"),
+            ("feed.xml", rb"<guid.*?</guid>", b"", "an item that lacks"),
+            ("feed.xml", rb"<pubDate>.*?</pubDate>", b"", "an item that lacks"),
+            ("feed.xml", rb"<description>.*?</description>", b"", "channel lacks"),
+            ("data/datapackage.json", rb'"bytes": *', b'"bytes":1', "another size"),
+            ("data/datapackage.json", rb"{", b"[", "not JSON")):
+        path = os.path.join(out, name)
+        whole = read(path)
+        with open(path, "wb") as file:
+            file.write(re.sub(old, new, whole, count=1, flags=re.DOTALL))
+        status, _, err = gongkai("verify", out + "/")
+        tap.ok(f"verify finds {name} without {old.decode()}", status == 1 and told in err, f"{status} {err}")
+        with open(path, "wb") as file:
+            file.write(whole)
     os.remove(os.path.join(out, "damaged/index.html"))
     status, _, err = gongkai("verify", out)
     tap.ok("verify names a page that is missing", status == 1 and "damaged/index.html" in err, err)
