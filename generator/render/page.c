@@ -11,6 +11,10 @@ static void set_contact(struct arena *arena, struct value *site, const struct co
     value_set_bool(arena, site, "has_contact", has_contact);
     value_set_text(arena, site, "host", config->host);
     value_set_text(arena, site, "icp", config->icp);
+    value_set_text(arena, site, "police", config->police);
+    value_set_text(arena, site, "id_code", config->site_code);
+    value_set_text(arena, site, "mark_url", config->mark_url);
+    value_set_text(arena, site, "report_url", config->report_url);
 }
 
 /* "gongkai.example" of "https://gongkai.example/a/". */
@@ -44,7 +48,6 @@ static struct value *site_value(struct render *render)
     value_set_text(arena, value, "url", config->url);
     value_set_text(arena, value, "commit", site->commit);
     value_set_text(arena, value, "commit_short", str_slice(site->commit, 0, 10));
-    value_set_text(arena, value, "id_code", (struct str){"", 0});
     return value;
 }
 

@@ -105,10 +105,39 @@ def free(tap):
                  (status, levels.get("R05A"), levels.get("E304")))
 
 
+FOOTER = """title: 县
+url: https://x.example/
+footer:
+  {主办单位: 县政府, 备案号: 某ICP备1号, 公安备案号: 某公网安备2号, 网站标识码: "9901010001",
+   党政机关标识: "https://mark.example/", 网站找错: "https://report.example/"}
+"""
+
+
+def footer(tap):
+    """What a government site must carry is on each of its pages, and the tags of its kind."""
+    with scratch() as folder:
+        repository = Repository(os.path.join(folder, "repository"))
+        repository.write("gongkai.yml", FOOTER)
+        repository.write("a.md", "---\n标题: 甲\n发布日期: 2026-01-05\n---\n\n乙\n")
+        repository.commit()
+        out = os.path.join(folder, "site")
+        gongkai("build", "-C", repository.path, "-o", out, *AS_OF)
+        for page, tags in (("index.html", []), ("a/index.html", ["ArticleTitle", "PubDate", "ContentSource"]),
+                           ("archive/2026/index.html", ["ColumnName", "ColumnDescription",
+                                                        "ColumnKeywords", "ColumnType"])):
+            with open(os.path.join(out, page), encoding="utf-8") as file:
+                text = file.read()
+            wanted = ["县政府", "某ICP备1号", "某公网安备2号", "https://mark.example/",
+                      "https://report.example/", 'name="SiteIDCode" content="9901010001"'] + [
+                          f'<meta name="{tag}"' for tag in ["SiteName", "SiteDomain", *tags]]
+            tap.none(f"{page} has what a government site owes", [part for part in wanted if part not in text])
+
+
 def main():
     with Tap() as tap:
         cases(tap)
         free(tap)
+        footer(tap)
 
 
 if __name__ == "__main__":
