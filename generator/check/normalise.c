@@ -276,26 +276,6 @@ static struct token read_token(struct str s)
     return token;
 }
 
-/* Chinese text is mostly no numerals: its characters are compared, not decoded. */
-bool normalise_is_numeral(const unsigned char *p)
-{
-    uint32_t c = (uint32_t)(p[0] & 0x0f) << 12 | (uint32_t)(p[1] & 0x3f) << 6 | (p[2] & 0x3f);
-    static const uint64_t low_bits = /* of the numerals' last six bits */
-        1ULL << 0x07 | 1ULL << 0x36 | 1ULL << 0x00 | 1ULL << 0x39 | 1ULL << 0x3a | 1ULL << 0x0c |
-        1ULL << 0x30 | 1ULL << 0x09 | 1ULL << 0x01 | 1ULL << 0x1b | 1ULL << 0x06 | 1ULL << 0x14 |
-        1ULL << 0x0d | 1ULL << 0x2d | 1ULL << 0x03 | 1ULL << 0x12 | 1ULL << 0x2b | 1ULL << 0x1d |
-        1ULL << 0x16;
-    if ((low_bits >> (c & 63) & 1) == 0) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof numerals / sizeof numerals[0]; i++) {
-        if (c == numerals[i].c) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Four stars and more hide digits; up to three are emphasis. */
 static bool is_mask(struct str s)
 {

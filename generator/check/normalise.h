@@ -40,9 +40,6 @@ struct normalise_run {
     size_t count;
 };
 
-/* Are the three bytes one of the Chinese numerals? */
-bool normalise_is_numeral(const unsigned char *p);
-
 /* Reads the run that begins at `from`; where to go on. A run that is too long is cut, overlapping
  * the next by more digits than a number has. Any bytes are fine. */
 size_t normalise_read(struct normalise_run *out, struct str s, size_t from);

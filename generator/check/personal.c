@@ -239,6 +239,9 @@ static size_t count_while(struct str s, size_t at, bool is_star)
 size_t personal_windows(struct personal_window *out, size_t max, struct str bytes)
 {
     size_t count = 0;
+    if (str_find(bytes, STR("**")) < 0) {
+        return 0;
+    }
     for (size_t at = 0; at < bytes.n && count < max;) {
         struct personal_window window = {.start = at, .before = count_while(bytes, at, false)};
         at += window.before;

@@ -66,6 +66,37 @@ static bool is_digit_like(const unsigned char *p, size_t n)
     return family != 0;
 }
 
+/* Most Chinese that looks like a numeral by its halves is none. */
+static bool is_numeral(const unsigned char *p)
+{
+    switch ((uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]) {
+    case 0xe38087: /* 〇 */
+    case 0xe4b880: /* 一 */
+    case 0xe4b883: /* 七 */
+    case 0xe4b889: /* 三 */
+    case 0xe4b99d: /* 九 */
+    case 0xe4ba8c: /* 二 */
+    case 0xe4ba94: /* 五 */
+    case 0xe4bc8d: /* 伍 */
+    case 0xe585ab: /* 八 */
+    case 0xe585ad: /* 六 */
+    case 0xe58f81: /* 叁 */
+    case 0xe59b9b: /* 四 */
+    case 0xe5a3b9: /* 壹 */
+    case 0xe5b9ba: /* 幺 */
+    case 0xe68d8c: /* 捌 */
+    case 0xe69f92: /* 柒 */
+    case 0xe78e96: /* 玖 */
+    case 0xe88286: /* 肆 */
+    case 0xe8b4b0: /* 贰 */
+    case 0xe99986: /* 陆 */
+    case 0xe99bb6: /* 零 */
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Of the character at `at`; 1 where its bytes are broken. */
 static size_t length_of(struct str s, size_t at)
 {
@@ -106,6 +137,9 @@ static size_t begin_of(struct str s, size_t from, size_t digit)
     size_t begin = digit;
     for (size_t at = digit; at > from && digit - at < CODE_BYTES_MAX; at--) {
         char c = s.p[at - 1];
+        if (c == '/' || c == '-' || c == '"' || c == '>' || (unsigned char)c >= 0x80) {
+            break; /* mostly */
+        }
         if (strchr("&%\\#;xXuUamp0123456789ABCDEFbcdef", c) == NULL || c == '\0') {
             break;
         }
@@ -132,7 +166,8 @@ enum way { WAY_APART, WAY_JOINED, WAY_INSIDE };
 /* Is the letter at `at` the rest of a coded character, as in "%2d", "&#x2d;", "\\u002d"? */
 static bool is_in_code(struct str s, size_t at)
 {
-    if (s.p[at] == '\0' || strchr("abcdefABCDEF", s.p[at]) == NULL) {
+    unsigned char letter = (unsigned char)s.p[at] | 0x20;
+    if (letter < 'a' || letter > 'f') {
         return false;
     }
     size_t from = at;
@@ -156,9 +191,11 @@ static enum way walk_gap(size_t *close, const struct row *row, size_t at)
             return WAY_JOINED;
         }
         if (gap == GAP_TAG) {
+            if (row->most != NORMALISE_GAP_STRONG && !is_within_line(p, s.n - end)) {
+                return WAY_APART;
+            }
             *close = end_of_tag(s, end);
-            if (*close == 0 ||
-                (row->most != NORMALISE_GAP_STRONG && !is_within_line(p, s.n - end))) {
+            if (*close == 0) {
                 return WAY_APART;
             }
             if (at < *close) {
@@ -181,7 +218,7 @@ static bool add_digit(struct row *row, size_t at)
 {
     const unsigned char *p = (const unsigned char *)row->s.p + at;
     size_t close = 0;
-    if (*p >= 0xe3 && *p <= 0xe9 && !normalise_is_numeral(p)) {
+    if (*p >= 0xe3 && *p <= 0xe9 && !is_numeral(p)) {
         return false;
     }
     if (row->around.count > 0 && at >= row->around.end) {
@@ -209,7 +246,8 @@ static size_t find_plain(struct row *row, size_t from)
 {
     const unsigned char *p = (const unsigned char *)row->s.p;
     for (size_t at = from; at < row->s.n; at++) {
-        if (is_digit_like(p + at, row->s.n - at) && add_digit(row, at)) {
+        bool may_begin = (halves[0][0][p[at] & 15] & halves[0][1][p[at] >> 4]) != 0;
+        if (may_begin && is_digit_like(p + at, row->s.n - at) && add_digit(row, at)) {
             return row->span.start;
         }
     }
