@@ -5,6 +5,8 @@
 #include "check/personal_kind.h"
 #include "check/prefilter.h"
 
+#include <string.h>
+
 enum { PLACES_MIN = 11, PLACES_MAX = 19 };
 
 static const struct kind {
@@ -174,12 +176,51 @@ static void test_run(struct search *search, const struct normalise_run *run)
     }
 }
 
+/* How many places a number has: eleven with up to four before them, or fifteen to nineteen. */
+static bool is_length(size_t places)
+{
+    return places >= PLACES_MIN && places <= PLACES_MAX && places != 14;
+}
+
+/*
+ * Addresses are full of plain digits in groups, dates and serial numbers, that make no number
+ * whatever they are: where such a row at `at` ends; `at` where it must be read.
+ */
+static size_t pass_over(struct str bytes, size_t at)
+{
+    size_t ends[PLACES_MAX + 1] = {0}, groups = 1, i = at;
+    for (; i < bytes.n; i++) {
+        bool is_joint = bytes.p[i] == '-' || bytes.p[i] == '.';
+        if (!is_digit_at(bytes, i) && !(is_joint && is_digit_at(bytes, i + 1))) {
+            break;
+        }
+        if (is_joint && groups == PLACES_MAX) {
+            return at;
+        }
+        groups += is_joint;
+        ends[groups] = is_joint ? ends[groups - 1] : ends[groups] + 1;
+    }
+    for (size_t from = 0; from < groups; from++) {
+        for (size_t to = from + 1; to <= groups; to++) {
+            if (is_length(ends[to] - ends[from])) {
+                return at;
+            }
+        }
+    }
+    return i < bytes.n && strchr("\"'/:=?#", bytes.p[i]) != NULL && bytes.p[i] != '\0' ? i : at;
+}
+
 static void find(struct search *search)
 {
     struct normalise_run run;
     struct str bytes = search->bytes;
     enum prefilter_speed speed = prefilter_speed();
     for (size_t at = 0; (at = prefilter_find(bytes, at, search->most, speed)) < bytes.n;) {
+        size_t passed = search->most == NORMALISE_GAP_SOFT ? pass_over(bytes, at) : at;
+        if (passed > at) {
+            at = passed;
+            continue;
+        }
         at = normalise_read(&run, bytes, at);
         if (run.count >= PLACES_MIN) {
             test_run(search, &run);
