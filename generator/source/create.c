@@ -1,13 +1,7 @@
 #include "source/create.h"
+#include "source/repository.h"
 
 #include <git2.h>
-
-static int library_fault(struct fault *fault, const char *what, const char *name)
-{
-    const git_error *error = git_error_last();
-    return fault_set(fault, "%s \"%s\": %s", what, name,
-                     error != NULL ? error->message : "libgit2 failed");
-}
 
 /* The repository at the path itself, not one around it. */
 static int open_repository(git_repository **out, const char *path, struct fault *fault)
@@ -17,7 +11,7 @@ static int open_repository(git_repository **out, const char *path, struct fault 
     }
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     if (git_repository_open_ext(out, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
-        library_fault(fault, "no git repository at", path);
+        repository_library_fault(fault, "no git repository at", path);
         git_libgit2_shutdown();
         return -1;
     }
@@ -51,7 +45,7 @@ int create_repository(bool *is_new, const char *path, bool is_bare, struct fault
     }
     int result = git_repository_init_ext(&repository, path, &options) == 0
                      ? 0
-                     : library_fault(fault, "no repository can be made at", path);
+                     : repository_library_fault(fault, "no repository can be made at", path);
     close_repository(repository);
     return result;
 }
@@ -71,7 +65,7 @@ int create_config(const char *path, const char *key, const char *value, struct f
     if (status == 0 && git_config_get_entry(&entry, own, key) != 0) {
         status = git_config_set_string(own, key, value);
     }
-    int result = status == 0 ? 0 : library_fault(fault, "cannot configure", key);
+    int result = status == 0 ? 0 : repository_library_fault(fault, "cannot configure", key);
     git_config_entry_free(entry);
     git_config_free(own);
     git_config_free(config);
@@ -124,8 +118,9 @@ int create_commit(const char *path, const char *message, struct fault *fault)
     if (open_repository(&repository, path, fault) != 0) {
         return -1;
     }
-    int result =
-        commit_all(repository, message) == 0 ? 0 : library_fault(fault, "cannot commit in", path);
+    int result = commit_all(repository, message) == 0
+                     ? 0
+                     : repository_library_fault(fault, "cannot commit in", path);
     close_repository(repository);
     return result;
 }

@@ -24,13 +24,6 @@ struct walk {
     bool has_parent;
 };
 
-static int library_fault(struct walk *walk, const char *what)
-{
-    const git_error *error = git_error_last();
-    return fault_set(walk->fault, "%s: %s", what,
-                     error != NULL ? error->message : "libgit2 failed");
-}
-
 static struct str id_str(const struct source_id *id)
 {
     return (struct str){(const char *)id->bytes, sizeof id->bytes};
@@ -147,7 +140,7 @@ static git_commit *find_commit(struct walk *walk, size_t index)
     git_oid oid;
     memcpy(oid.id, walk->commits.items[index].p, sizeof oid.id);
     if (git_commit_lookup(&commit, walk->source->repository, &oid) != 0) {
-        library_fault(walk, "a pushed commit cannot be read");
+        repository_library_fault(walk->fault, "a pushed commit cannot be read", NULL);
     }
     return commit;
 }
@@ -203,7 +196,9 @@ static int find_commits(struct walk *walk)
         set_add(&walk->commits, (struct str){(const char *)oid.id, sizeof oid.id});
     }
     git_revwalk_free(revwalk);
-    return result == GIT_ITEROVER ? 0 : library_fault(walk, "the pushed commits cannot be listed");
+    return result == GIT_ITEROVER
+               ? 0
+               : repository_library_fault(walk->fault, "the pushed commits cannot be listed", NULL);
 }
 
 /* The published commit, where the new one comes after it; else what a new one stands upon. */
@@ -218,7 +213,7 @@ static int choose_base(struct walk *walk, struct source_id *out, bool *has_base)
     }
     int is_after = git_graph_descendant_of(walk->source->repository, &tip, &head);
     if (is_after < 0) {
-        return library_fault(walk, "the history cannot be read");
+        return repository_library_fault(walk->fault, "the history cannot be read", NULL);
     }
     if (is_after == 1) {
         memcpy(out->bytes, head.id, sizeof out->bytes);

@@ -6,21 +6,15 @@
 
 enum { MEMORY_FIRST = 1000 }; /* the priority of the objects in memory: before all others */
 
-static int library_fault(struct fault *fault, const char *what)
-{
-    const git_error *error = git_error_last();
-    return fault_set(fault, "%s: %s", what, error != NULL ? error->message : "libgit2 failed");
-}
-
 static int keep_in_memory(struct source *source, struct fault *fault)
 {
     git_odb_backend *memory;
     if (git_mempack_new(&memory) != 0) {
-        return library_fault(fault, "no memory for objects");
+        return repository_library_fault(fault, "no memory for objects", NULL);
     }
     if (git_odb_add_backend(source->odb, memory, MEMORY_FIRST) != 0) {
         memory->free(memory);
-        return library_fault(fault, "no memory for objects");
+        return repository_library_fault(fault, "no memory for objects", NULL);
     }
     return 0;
 }
@@ -46,7 +40,7 @@ static int add_worktree(git_index *index, struct fault *fault)
 {
     if (git_index_update_all(index, NULL, NULL, NULL) != 0 ||
         git_index_add_all(index, NULL, GIT_INDEX_ADD_DEFAULT, NULL, NULL) != 0) {
-        return library_fault(fault, "the working tree cannot be read");
+        return repository_library_fault(fault, "the working tree cannot be read", NULL);
     }
     return 0;
 }
@@ -58,7 +52,7 @@ static int write_tree(struct source_id *out, git_index *index, struct fault *fau
         return conflict_fault(fault, index);
     }
     if (git_index_write_tree(&oid, index) != 0) {
-        return library_fault(fault, "the index is no tree");
+        return repository_library_fault(fault, "the index is no tree", NULL);
     }
     memcpy(out->bytes, oid.id, sizeof out->bytes);
     return 0;
@@ -78,7 +72,7 @@ int snapshot_make(struct source_id *out, struct source *source, enum source_tree
         return -1;
     }
     if (git_repository_index(&index, source->repository) != 0) {
-        return library_fault(fault, "no index in the repository");
+        return repository_library_fault(fault, "no index in the repository", NULL);
     }
     if (tree == SOURCE_TREE_INDEX || add_worktree(index, fault) == 0) {
         result = write_tree(out, index, fault);

@@ -7,6 +7,14 @@
 #include <time.h>
 #include <unistd.h>
 
+int repository_library_fault(struct fault *fault, const char *what, const char *name)
+{
+    const git_error *error = git_error_last();
+    const char *told = error != NULL ? error->message : "libgit2 failed";
+    return name != NULL ? fault_set(fault, "%s \"%s\": %s", what, name, told)
+                        : fault_set(fault, "%s: %s", what, told);
+}
+
 /*
  * Settings of the library, the same for every source. The owner check is off: a build reads
  * objects and runs no hooks, and a server builds other people's repositories. The cache of objects
@@ -20,13 +28,6 @@ static int set_options(void)
     status |= git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
     status |= git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)SOURCE_FILE_MAX);
     return status;
-}
-
-static int library_fault(struct fault *fault, const char *what, const char *name)
-{
-    const git_error *error = git_error_last();
-    return fault_set(fault, "%s \"%s\": %s", what, name,
-                     error != NULL ? error->message : "libgit2 failed");
 }
 
 /* Where objects come from elsewhere too, any may be loose. */
@@ -63,7 +64,7 @@ static int open_repository(struct source *source, const struct source_options *o
     /* With no path at all GIT_DIR itself is used. */
     const char *start = options->from_environment ? options->path : path;
     if (git_repository_open_ext(&source->repository, start, flags, NULL) != 0) {
-        return library_fault(fault, "no git repository at", path);
+        return repository_library_fault(fault, "no git repository at", path);
     }
     if (git_repository_is_shallow(source->repository) != 0) {
         return fault_set(fault,
@@ -72,7 +73,7 @@ static int open_repository(struct source *source, const struct source_options *o
                          path);
     }
     if (git_repository_odb(&source->odb, source->repository) != 0) {
-        return library_fault(fault, "no objects in the repository", path);
+        return repository_library_fault(fault, "no objects in the repository", path);
     }
     find_loose(source, options->from_environment);
     return open_packs(source, fault);
@@ -110,11 +111,11 @@ static int find_commit(struct source_id *root, struct source *source, const char
         return -1;
     }
     if (git_revparse_single(&object, source->repository, revision) != 0) {
-        library_fault(fault, "no such revision", revision);
+        repository_library_fault(fault, "no such revision", revision);
         goto done;
     }
     if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
-        library_fault(fault, "not a commit:", revision);
+        repository_library_fault(fault, "not a commit:", revision);
         goto done;
     }
     memcpy(source->commit.bytes, git_object_id(commit)->id, sizeof source->commit.bytes);
@@ -200,7 +201,7 @@ static int open_source(struct source *source, const struct source_options *optio
     }
     source->is_initialized = true;
     if (set_options() != 0) {
-        return library_fault(fault, "libgit2 refuses", "its settings");
+        return repository_library_fault(fault, "libgit2 refuses", "its settings");
     }
     if (open_repository(source, options, fault) < 0 ||
         find_tree(&root, source, options, fault) < 0) {
