@@ -64,7 +64,7 @@ void publication_tell(struct store_withdrawal *out, struct arena *arena,
     out->index_number = index_number == NULL ? STR("") : index_number->text;
     out->updated = updated;
     if (publication == PUBLICATION_EXPIRED) {
-        bool is_zh = str_starts(config->language, STR("zh"));
+        bool is_zh = config_is_chinese(config);
         tell_expired(out, arena, record->depublish_at, changed, is_zh);
     } else {
         tell_withdrawn(out, arena, record->withdrawal, changed);

@@ -169,7 +169,7 @@ static int set_code(const struct sheet *sheet, struct fault *fault)
 int sheet_values(struct value **out, struct arena *arena, const struct site *site,
                  const struct record *record, const struct table *names, struct fault *fault)
 {
-    bool is_zh = str_starts(site->config.language, STR("zh"));
+    bool is_zh = config_is_chinese(&site->config);
     struct sheet sheet = {arena, site, record, value_map(arena), is_zh};
     set_head(&sheet);
     set_figures(&sheet);

@@ -77,6 +77,11 @@ const struct config_item *config_item(const struct config *config, struct str ke
     return NULL;
 }
 
+bool config_is_chinese(const struct config *config)
+{
+    return str_starts(config->language, STR("zh"));
+}
+
 bool config_is_ignored(const struct config *config, struct str path)
 {
     for (size_t i = 0; i < config->ignored_count; i++) {

@@ -90,6 +90,9 @@ bool config_parse(struct config *out, struct arena *arena, struct str path, stru
 const struct config_org *config_org(const struct config *config, struct str key_or_name);
 const struct config_item *config_item(const struct config *config, struct str key_or_name);
 
+/* Is the site in Chinese? */
+bool config_is_chinese(const struct config *config);
+
 /* Does the file stand below an ignored folder? */
 bool config_is_ignored(const struct config *config, struct str path);
 

@@ -232,7 +232,7 @@ static void write_head(struct xml *xml, struct render *render, struct str title,
                        struct str self)
 {
     const struct config *config = render->site->config;
-    bool is_zh = str_starts(config->language, STR("zh"));
+    bool is_zh = config_is_chinese(config);
     xml_element(xml, "title", title);
     xml_element(xml, "link", page_absolute(render, page));
     xml_element(xml, "description",

@@ -59,7 +59,7 @@ static struct str item_when(struct render *render, const struct config_item *ite
     for (size_t i = 0; i < every.n; i++) {
         ((char *)every.p)[i] = every.p[i] == '-' ? '_' : every.p[i];
     }
-    bool is_zh = str_starts(render->site->config->language, STR("zh"));
+    bool is_zh = config_is_chinese(render->site->config);
     struct buf text = BUF_EMPTY;
     buf_add(&text, item->every.n == 0 ? (struct str){"", 0} : page_string(render, every.p));
     if (item->due > 0) {

@@ -37,7 +37,7 @@ static struct value *site_value(struct render *render)
     value_set_text(arena, value, "base", config->base);
     value_set_text(arena, value, "domain", domain_of(config->url));
     value_set_text(arena, value, "language", config->language);
-    value_set_bool(arena, value, "is_zh", str_starts(config->language, STR("zh")));
+    value_set_bool(arena, value, "is_zh", config_is_chinese(config));
     value_set_text(arena, value, "licence_name", config->licence_name);
     value_set_text(arena, value, "licence_url", config->licence_url);
     set_contact(arena, value, config);
@@ -130,11 +130,6 @@ int page_draw(struct render *render, struct page *page, const char *template, st
                         page->root, &render->fault);
 }
 
-static bool is_chinese(const struct render *render)
-{
-    return str_starts(render->site->config->language, STR("zh"));
-}
-
 void page_set_date(struct render *render, struct value *map, const char *key, struct str iso)
 {
     struct date date;
@@ -145,7 +140,7 @@ void page_set_date(struct render *render, struct value *map, const char *key, st
     struct value *value = value_map(arena);
     value_set_text(arena, value, "iso", str_slice(iso, 0, 10));
     value_set_text(arena, value, "text",
-                   is_chinese(render)
+                   config_is_chinese(render->site->config)
                        ? arena_printf(arena, "%d年%d月%d日", date.year, date.month, date.day)
                        : str_slice(iso, 0, 10));
     value_set(arena, map, key, value);
@@ -226,7 +221,7 @@ struct str page_absolute(struct render *render, struct str url)
 
 struct str page_label(struct render *render, struct str key, struct str zh)
 {
-    if (is_chinese(render) && zh.n > 0) {
+    if (config_is_chinese(render->site->config) && zh.n > 0) {
         return zh;
     }
     struct str copy = arena_copy(&render->arena, key);
@@ -246,7 +241,7 @@ struct str page_kind_name(const struct render *render, struct str kind)
     if (row == NULL || str_equal(kind, STR("page"))) {
         return (struct str){"", 0};
     }
-    return is_chinese(render) ? row->zh : row->key;
+    return config_is_chinese(render->site->config) ? row->zh : row->key;
 }
 
 static void set_org_and_item(struct render *render, struct value *entry, struct str org_key,
