@@ -48,30 +48,21 @@ enum search_status search_status_of(const struct search *search, int code)
     }
 }
 
-static uint32_t read_big_endian(const unsigned char *p, int bytes)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < bytes; i++) {
-        value = value << 8 | p[i];
-    }
-    return value;
-}
-
 /* Is the header that of a whole database of ours? Looked at before SQLite parses anything. */
 static enum search_status check_header(const unsigned char *header, off_t size, struct fault *fault)
 {
     if (memcmp(header, "SQLite format 3", 16) != 0 ||
-        read_big_endian(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
+        schema_filter_number(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
         fault_set(fault, "not a database of Gongkai");
         return SEARCH_STATUS_NOT_OURS;
     }
-    if (read_big_endian(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
+    if (schema_filter_number(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
         fault_set(fault, "made by another version of Gongkai");
         return SEARCH_STATUS_NOT_OURS;
     }
-    uint32_t page_size = read_big_endian(header + HEADER_PAGE_SIZE, 2);
+    uint32_t page_size = schema_filter_number(header + HEADER_PAGE_SIZE, 2);
     page_size = page_size == 1 ? 65536 : page_size;
-    if ((off_t)page_size * read_big_endian(header + HEADER_PAGE_COUNT, 4) != size) {
+    if ((off_t)page_size * schema_filter_number(header + HEADER_PAGE_COUNT, 4) != size) {
         fault_set(fault, "the database is cut short");
         return SEARCH_STATUS_CORRUPT;
     }

@@ -24,15 +24,6 @@ struct filtered_file {
     sqlite3_file *real;
 };
 
-static size_t read_big_endian(const unsigned char *p, int bytes)
-{
-    size_t value = 0;
-    for (int i = 0; i < bytes; i++) {
-        value = value << 8 | p[i];
-    }
-    return value;
-}
-
 /* A number of SQLite's variable length; the bytes left are cut by it. False at the end of them. */
 static bool cut_number(size_t *out, struct str *rest)
 {
@@ -100,13 +91,13 @@ void schema_filter_page(unsigned char *page, size_t size, size_t head)
     if (size < head + PAGE_LEAF_HEADER || page[head] != PAGE_LEAF) {
         return;
     }
-    size_t count = read_big_endian(page + head + PAGE_CELL_COUNT, 2), kept = 0;
+    size_t count = schema_filter_number(page + head + PAGE_CELL_COUNT, 2), kept = 0;
     unsigned char *pointers = page + head + PAGE_LEAF_HEADER;
     if (count > (size - head - PAGE_LEAF_HEADER) / 2) {
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        size_t at = read_big_endian(pointers + 2 * i, 2);
+        size_t at = schema_filter_number(pointers + 2 * i, 2);
         struct str cell = str_from((struct str){(const char *)page, size}, at);
         if (is_wanted(cell) || (kept == 0 && i + 1 == count)) {
             memmove(pointers + 2 * kept++, pointers + 2 * i, 2);
@@ -125,15 +116,15 @@ static void find_leaves(struct filtered_file *file, const unsigned char *page, s
         file->leaves[file->leaf_count++] = 0;
         return;
     }
-    size_t count = read_big_endian(head + PAGE_CELL_COUNT, 2);
+    size_t count = schema_filter_number(head + PAGE_CELL_COUNT, 2);
     if (head[0] != PAGE_INTERIOR || count >= CHILDREN_MAX) {
         return; /* not as we write it: SQLite gets it whole */
     }
     for (size_t i = 0; i <= count; i++) {
-        size_t at = read_big_endian(head + PAGE_INTERIOR_HEADER + 2 * i, 2);
+        size_t at = schema_filter_number(head + PAGE_INTERIOR_HEADER + 2 * i, 2);
         const unsigned char *child = i < count ? page + at : head + PAGE_RIGHT_CHILD;
         if (i == count || at + 4 <= size) {
-            sqlite3_int64 number = (sqlite3_int64)read_big_endian(child, 4);
+            sqlite3_int64 number = (sqlite3_int64)schema_filter_number(child, 4);
             file->leaves[file->leaf_count++] = (number - 1) * (sqlite3_int64)size;
         }
     }
@@ -242,7 +233,7 @@ static sqlite3_int64 read_page_size(sqlite3_file *real)
     if (real->pMethods->xRead(real, header, sizeof(header), 0) != SQLITE_OK) {
         return 0;
     }
-    size_t size = read_big_endian(header + FILE_PAGE_SIZE, 2);
+    size_t size = schema_filter_number(header + FILE_PAGE_SIZE, 2);
     size = size == 1 ? 65536 : size;
     return size >= 512 ? (sqlite3_int64)size : 0;
 }

@@ -18,6 +18,7 @@
 #include "base/str.h"
 
 #include <sqlite3.h>
+#include <stdint.h>
 
 #define SCHEMA_FILTER_NAME "gongkai-search"
 
@@ -29,6 +30,16 @@ struct schema_filter {
 /* SQLITE_OK, or what is wrong. */
 int schema_filter_register(struct schema_filter *filter);
 void schema_filter_unregister(struct schema_filter *filter);
+
+/* A number of SQLite's file format in so many bytes, the greatest first. */
+static inline uint32_t schema_filter_number(const unsigned char *p, int bytes)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < bytes; i++) {
+        value = value << 8 | p[i];
+    }
+    return value;
+}
 
 /*
  * Takes the rows out of a page of sqlite_schema, a leaf of a b-tree, that a search does not read;
