@@ -171,17 +171,6 @@ void escape_csv(struct buf *buf, struct str s)
     }
 }
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    if (c >= 'a' && c <= 'f') {
-        return c - 'a' + 10;
-    }
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 bool escape_decode_percent(struct buf *buf, struct str s)
 {
     size_t start = buf->n;
@@ -190,8 +179,8 @@ bool escape_decode_percent(struct buf *buf, struct str s)
             buf_add_char(buf, s.p[i]);
             continue;
         }
-        int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
-        int low = i + 2 < s.n ? hex_value(s.p[i + 2]) : -1;
+        int high = i + 2 < s.n ? str_hex_value(s.p[i + 1]) : -1;
+        int low = i + 2 < s.n ? str_hex_value(s.p[i + 2]) : -1;
         if (high < 0 || low < 0 || (high == 0 && low == 0)) {
             buf_truncate(buf, start);
             return false;

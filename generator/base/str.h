@@ -53,6 +53,15 @@ static inline struct str str_from(struct str s, size_t from)
     return str_slice(s, from, s.n);
 }
 
+/* The value of a hexadecimal digit of either case; -1 where it is none. */
+static inline int str_hex_value(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
 static inline bool str_starts(struct str s, struct str prefix)
 {
     return s.n >= prefix.n && str_equal(str_slice(s, 0, prefix.n), prefix);

@@ -1,6 +1,7 @@
 #include "commands/http.h"
 
 #include "base/buf.h"
+#include "base/escape.h"
 #include "base/file.h"
 
 #include <arpa/inet.h>
@@ -79,32 +80,16 @@ static void send_text(int connection, const char *status, const char *text, cons
     file_write_all(connection, str_of(text), &ignored);
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* The path below the web root, "" for the root itself; false where it leads anywhere else. */
 static bool decode_path(struct buf *out, struct str path)
 {
-    for (size_t i = 0; i < path.n; i++) {
-        char c = path.p[i];
-        if (c == '%') {
-            int high = i + 2 < path.n ? hex_value(path.p[i + 1]) : -1;
-            int low = i + 2 < path.n ? hex_value(path.p[i + 2]) : -1;
-            if (high < 0 || low < 0) {
-                return false;
-            }
-            c = (char)(high << 4 | low);
-            i += 2;
-        }
-        if ((unsigned char)c < 0x20) {
+    if (!escape_decode_percent(out, path)) {
+        return false;
+    }
+    for (size_t i = 0; i < out->n; i++) {
+        if ((unsigned char)out->p[i] < 0x20) {
             return false;
         }
-        buf_add_char(out, c);
     }
     struct str rest = buf_str(out), part;
     while (str_cut(&part, &rest, '/')) {

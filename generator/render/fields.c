@@ -41,14 +41,6 @@ static struct field_node *add_node(struct reader *reader, int64_t parent, struct
     return node;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* The character behind a backslash; escape_json writes no surrogates. */
 static void add_escaped(struct buf *out, struct str escaped)
 {
@@ -64,7 +56,7 @@ static void add_escaped(struct buf *out, struct str escaped)
     }
     uint32_t c = 0;
     for (size_t i = 1; i < 5; i++) {
-        int value = hex_value(escaped.p[i]);
+        int value = str_hex_value(escaped.p[i]);
         c = c << 4 | (uint32_t)(value < 0 ? 0 : value);
     }
     utf8_add(out, c);

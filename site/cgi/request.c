@@ -50,14 +50,6 @@ struct str request_status_text(enum request_status status, enum language languag
     return str_of(status_rows[status].text[language]);
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* Undoes the encoding alone: `out` has room for as many bytes as `raw`. -1 where it is wrong. */
 static int decode_bytes(char *out, size_t *length, struct str raw)
 {
@@ -65,8 +57,8 @@ static int decode_bytes(char *out, size_t *length, struct str raw)
     for (size_t i = 0; i < raw.n; i++) {
         char c = raw.p[i] == '+' ? ' ' : raw.p[i];
         if (c == '%') {
-            int high = i + 2 < raw.n ? hex_value(raw.p[i + 1]) : -1;
-            int low = i + 2 < raw.n ? hex_value(raw.p[i + 2]) : -1;
+            int high = i + 2 < raw.n ? str_hex_value(raw.p[i + 1]) : -1;
+            int low = i + 2 < raw.n ? str_hex_value(raw.p[i + 2]) : -1;
             if (high < 0 || low < 0) {
                 return -1;
             }
