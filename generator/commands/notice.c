@@ -1,5 +1,7 @@
 /* notice: the sheet of a record for the village's notice board. Names come from outside. */
 #include "commands/command.h"
+#include "commands/posting.h"
+#include "commands/publication.h"
 #include "commands/records.h"
 #include "commands/sheet.h"
 
@@ -207,9 +209,11 @@ static int read_names(struct notice *notice, struct fault *fault)
 
 static int write_sheet(struct notice *notice, struct fault *fault)
 {
-    bool is_private = notice->options->names != NULL || notice->record.is_board;
-    for (size_t i = 0; i < notice->record.table_count; i++) {
-        is_private |= notice->record.tables[i].is_board;
+    const struct record *record = &notice->record;
+    bool is_private = notice->options->names != NULL || record->is_board ||
+                      publication_of(record, notice->site.as_of) == PUBLICATION_HIDDEN;
+    for (size_t i = 0; i < record->table_count; i++) {
+        is_private |= record->tables[i].is_board;
     }
     const char *target = notice->target.p;
     const char *temporary = arena_printf(&notice->arena, "%s.%ld", target, (long)getpid()).p;
@@ -242,7 +246,8 @@ static int make(struct notice *notice, struct fault *fault)
     if (site_open(&notice->site, notice->options, &notice->diag, fault) != 0 ||
         site_load(&notice->site, NULL, &notice->diag, fault) != 0 ||
         records_read(&notice->site, find_record(notice), &notice->arena, &notice->record,
-                     &notice->diag, fault) != 0) {
+                     &notice->diag, fault) != 0 ||
+        posting_check(&notice->site, &notice->record, &notice->diag, fault) != 0) {
         return COMMAND_FAILED;
     }
     int status = notice->diag.error_count > 0 ? COMMAND_REFUSED : choose_target(notice, fault);

@@ -1,5 +1,6 @@
 #include "commands/sheet.h"
 
+#include "commands/publication.h"
 #include "qr/qr.h"
 #include "record/board.h"
 
@@ -147,6 +148,21 @@ static void set_head(const struct sheet *sheet)
     }
 }
 
+/* A sheet that must not hang on the board yet says so in large letters. */
+static void set_mark(const struct sheet *sheet)
+{
+    const struct record *record = sheet->record;
+    bool is_hidden = publication_of(record, sheet->site->as_of) == PUBLICATION_HIDDEN;
+    char date[DATE_TEXT_SIZE];
+    struct str day = STR("");
+    if (is_hidden && !record->is_draft) {
+        date_format(date, record->publish_at);
+        day = date_text(sheet, arena_copy(sheet->arena, str_of(date)));
+    }
+    value_set_bool(sheet->arena, sheet->map, "is_draft", record->is_draft);
+    set_text(sheet, "publish_at", day);
+}
+
 /* A site without configuration does not know its own name. */
 static int set_code(const struct sheet *sheet, struct fault *fault)
 {
@@ -172,6 +188,7 @@ int sheet_values(struct value **out, struct arena *arena, const struct site *sit
     bool is_zh = config_is_chinese(&site->config);
     struct sheet sheet = {arena, site, record, value_map(arena), is_zh};
     set_head(&sheet);
+    set_mark(&sheet);
     set_figures(&sheet);
     set_tables(&sheet, names);
     *out = value_map(arena);
