@@ -163,7 +163,8 @@ static void test_run(struct search *search, const struct normalise_run *run)
             if (to - from > PLACES_MAX) {
                 break;
             }
-            bool is_end = to < run->count ? digits[to].gap != NORMALISE_GAP_NONE
+            bool is_end = to < run->count ? digits[to].gap != NORMALISE_GAP_NONE ||
+                                                digits[to].value == NORMALISE_X
                                           : !is_digit_at(search->bytes, digits[to - 1].end);
             if (!is_end) {
                 continue;

@@ -75,6 +75,7 @@ static void test_traps(void **state)
          PERSONAL_CERTAINTY_CERTAIN},
         {"in an address", "https://example.cn/11010519491231002X.html", PERSONAL_CERTAINTY_CERTAIN},
         {"behind letters", "ID11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
+        {"before an x", "110105199003077219x", PERSONAL_CERTAINTY_CERTAIN},
         {"in a digest", "3f11010519491231002Xabcdef0123456789abcdef01234",
          PERSONAL_CERTAINTY_DOUBTFUL},
         {"behind a name in numerals", "王五一三八零零一三八零零零", PERSONAL_CERTAINTY_CERTAIN},
