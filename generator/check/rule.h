@@ -26,6 +26,9 @@ struct rule_whole {
     struct arena *arena;
     struct rules_findings *out;
     bool is_whole;
+    const struct rules_ages *ages; /* or NULL */
+    struct fault *fault;           /* of asking them */
+    bool has_failed;
 };
 
 /* A figure or an article in force. */

@@ -586,6 +586,7 @@ static const char edited_sql[] =
     " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
     " WHERE t.is_touched AND r.kind IN ('disclosure', 'meeting') AND r.updated > r.created"
     " AND date(r.updated + ?1, 'unixepoch') > r.date"
+    " AND date(r.updated + ?1, 'unixepoch') > coalesce(json_extract(r.fields, '$.publish_at'), '')"
     " AND date(r.updated + ?1, 'unixepoch') > date(r.created + ?1, 'unixepoch')"
     " AND coalesce(json_extract(r.fields, '$.corrections[#-1].date'), '') <"
     " date(r.updated + ?1, 'unixepoch')"
@@ -607,19 +608,60 @@ void rule_edited(struct rule_whole *whole)
 /* ---- R29: an index number is one record's, for life ---- */
 
 static const char duplicates_sql[] =
-    "SELECT path, index_number, first FROM (SELECT r.path AS path, r.index_number AS index_number,"
-    " first_value(r.path) OVER by_age AS first, max(t.is_touched) OVER same AS is_touched"
+    "SELECT path, index_number, created FROM (SELECT r.path AS path,"
+    " r.index_number AS index_number, r.created AS created, max(t.is_touched) OVER same AS"
+    " is_touched, count(*) OVER same AS holders"
     " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " WHERE r.index_number <> '' WINDOW same AS (PARTITION BY r.index_number),"
-    " by_age AS (PARTITION BY r.index_number ORDER BY r.created, r.path))"
-    " WHERE path <> first AND is_touched ORDER BY path";
+    " WHERE r.index_number <> '' WINDOW same AS (PARTITION BY r.index_number))"
+    " WHERE holders > 1 AND is_touched ORDER BY index_number, created, path";
+
+/* Records of one number, in order of creation. */
+struct holders {
+    struct str number, *paths;
+    size_t count, first; /* first: who has had it longest */
+    int64_t age;         /* of that one */
+};
+
+/* Whose number it is, is told to all the others. */
+static void end_holders(struct rule_whole *whole, struct holders *holders)
+{
+    struct rule_law law = rule_law(whole->rules, "index-number", whole->rules->as_of);
+    for (size_t i = 0; i < holders->count; i++) {
+        if (i != holders->first) {
+            rule_find(whole, DIAG_RULE_INDEX_TWICE, holders->paths[i], "index", &law,
+                      DIAG_WITH(holders->number, holders->paths[holders->first]));
+        }
+    }
+    *holders = (struct holders){.count = 0};
+}
+
+static void add_holder(struct rule_whole *whole, struct holders *holders, struct str path,
+                       int64_t age)
+{
+    const struct rules_ages *ages = whole->ages;
+    if (ages != NULL && !whole->has_failed) {
+        whole->has_failed =
+            ages->find(ages->context, path, holders->number, &age, whole->fault) != 0;
+    }
+    if (holders->count == 0 || age < holders->age) {
+        holders->first = holders->count;
+        holders->age = age;
+    }
+    holders->paths = arena_grow(whole->arena, holders->paths, holders->count, sizeof path);
+    holders->paths[holders->count++] = path;
+}
 
 void rule_duplicates(struct rule_whole *whole)
 {
+    struct holders holders = {.count = 0};
     struct query *query = database_query(whole->db, duplicates_sql);
-    struct rule_law law = rule_law(whole->rules, "index-number", whole->rules->as_of);
     while (query_next(query)) {
-        rule_find(whole, DIAG_RULE_INDEX_TWICE, query_str(query, 0), "index", &law,
-                  DIAG_WITH(query_str(query, 1), query_str(query, 2)));
+        struct str number = query_str(query, 1);
+        if (!str_equal(number, holders.number)) {
+            end_holders(whole, &holders);
+            holders.number = arena_copy(whole->arena, number);
+        }
+        add_holder(whole, &holders, keep(whole, query, 0), query_int(query, 2));
     }
+    end_holders(whole, &holders);
 }

@@ -488,13 +488,19 @@ static bool has_raised(const struct rules *rules)
 }
 
 int rules_check_whole(const struct rules *rules, struct database *db, const struct set *touched,
-                      struct arena *arena, struct rules_findings *out, struct fault *fault)
+                      const struct rules_ages *ages, struct arena *arena,
+                      struct rules_findings *out, struct fault *fault)
 {
     *out = (struct rules_findings){0};
     touched = has_raised(rules) ? NULL : touched;
     take_records(db, touched);
-    struct rule_whole whole = {
-        .rules = rules, .db = db, .arena = arena, .out = out, .is_whole = touched == NULL};
+    struct rule_whole whole = {.rules = rules,
+                               .db = db,
+                               .arena = arena,
+                               .out = out,
+                               .is_whole = touched == NULL,
+                               .ages = ages,
+                               .fault = fault};
     for (size_t i = 0; i < rules->row_count; i++) {
         whole.row = &rules->rows[i];
         if (whole.row->whole != NULL && rules->levels[i] != RULES_LEVEL_OFF) {
@@ -505,7 +511,7 @@ int rules_check_whole(const struct rules *rules, struct database *db, const stru
     if (out->count > 1) {
         qsort(out->items, out->count, sizeof *out->items, compare_findings);
     }
-    return database_check(db, fault);
+    return whole.has_failed ? -1 : database_check(db, fault);
 }
 
 static const struct record_field *find_field(const struct record_field *fields, size_t count,

@@ -3,7 +3,7 @@
  *
  *     rules_load(&rules, &arena, &config, as_of, &diag, &fault);  once; gongkai.yml's own faults
  *     rules_check_record(&rules, &record, &arena, &diag);         each record, on any thread
- *     rules_check_whole(&rules, db, &touched, &arena, &found, &fault);
+ *     rules_check_whole(&rules, db, &touched, &ages, &arena, &found, &fault);
  *                                              the candidate database, before anything is drawn
  *
  * A rule is a row: its code, where it is checked, the legal facts that it rests on, and a function.
@@ -105,6 +105,16 @@ struct rules_findings {
 };
 
 /*
+ * Which of the records that share an index number has had it longest: the one of the least age in
+ * `out`. Asked of such records alone. Where no one knows, NULL: the day of creation decides.
+ */
+struct rules_ages {
+    void *context;
+    int (*find)(void *context, struct str path, struct str number, int64_t *out,
+                struct fault *fault);
+};
+
+/*
  * Every rule about the whole. `touched`, paths of records, restricts it to what they can have made
  * wrong: themselves, their organisations, the records that share a number, a ledger or a step with
  * them. An error elsewhere would have kept the last build from being published, so that a whole
@@ -112,7 +122,8 @@ struct rules_findings {
  * when the as-of date moved too.
  */
 int rules_check_whole(const struct rules *rules, struct database *db, const struct set *touched,
-                      struct arena *arena, struct rules_findings *out, struct fault *fault);
+                      const struct rules_ages *ages, struct arena *arena,
+                      struct rules_findings *out, struct fault *fault);
 
 /* Where the field that a finding names stands in the record; its title where it has none. */
 struct place rules_place(const struct record *record, struct str field);

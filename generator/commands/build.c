@@ -119,6 +119,7 @@ static int check_descent(struct build *build, bool *is_rewrite, struct fault *fa
         return -1;
     }
     *is_rewrite = !is_descendant;
+    build->base = published->exists && is_descendant ? published->commit.p : NULL;
     return 0;
 }
 

@@ -28,6 +28,7 @@ struct build {
     struct publish *publish;
     struct published published;
     struct history *history;
+    const char *base; /* the published commit, where this one comes after it; or NULL */
     struct history_memory remembered; /* what it asks while it lives */
     struct store *store;
     struct memory *memory; /* staged, for writing */

@@ -54,6 +54,7 @@ static struct records_job records_job(struct build *build, const size_t *indices
                                 .gate = &build->gate,
                                 .spool = &build->spool,
                                 .history = build->history,
+                                .base = build->base,
                                 .withdrawn = &build->withdrawn};
 }
 

@@ -22,19 +22,24 @@ static void summarise(const struct options *options, const struct diag *diag, si
             records, diag->error_count);
 }
 
-int check_site(struct site *out, const struct options *options, struct diag *diag,
+int check_site(struct site *out, const struct options *options, const char *base, struct diag *diag,
                struct fault *fault)
 {
     int threads = options->threads > 0 ? options->threads : parallel_processors();
+    struct history *history = NULL;
     if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0 ||
+        history_walk(&history, out->source, fault) != 0 ||
         source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0) {
+        history_free(history);
         return -1;
     }
     struct records_job job = {.site = out,
                               .diag = diag,
                               .indices = out->records,
                               .count = out->record_count,
-                              .threads = threads};
+                              .threads = threads,
+                              .history = history,
+                              .base = base};
     struct set hidden = {0}, linked = {0};
     job.linked = &linked;
     int rc = store_create(&job.store, "", &out->schema, fault); /* in a file without a name */
@@ -47,6 +52,7 @@ int check_site(struct site *out, const struct options *options, struct diag *dia
         rc = records_check_whole(&job, NULL, &hidden, fault);
     }
     store_abandon(job.store);
+    history_free(history);
     set_free(&hidden);
     set_free(&linked);
     return rc;
@@ -82,7 +88,7 @@ int command_check(const struct options *options)
     struct site site = {0};
     struct diag diag = {0};
     struct fault fault = {""};
-    int rc = check_site(&site, options, &diag, &fault);
+    int rc = check_site(&site, options, NULL, &diag, &fault);
     if (rc == 0 && options->tree == OPTIONS_TREE_STAGED) {
         rc = keep_staged(&site, &diag, &fault);
     }

@@ -5,10 +5,11 @@
 #include "commands/site.h"
 
 /*
- * Opens what the options name, and looks at all of it; faults of content go to `diag`. The site
+ * Opens what the options name, and looks at all of it; faults of content go to `diag`. `base` is
+ * the commit that others have already, as for ages.h; NULL: the one before. The site
  * stays open for whoever wants to know more of it: site_free it, also after a failure.
  */
-int check_site(struct site *out, const struct options *options, struct diag *diag,
+int check_site(struct site *out, const struct options *options, const char *base, struct diag *diag,
                struct fault *fault);
 
 #endif

@@ -268,6 +268,27 @@ static void place_told_leaks(struct pushed_leaks *leaks, const struct diag *diag
     }
 }
 
+/*
+ * What others have already: what stood there, or for a new branch what the published one has. Into
+ * `out`, empty where there is neither.
+ */
+static void find_base(char out[ID_SIZE + 1], const struct push *push, const struct line *line)
+{
+    struct source *source;
+    struct fault none;
+    const struct source_options options = {.path = push->options->repository,
+                                           .revision = push->published.p,
+                                           .from_environment = push->options->is_hook};
+    memcpy(out, line->old, ID_SIZE + 1);
+    if (is_zero(line->old)) {
+        out[0] = '\0';
+        if (source_open(&source, &options, &none) == 0) { /* before the first push it has none */
+            memcpy(out, source_commit(source), ID_SIZE + 1);
+            source_close(source);
+        }
+    }
+}
+
 static int check_new(struct push *push, const struct line *line, struct site *site,
                      struct fault *fault)
 {
@@ -276,8 +297,10 @@ static int check_new(struct push *push, const struct line *line, struct site *si
     struct pushed pushed;
     struct pushed_leaks leaks = {0};
     const char *old = is_zero(line->old) ? NULL : line->old;
+    char base[ID_SIZE + 1];
     options.revision = line->new;
-    if (check_site(site, &options, &diag, fault) != 0 ||
+    find_base(base, push, line);
+    if (check_site(site, &options, base[0] != '\0' ? base : NULL, &diag, fault) != 0 ||
         check_config(push, line, site, &diag, fault) != 0 ||
         pushed_scan(&leaks, &pushed, site, options.content, old, &diag, fault) != 0) {
         diag_free(&diag);

@@ -3,6 +3,7 @@
 #include "base/parallel.h"
 #include "base/path.h"
 #include "check/attachment.h"
+#include "commands/ages.h"
 #include "commands/publication.h"
 #include "record/board.h"
 
@@ -579,10 +580,17 @@ int records_check_whole(const struct records_job *asked, const struct set *touch
 {
     struct arena arena = {0};
     struct rules_findings found;
+    struct ages ages;
     struct job job;
     struct set known = *hidden; /* read only */
-    if (rules_check_whole(&asked->site->rules, store_database(asked->store), touched, &arena,
-                          &found, fault) != 0) {
+    const struct rules_ages asking = {&ages, ages_find};
+    int status = ages_open(&ages, asked->site, asked->base, asked->history, fault);
+    if (status == 0) {
+        status = rules_check_whole(&asked->site->rules, store_database(asked->store), touched,
+                                   &asking, &arena, &found, fault);
+    }
+    ages_close(&ages);
+    if (status != 0) {
         arena_free(&arena);
         return -1;
     }

@@ -25,6 +25,7 @@ struct records_job {
     struct memory *memory;         /* gets what is not public */
     struct spool *spool;           /* gets the bodies */
     const struct history *history; /* who knows since when there is what */
+    const char *base;              /* the commit that others have already; NULL: ages.h */
     struct set *linked;            /* or NULL: gets the CSV files that records link to */
     struct set *withdrawn;         /* gets paths of records that others withdraw: publication.h */
 };

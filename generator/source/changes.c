@@ -2,6 +2,7 @@
 
 #include "source/commits.h"
 #include "source/diff.h"
+#include "source/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,54 @@ int source_changes(struct source_changes *out, struct source *source, struct are
     tree_cache_free(cache);
     free(cache);
     return result;
+}
+
+/* The first parent's name into `out`, empty where there is none. */
+static int find_first_parent(char out[41], struct source *source, struct fault *fault)
+{
+    git_oid oid;
+    git_commit *commit;
+    memcpy(oid.id, source->commit.bytes, sizeof oid.id);
+    if (git_commit_lookup(&commit, source->repository, &oid) != 0) {
+        return repository_library_fault(fault, "cannot read commit", source->commit_text);
+    }
+    const git_oid *parent = git_commit_parent_id(commit, 0);
+    if (parent != NULL) {
+        struct source_id id;
+        memcpy(id.bytes, parent->id, sizeof id.bytes);
+        source_id_format(out, &id);
+    }
+    git_commit_free(commit);
+    return 0;
+}
+
+int source_parent(char out[41], struct source *source, struct fault *fault)
+{
+    struct source_id merged;
+    out[0] = '\0';
+    if (!source->is_snapshot) {
+        return find_first_parent(out, source, fault);
+    }
+    int found = snapshot_find_merged(&merged, source, fault);
+    if (found > 0) {
+        source_id_format(out, &merged);
+    } else {
+        memcpy(out, source->commit_text, sizeof source->commit_text);
+    }
+    return found < 0 ? -1 : 0;
+}
+
+int source_read_old(struct source *source, struct buf *out, const struct source_change *change,
+                    struct fault *fault)
+{
+    struct object *object;
+    if (repository_read(&object, source, &change->old_blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX,
+                        change->path, fault) < 0) {
+        return -1;
+    }
+    buf_add(out, object_str(object));
+    object_release(object);
+    return 0;
 }
 
 int source_is_descendant(bool *out, struct source *source, const char *ancestor,

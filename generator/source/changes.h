@@ -4,6 +4,9 @@
  *     source_is_descendant(&is_descendant, source, published, &fault);
  *     source_changes(&changes, source, &arena, published, &fault);
  *
+ *     source_parent(parent, source, &fault);           where nothing is published: the commit
+ * before
+ *
  * Only subtrees that differ are read. Paths are as git stores them, unchecked: one that
  * source_find does not know is not published now, whatever `now` says.
  */
@@ -29,6 +32,17 @@ struct source_changes {
  */
 int source_changes(struct source_changes *out, struct source *source, struct arena *arena,
                    const char *from, struct fault *fault);
+
+/*
+ * The commit, in hexadecimal, that the source's follows: its first parent. Of what is staged, or
+ * stands in the working tree, HEAD's; while a merge waits to be committed, the merged one, which
+ * others have already. Empty where there is none.
+ */
+int source_parent(char out[41], struct source *source, struct fault *fault);
+
+/* Appends the bytes that the file had before. */
+int source_read_old(struct source *source, struct buf *out, const struct source_change *change,
+                    struct fault *fault);
 
 /*
  * Whether the source's commit is `ancestor` (hexadecimal) or comes after it. False, and no fault,

@@ -3,6 +3,7 @@
 #include "source/commits.h"
 #include "source/diff.h"
 #include "source/rename.h"
+#include "source/snapshot.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,9 @@ struct path_state {
     bool is_asked;             /* for what an earlier walk knew of it */
 };
 
-/* A commit that an earlier walk met. */
+/* A commit that an earlier walk met, or that was not made yet. */
 struct moment {
-    int64_t time;
+    int64_t time, corrected;
     struct source_id id;
 };
 
@@ -109,14 +110,15 @@ static struct moment find_moment(const struct walk *walk, uint32_t index)
         return walk->moments[index - walk->commits.count];
     }
     const struct commit *commit = &walk->commits.items[index];
-    return (struct moment){commit->time, commit->id};
+    return (struct moment){commit->time, commit->corrected, commit->id};
 }
 
-static uint32_t add_moment(struct walk *walk, int64_t time, const struct source_id *id)
+static uint32_t add_moment(struct walk *walk, int64_t time, int64_t corrected,
+                           const struct source_id *id)
 {
     walk->moments =
         arena_grow(&walk->arena, walk->moments, walk->moment_count, sizeof *walk->moments);
-    walk->moments[walk->moment_count] = (struct moment){time, *id};
+    walk->moments[walk->moment_count] = (struct moment){time, corrected, *id};
     return (uint32_t)(walk->commits.count + walk->moment_count++);
 }
 
@@ -133,8 +135,8 @@ static void recall_path(struct walk *walk, uint32_t index)
     }
     uint32_t moved_to = old.moved_to.n > 0 ? find_path(walk, old.moved_to) + 1 : 0;
     struct path_state *state = &walk->paths[index];
-    state->created = add_moment(walk, old.created, &old.created_commit);
-    state->updated = add_moment(walk, old.updated, &old.updated_commit);
+    state->created = add_moment(walk, old.created, old.created, &old.created_commit);
+    state->updated = add_moment(walk, old.updated, old.updated, &old.updated_commit);
     state->commit_count = (uint32_t)old.commit_count;
     state->moved_to = moved_to;
 }
@@ -212,16 +214,11 @@ static int find_root(struct walk *walk, struct commit *commit, struct fault *fau
     return found < 0 ? -1 : 0;
 }
 
-static int walk_commit(struct walk *walk, struct diff *diff, uint32_t index)
+/* What one commit, of that moment, touches: `trees` as for diff_trees. */
+static int walk_trees(struct walk *walk, struct diff *diff, uint32_t moment,
+                      const struct source_id *const *trees, size_t count)
 {
-    const struct source_id *trees[DIFF_PARENTS_MAX + 1];
-    struct commit *commit = &walk->commits.items[index];
-    int found = find_root(walk, commit, diff->fault);
-    size_t count = found < 0 ? 0 : gather_trees(trees, &walk->commits, commit);
-    if (count == 0) {
-        return found;
-    }
-    walk->commit = index;
+    walk->commit = moment;
     walk->gone = walk->come = NULL;
     walk->gone_count = walk->come_count = 0;
     int result = diff_trees(diff, trees, count);
@@ -232,6 +229,36 @@ static int walk_commit(struct walk *walk, struct diff *diff, uint32_t index)
                          HISTORY_PATHS_MAX);
     }
     return result;
+}
+
+static int walk_commit(struct walk *walk, struct diff *diff, uint32_t index)
+{
+    const struct source_id *trees[DIFF_PARENTS_MAX + 1];
+    struct commit *commit = &walk->commits.items[index];
+    int found = find_root(walk, commit, diff->fault);
+    size_t count = found < 0 ? 0 : gather_trees(trees, &walk->commits, commit);
+    return count == 0 ? found : walk_trees(walk, diff, index, trees, count);
+}
+
+/* What is not committed yet, after HEAD, and after what is being merged into it. */
+static int walk_snapshot(struct walk *walk, struct diff *diff)
+{
+    struct source *source = walk->source;
+    const struct source_id none = {{0}};
+    const struct commit *head = &walk->commits.items[0];
+    struct commit merged = {.has_root = false};
+    struct source_id id;
+    int found = snapshot_find_merged(&id, source, diff->fault);
+    if (found < 0 || (found > 0 && (commit_read(&merged, source, &id, diff->fault) < 0 ||
+                                    find_root(walk, &merged, diff->fault) < 0))) {
+        return -1;
+    }
+    const struct source_id *trees[] = {&source->root, head->has_root ? &head->root : NULL,
+                                       merged.has_root ? &merged.root : NULL};
+    int64_t after = head->corrected + 1;
+    uint32_t moment =
+        add_moment(walk, source->time, source->time > after ? source->time : after, &none);
+    return walk_trees(walk, diff, moment, trees, found > 0 ? 3 : 2);
 }
 
 /* A path of the commit itself: its state becomes an entry. */
@@ -308,6 +335,7 @@ static void add_state(struct walk *walk, const struct path_state *state)
                                .created_commit = created.id,
                                .updated_commit = updated.id,
                                .commit_count = state->commit_count,
+                               .order = created.corrected,
                                .moved_to = arena_copy(&history->arena, to)};
 }
 
@@ -362,7 +390,8 @@ static int walk_all(struct walk *walk, const struct commits_base *base, struct d
     if (walk->source->commit_text[0] == '\0') {
         return 1; /* before the first commit nothing was ever there */
     }
-    if (commits_read(&walk->commits, walk->source, diff->fault) < 0 || walk_order(walk, diff) < 0) {
+    if (commits_read(&walk->commits, walk->source, diff->fault) < 0 || walk_order(walk, diff) < 0 ||
+        (walk->source->is_snapshot && walk_snapshot(walk, diff) < 0)) {
         return -1;
     }
     return make_history(walk, diff) < 0 ? -1 : 1;

@@ -13,6 +13,9 @@
  *   another (rename.h). Date and count go on under the new path; what later stands at the old one
  *   is a new file.
  *
+ * Of a source that is no commit (staged, or of the working tree) the tree counts as the commit that
+ * would be made of it now, whose name is not known yet.
+ *
  * Only paths below the content's root count, in every commit: what was moved in from outside it was
  * created then. An order in which a commit is later than all that it reaches makes the facts the
  * same whether the walk began at the root or goes on from an earlier commit, as long as every
@@ -45,6 +48,8 @@ struct history_state {
     int64_t created, updated;
     struct source_id created_commit, updated_commit;
     size_t commit_count;
+    int64_t order; /* of creation: `created`, but later than of all commits before. What an earlier
+                      walk met has `created` here */
     struct str moved_to; /* the path that its file went on under, or empty */
 };
 

@@ -80,3 +80,19 @@ int snapshot_make(struct source_id *out, struct source *source, enum source_tree
     git_index_free(index);
     return result;
 }
+
+static int take_merged(const git_oid *oid, void *context)
+{
+    struct source_id *out = context;
+    memcpy(out->bytes, oid->id, sizeof out->bytes);
+    return 1; /* the first is enough */
+}
+
+int snapshot_find_merged(struct source_id *out, struct source *source, struct fault *fault)
+{
+    int status = git_repository_mergehead_foreach(source->repository, take_merged, out);
+    if (status < 0 && status != GIT_ENOTFOUND) {
+        return repository_library_fault(fault, "the merge cannot be read", NULL);
+    }
+    return status == 1 ? 1 : 0;
+}

@@ -16,4 +16,8 @@
 int snapshot_make(struct source_id *out, struct source *source, enum source_tree tree,
                   struct fault *fault);
 
+/* The commit that is being merged into HEAD's, where git waits for somebody to commit it. 1 where
+ * there is one, the first of them; 0 where there is none; -1 with a fault. */
+int snapshot_find_merged(struct source_id *out, struct source *source, struct fault *fault);
+
 #endif

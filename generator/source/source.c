@@ -189,6 +189,7 @@ static int find_tree(struct source_id *root, struct source *source,
         return 0;
     }
     source->time = (int64_t)time(NULL);
+    source->is_snapshot = true;
     return snapshot_make(root, source, options->tree, fault);
 }
 

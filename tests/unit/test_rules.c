@@ -238,8 +238,8 @@ static void check_whole(struct trial *trial, struct diag *diag, const struct set
 {
     struct rules_findings found;
     struct fault fault = {""};
-    int rc = rules_check_whole(&trial->rules, store_database(trial->store), touched, &trial->arena,
-                               &found, &fault);
+    int rc = rules_check_whole(&trial->rules, store_database(trial->store), touched, NULL,
+                               &trial->arena, &found, &fault);
     assert_string_equal(fault.text, "");
     assert_int_equal(rc, 0);
     for (size_t i = 0; i < found.count; i++) {
