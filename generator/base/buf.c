@@ -41,15 +41,21 @@ void buf_printf(struct buf *buf, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    buf_vprintf(buf, format, args);
     va_end(args);
+}
+
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (n < 0) {
         arena_out_of_memory();
     }
     char *end = buf_reserve(buf, (size_t)n);
-    va_start(args, format);
     vsnprintf(end, (size_t)n + 1, format, args);
-    va_end(args);
     buf->n += (size_t)n;
 }
 

@@ -33,6 +33,8 @@ static inline struct str buf_str(const struct buf *buf)
 
 void buf_add_text(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *buf, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Room for `size` more bytes at the returned place; the caller then adds what it used to `n`. */
 char *buf_reserve(struct buf *buf, size_t size);

@@ -18,7 +18,7 @@ static int read_open_file(struct buf *out, int fd, const char *path, size_t limi
             continue;
         }
         if (n < 0) {
-            return fault_errno(fault, "cannot read %s", path);
+            return fault_tell_errno(fault, "读不了 %s", "cannot read %s", path);
         }
         if (n == 0) {
             out->p[out->n] = '\0';
@@ -26,7 +26,8 @@ static int read_open_file(struct buf *out, int fd, const char *path, size_t limi
         }
         out->n += (size_t)n;
         if (out->n - start > limit) {
-            return fault_set(fault, "%s is larger than %zu bytes", path, limit);
+            return fault_tell(fault, "%s 太大，最多 %zu 字节", "%s is larger than %zu bytes", path,
+                              limit);
         }
     }
 }
@@ -35,7 +36,7 @@ int file_read(struct buf *out, int at, const char *path, size_t limit, struct fa
 {
     int fd = openat(at, path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return fault_errno(fault, "cannot open %s", path);
+        return fault_tell_errno(fault, "打不开 %s", "cannot open %s", path);
     }
     int rc = read_open_file(out, fd, path, limit, fault);
     close(fd);
@@ -95,7 +96,7 @@ int file_write_all(int fd, struct str bytes, struct fault *fault)
             continue;
         }
         if (n < 0) {
-            return fault_errno(fault, "cannot write");
+            return fault_tell_errno(fault, "写不进去", "cannot write");
         }
         bytes = str_from(bytes, (size_t)n);
     }
@@ -108,7 +109,7 @@ static int write_and_close(int fd, const char *path, struct str bytes, bool is_s
     struct fault cause;
     if (file_write_all(fd, bytes, &cause) != 0) {
         close(fd);
-        return fault_set(fault, "%s: %s", path, cause.text);
+        return fault_wrap(fault, path, &cause);
     }
     if (is_synced && fsync(fd) != 0) {
         close(fd);
@@ -125,7 +126,7 @@ int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is
 {
     int fd = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd < 0) {
-        return fault_errno(fault, "cannot create %s", path);
+        return fault_tell_errno(fault, "写不了 %s", "cannot create %s", path);
     }
     if (write_and_close(fd, path, bytes, is_synced, fault) != 0) {
         int cause = errno;
@@ -217,13 +218,13 @@ static int make_folder(int at, const char *path, struct fault *fault)
         return 0;
     }
     if (errno != ENOENT) {
-        return fault_errno(fault, "cannot make the folder %s", path);
+        return fault_tell_errno(fault, "建不了文件夹 %s", "cannot make the folder %s", path);
     }
     if (file_make_parents(at, path, fault) != 0) {
         return -1;
     }
     if (mkdirat(at, path, 0777) != 0 && errno != EEXIST) {
-        return fault_errno(fault, "cannot make the folder %s", path);
+        return fault_tell_errno(fault, "建不了文件夹 %s", "cannot make the folder %s", path);
     }
     return 0;
 }
@@ -243,7 +244,7 @@ int file_sync_folder(int at, const char *path, struct fault *fault)
 {
     int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return fault_errno(fault, "cannot open the folder %s", path);
+        return fault_tell_errno(fault, "打不开文件夹 %s", "cannot open the folder %s", path);
     }
     int rc = fsync(fd) == 0 ? 0 : fault_errno(fault, "cannot sync the folder %s", path);
     close(fd);
@@ -288,7 +289,7 @@ int file_remove_tree(int at, const char *path, struct fault *fault)
     }
     int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        return fault_errno(fault, "cannot open the folder %s", path);
+        return fault_tell_errno(fault, "打不开文件夹 %s", "cannot open the folder %s", path);
     }
     if (remove_children(fd, path, fault) != 0) {
         return -1;

@@ -275,7 +275,7 @@ static int tell(struct build *build, enum outcome outcome, const struct fault *f
                 build->published.commit.p);
         return COMMAND_REFUSED;
     default:
-        return command_fail(fault);
+        return command_fail(fault, build->options);
     }
 }
 
@@ -288,7 +288,7 @@ int command_build(const struct options *options)
                           .plan = BUF_EMPTY,
                           .plan_json = BUF_EMPTY,
                           .began = build_clock()};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     build.threads = options->threads > 0 ? options->threads : parallel_processors();
     int rc = tell(&build, run(&build, &fault), &fault);
     build_free(&build);

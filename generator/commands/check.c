@@ -87,7 +87,7 @@ int command_check(const struct options *options)
     }
     struct site site = {0};
     struct diag diag = {0};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     int rc = check_site(&site, options, NULL, &diag, &fault);
     if (rc == 0 && options->tree == OPTIONS_TREE_STAGED) {
         rc = keep_staged(&site, &diag, &fault);
@@ -98,7 +98,7 @@ int command_check(const struct options *options)
         summarise(options, &diag, site.record_count);
         status = diag.error_count > 0 ? COMMAND_REFUSED : COMMAND_DONE;
     } else {
-        command_fail(&fault);
+        command_fail(&fault, options);
     }
     site_free(&site);
     diag_free(&diag);

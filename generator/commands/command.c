@@ -3,6 +3,7 @@
 #include "check/record.h"
 #include "store/database.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 void command_init(void)
@@ -11,15 +12,37 @@ void command_init(void)
 }
 
 /* A path in it may hold a number of somebody. */
-int command_fail(const struct fault *fault)
+static void say(const char *before, const char *said)
 {
     struct arena arena = {0};
     struct buf text = BUF_EMPTY;
-    personal_mask_all(&text, &arena, str_of(fault->text));
-    fprintf(stderr, "gongkai: %s\n", text.p);
+    personal_mask_all(&text, &arena, str_of(said));
+    fprintf(stderr, "gongkai: %s%s\n", before, text.p);
     buf_free(&text);
     arena_free(&arena);
+}
+
+int command_fail(const struct fault *fault, const struct options *options)
+{
+    if (options->language != LANGUAGE_ZH) {
+        say("", fault->text);
+    } else if (fault->zh[0] != '\0') {
+        say("", fault->zh);
+    } else {
+        say("出了问题，请把这一行告诉管理员：", fault->text);
+    }
     return COMMAND_FAILED;
+}
+
+void command_say(const struct options *options, const char *zh, const char *en, ...)
+{
+    struct buf text = BUF_EMPTY;
+    va_list args;
+    va_start(args, en);
+    buf_vprintf(&text, options->language == LANGUAGE_ZH ? zh : en, args);
+    va_end(args);
+    say("", text.p);
+    buf_free(&text);
 }
 
 void command_print(struct diag *diag, const struct options *options)

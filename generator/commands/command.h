@@ -35,7 +35,11 @@ int command_serve(const struct options *options);
 int command_verify(const struct options *options);
 
 /* Says what the machine did on standard error; returns COMMAND_FAILED. */
-int command_fail(const struct fault *fault);
+int command_fail(const struct fault *fault, const struct options *options);
+
+/* A line on standard error: "gongkai: " and the text of the language, with the same arguments. */
+void command_say(const struct options *options, const char *zh, const char *en, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
 
 /* Prints all diagnostics: text on standard error, or JSON on standard output. */
 void command_print(struct diag *diag, const struct options *options);

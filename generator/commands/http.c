@@ -23,7 +23,8 @@ int http_listen(int *out, int port, struct fault *fault)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, 16) != 0) {
-        fault_errno(fault, "cannot listen on 127.0.0.1:%d", port);
+        fault_tell_errno(fault, "127.0.0.1:%d 用不了（换一个，如 --port 8081）",
+                         "cannot listen on 127.0.0.1:%d (choose another, as --port 8081)", port);
         if (fd >= 0) {
             close(fd);
         }

@@ -396,7 +396,7 @@ int command_init_folder(const struct options *options)
     }
     struct init init = {
         .options = options, .path = options->arguments[0], .at = -1, .bytes = BUF_EMPTY};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct date today =
         options->as_of.year > 0 ? options->as_of : date_from_moment((int64_t)time(NULL), 8 * 3600);
     date_format(init.date, today);
@@ -414,5 +414,5 @@ int command_init_folder(const struct options *options)
     buf_free(&init.bytes);
     diag_free(&init.diag);
     arena_free(&init.arena);
-    return rc < 0 ? command_fail(&fault) : rc > 0 ? COMMAND_REFUSED : COMMAND_DONE;
+    return rc < 0 ? command_fail(&fault, options) : rc > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }

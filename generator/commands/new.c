@@ -545,14 +545,14 @@ static int make(struct new *new, struct fault *fault)
 int command_new(const struct options *options)
 {
     struct new new = {.options = options, .markdown = BUF_EMPTY, .csv = BUF_EMPTY};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     if (options->argument_count < 1 || options->argument_count > 2) {
         return usage(&new, "写明是什么,如 gongkai new 公开事项 --item 财务收支%s",
                      "say what, as in gongkai new disclosure --item finance%s", "");
     }
     int status = make(&new, &fault);
     if (status == COMMAND_FAILED) {
-        command_fail(&fault);
+        command_fail(&fault, options);
     } else if (status == COMMAND_DONE && options->is_json) {
         tell_json(&new);
     } else if (status == COMMAND_DONE) {

@@ -3,7 +3,9 @@
 #include "commands/posting.h"
 #include "commands/publication.h"
 #include "commands/records.h"
+#include "commands/roster.h"
 #include "commands/sheet.h"
+#include "commands/which.h"
 
 #include "base/file.h"
 #include "base/path.h"
@@ -16,36 +18,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 4 * 1024 * 1024 };
-
 struct notice {
     const struct options *options;
     struct arena arena;
     struct diag diag;
     struct site site;
     struct record record;
-    struct table names;
-    struct buf bytes; /* of the file of names */
+    struct roster roster;
     struct buf sheet;
     struct str target; /* NUL-terminated */
-    bool is_zh;
 };
-
-/* "a/b", "a/b.md", or the same from the repository's root where the content is a folder of it. */
-static struct str find_record(struct notice *notice)
-{
-    struct str given = str_of(notice->options->arguments[0]);
-    struct str content = str_of(notice->options->content);
-    if (content.n > 0 && str_starts(given, content) && given.n > content.n &&
-        given.p[content.n] == '/') {
-        given = str_from(given, content.n + 1);
-    }
-    while (str_starts(given, STR("./"))) {
-        given = str_from(given, 2);
-    }
-    struct str with = arena_printf(&notice->arena, "%.*s.md", STR_ARG(given));
-    return address_index(&notice->site.addresses, given) >= 0 ? given : with;
-}
 
 /* Is there such a file or folder in the folder or above it? */
 static bool stands_below(const char *folder, const char *name)
@@ -68,9 +50,54 @@ static bool stands_below(const char *folder, const char *name)
     }
 }
 
-static int refuse(const struct notice *notice, const char *zh, const char *en)
+/* "柳湾镇-柳湾村-2026-Q3-低保.html": of two villages' sheets none takes the place of the other. */
+static struct str default_name(struct notice *notice)
 {
-    fprintf(stderr, "gongkai: %s\n", notice->is_zh ? zh : en);
+    struct str path = notice->record.path;
+    struct buf name = BUF_EMPTY;
+    struct str stem = address_is_folder_page(path) && path_folder(path).n > 0 ? path_folder(path)
+                                                                              : path_stem(path);
+    buf_add(&name, stem);
+    for (size_t i = 0; i < name.n; i++) {
+        name.p[i] = name.p[i] == '/' ? '-' : name.p[i];
+    }
+    struct str file = arena_printf(&notice->arena, "%.*s.html", STR_ARG(buf_str(&name)));
+    buf_free(&name);
+    return file;
+}
+
+/* What -o says; in a folder that it names, or beside the repository, by the record's path. */
+static struct str given_target(struct notice *notice)
+{
+    struct arena *arena = &notice->arena;
+    struct str name = default_name(notice), given = str_of(notice->options->output);
+    struct stat status;
+    if (notice->options->has_output) {
+        while (str_ends(given, STR("/")) && given.n > 1) {
+            given.n--;
+        }
+        bool is_folder = stat(notice->options->output, &status) == 0 && S_ISDIR(status.st_mode);
+        return is_folder ? arena_printf(arena, "%.*s/%.*s", STR_ARG(given), STR_ARG(name)) : given;
+    }
+    struct buf top = BUF_EMPTY;
+    struct fault is_bare;
+    struct str target = name;
+    if (source_worktree(&top, notice->site.source, &is_bare) == 0) {
+        target = arena_printf(arena, "%s/../%.*s", top.p, STR_ARG(name));
+    }
+    buf_free(&top);
+    return target;
+}
+
+static int refuse_target(const struct notice *notice, const char *zh, const char *en)
+{
+    const struct options *options = notice->options;
+    command_say(options, zh, en, notice->target.p);
+    fprintf(stderr, "    gongkai notice '%.*s'", STR_ARG(path_stem(notice->record.path)));
+    if (options->names != NULL) {
+        fprintf(stderr, " --names '%s'", options->names);
+    }
+    fprintf(stderr, " -o ~/'%.*s'\n", STR_ARG(path_name(notice->target)));
     return COMMAND_REFUSED;
 }
 
@@ -78,133 +105,31 @@ static int refuse(const struct notice *notice, const char *zh, const char *en)
 static int choose_target(struct notice *notice, struct fault *fault)
 {
     char folder[PATH_MAX];
-    struct str given = notice->options->has_output
-                           ? str_of(notice->options->output)
-                           : arena_printf(&notice->arena, "%.*s.html",
-                                          STR_ARG(path_name(path_stem(notice->record.path))));
-    struct str parent = path_folder(given);
+    struct str given = given_target(notice), parent = path_folder(given);
     bool is_absolute = str_starts(given, STR("/"));
     struct str place =
-        arena_printf(&notice->arena, "%s%.*s", is_absolute ? "" : "./", STR_ARG(parent));
-    if (realpath(place.n > 0 ? place.p : "/", folder) == NULL) {
-        fault_errno(fault, "no folder %.*s", STR_ARG(place));
+        arena_printf(&notice->arena, "%s%.*s", is_absolute ? "/" : "./", STR_ARG(parent));
+    if (realpath(place.p, folder) == NULL) {
+        fault_tell_errno(fault, "没有 %.*s 这个文件夹，写不了；先建好它，或用 -o 写到别处",
+                         "no folder %.*s to write into; make it, or choose another place "
+                         "with -o",
+                         STR_ARG(place));
         return COMMAND_FAILED;
     }
     notice->target = arena_printf(&notice->arena, "%s/%.*s", folder, STR_ARG(path_name(given)));
     if (stands_below(folder, "data/search.db")) {
-        return refuse(notice, "不能写在网站的文件夹里:那里的文件谁都能看到。用 -o 写到别处",
-                      "not into a published site, where everyone reads it: choose another place "
-                      "with -o");
+        return refuse_target(notice,
+                             "没有写 %s：那是网站的文件夹，里面的文件谁都能看到。写到别处，如：",
+                             "%s was not written: that is a published site, where everyone reads "
+                             "it. Choose another place, as in:");
     }
     if (stands_below(folder, ".git")) {
-        return refuse(notice, "不能写在仓库的文件夹里:它会被一起提交。用 -o 写到仓库外面",
-                      "not into a repository, where it would be committed: choose a place outside "
-                      "with -o");
+        return refuse_target(notice,
+                             "没有写 %s：那是仓库的文件夹，会被一起提交。写到仓库外面，如：",
+                             "%s was not written: that is a repository, and it would be committed. "
+                             "Choose a place outside, as in:");
     }
     return COMMAND_DONE;
-}
-
-/* "7 行" and what every column of amounts adds up to. */
-static void say_totals(const struct notice *notice)
-{
-    const struct table *names = &notice->names;
-    fprintf(stderr, notice->is_zh ? "  名单 %zu 行" : "  %zu rows of names", names->board_rows);
-    for (size_t i = 0; i < names->sum_count; i++) {
-        fprintf(stderr, notice->is_zh ? ",“%.*s”合计 %.*s" : ", \"%.*s\" %.*s",
-                STR_ARG(names->sums[i].name), STR_ARG(names->sums[i].sum));
-    }
-    fputc('\n', stderr);
-}
-
-/* Does a column of that kind add up to the record's figure? True where none is of the kind. */
-static bool adds_up(const struct table *names, bool is_money, const char *word, int64_t hundredths,
-                    bool *has_any)
-{
-    *has_any = false;
-    for (size_t i = 0; i < names->sum_count; i++) {
-        const struct table_sum *sum = &names->sums[i];
-        if (sum->is_money != is_money || str_find(sum->name, str_of(word)) < 0) {
-            continue;
-        }
-        *has_any = true;
-        if (sum->hundredths == hundredths) {
-            return true;
-        }
-    }
-    return !*has_any;
-}
-
-static int compare(const struct notice *notice, const char *key, bool is_money, const char *word,
-                   bool *is_compared)
-{
-    const struct record_field *field = record_field(&notice->record, str_of(key));
-    if (field == NULL || field->row == NULL) {
-        return 0;
-    }
-    bool has_any;
-    int64_t hundredths = is_money ? field->number : field->number * 100;
-    bool is_equal = adds_up(&notice->names, is_money, word, hundredths, &has_any);
-    if (!has_any && !is_money) {
-        is_equal = (int64_t)notice->names.board_rows == field->number;
-    }
-    if (is_equal && (has_any || !is_money)) {
-        *is_compared = true;
-        return 0;
-    }
-    fprintf(stderr,
-            notice->is_zh ? "%.*s:%d: 名单和记录对不上:记录里“%.*s”是 %.*s\n"
-                          : "%.*s:%d: the names do not agree with the record, whose \"%.*s\" is "
-                            "%.*s\n",
-            STR_ARG(notice->record.path), field->place.line,
-            STR_ARG(notice->is_zh ? field->row->zh : field->row->key), STR_ARG(field->text));
-    return 1;
-}
-
-static int check_names(struct notice *notice)
-{
-    const struct table_cell *bad = board_find_unreadable(&notice->names, &notice->arena);
-    if (bad != NULL) {
-        fprintf(stderr,
-                notice->is_zh ? "%s:%d:%d: “%.*s”不是数字,合计算不出来\n"
-                              : "%s:%d:%d: \"%.*s\" is no number: nothing can be added up\n",
-                notice->options->names, bad->line, bad->column, STR_ARG(bad->text));
-        return COMMAND_REFUSED;
-    }
-    board_add_up(&notice->names, &notice->arena);
-    bool is_compared = false;
-    int faults = compare(notice, "amount", true, "", &is_compared) +
-                 compare(notice, "households", false, "户", &is_compared) +
-                 compare(notice, "people", false, "人", &is_compared);
-    if (faults > 0 || !is_compared) {
-        say_totals(notice);
-    }
-    if (faults > 0) {
-        return refuse(notice, "核对名单和记录,改好再来;什么也没有写",
-                      "look at both and try again; nothing was written");
-    }
-    if (!is_compared) {
-        fprintf(stderr, "gongkai: %s\n",
-                notice->is_zh ? "记录里没有写金额、户数、人数,名单没有可以核对的数"
-                              : "the record has no amount and no number to compare the names with");
-    }
-    return COMMAND_DONE;
-}
-
-static int read_names(struct notice *notice, struct fault *fault)
-{
-    const char *path = notice->options->names;
-    if (path == NULL) {
-        return COMMAND_DONE;
-    }
-    if (file_read(&notice->bytes, AT_FDCWD, path, NAMES_MAX, fault) != 0) {
-        return COMMAND_FAILED;
-    }
-    struct diag diag = {0};
-    table_read_csv(&notice->names, &notice->arena, str_of(path), buf_str(&notice->bytes), &diag);
-    bool is_bad = diag.error_count > 0;
-    diag_merge(&notice->diag, &diag);
-    diag_free(&diag);
-    return is_bad ? COMMAND_REFUSED : check_names(notice);
 }
 
 static int write_sheet(struct notice *notice, struct fault *fault)
@@ -232,7 +157,7 @@ static int write_sheet(struct notice *notice, struct fault *fault)
 static int draw(struct notice *notice, struct fault *fault)
 {
     struct value *values;
-    const struct table *names = notice->options->names == NULL ? NULL : &notice->names;
+    const struct table *names = notice->roster.is_given ? &notice->roster.table : NULL;
     if (sheet_values(&values, &notice->arena, &notice->site, &notice->record, names, fault) != 0 ||
         theme_render(notice->site.theme.theme, &notice->sheet, STR("notice"),
                      notice->site.config.language, values, fault) != 0) {
@@ -243,44 +168,53 @@ static int draw(struct notice *notice, struct fault *fault)
 
 static int make(struct notice *notice, struct fault *fault)
 {
-    if (site_open(&notice->site, notice->options, &notice->diag, fault) != 0 ||
-        site_load(&notice->site, NULL, &notice->diag, fault) != 0 ||
-        records_read(&notice->site, find_record(notice), &notice->arena, &notice->record,
-                     &notice->diag, fault) != 0 ||
+    const struct options *options = notice->options;
+    struct str path, given = str_of(options->arguments[0]);
+    if (site_open(&notice->site, options, &notice->diag, fault) != 0 ||
+        site_load(&notice->site, NULL, &notice->diag, fault) != 0) {
+        return COMMAND_FAILED;
+    }
+    if (!which_record(&path, &notice->site, options, &notice->arena, given)) {
+        which_tell_missing(&notice->site, options, &notice->arena, given);
+        return COMMAND_USAGE;
+    }
+    if (records_read(&notice->site, path, &notice->arena, &notice->record, &notice->diag, fault) !=
+            0 ||
         posting_check(&notice->site, &notice->record, &notice->diag, fault) != 0) {
         return COMMAND_FAILED;
     }
     int status = notice->diag.error_count > 0 ? COMMAND_REFUSED : choose_target(notice, fault);
     if (status == COMMAND_DONE) {
-        status = read_names(notice, fault);
+        status = roster_read(&notice->roster, &notice->arena, options, &notice->record,
+                             &notice->diag, fault);
     }
     return status == COMMAND_DONE ? draw(notice, fault) : status;
 }
 
 int command_notice(const struct options *options)
 {
-    struct notice notice = {.options = options,
-                            .bytes = BUF_EMPTY,
-                            .sheet = BUF_EMPTY,
-                            .is_zh = options->language == LANGUAGE_ZH};
-    struct fault fault = {""};
+    bool is_zh = options->language == LANGUAGE_ZH;
+    struct notice notice = {.options = options, .roster = {.bytes = BUF_EMPTY}, .sheet = BUF_EMPTY};
+    struct fault fault = {.text = ""};
     if (options->argument_count != 1) {
-        fprintf(stderr, "usage: gongkai notice RECORD [--names FILE.csv] [-o FILE.html]\n");
+        command_say(options,
+                    "写一份记录的路径，如 gongkai notice 柳湾镇/柳湾村/财务/2026-09-集体财务",
+                    "name one record by its path, as in gongkai notice liuwan/2026-09-accounts");
         return COMMAND_USAGE;
     }
     int status = make(&notice, &fault);
     command_print(&notice.diag, options);
     if (status == COMMAND_FAILED) {
-        command_fail(&fault);
+        command_fail(&fault, options);
     } else if (status == COMMAND_DONE) {
         fprintf(options->is_json ? stderr : stdout,
-                notice.is_zh ? "写好了 %s,用浏览器打开、打印(A4)\n"
-                             : "wrote %s: open it in a browser and print it on A4\n",
+                is_zh ? "写好了 %s，用浏览器打开、打印（A4）\n"
+                      : "wrote %s: open it in a browser and print it on A4\n",
                 notice.target.p);
     }
     site_free(&notice.site);
     diag_free(&notice.diag);
-    buf_free(&notice.bytes);
+    roster_free(&notice.roster);
     buf_free(&notice.sheet);
     arena_free(&notice.arena);
     return status;

@@ -369,7 +369,7 @@ static int tell(struct push *push, int rc, const struct fault *fault)
     bool zh = is_zh(push);
     command_print(&push->diag, options);
     if (rc != 0) {
-        command_fail(fault);
+        command_fail(fault, options);
         fputs(zh ? "检查没有做完,推送被退回,服务器上什么也没有变。请把上面这一行告诉管理员。\n"
                  : "The check did not come to its end: the push is refused. Tell the administrator "
                    "the line above.\n",
@@ -396,7 +396,7 @@ int pushed_check(const struct options *options)
 {
     struct push push = {
         .options = options, .input = BUF_EMPTY, .published = BUF_EMPTY, .remedy = BUF_EMPTY};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     int rc = check_lines(&push, &fault);
     int status = tell(&push, rc, &fault);
     buf_free(&push.input);

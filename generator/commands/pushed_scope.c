@@ -40,9 +40,9 @@ static int find_scope(struct scope *out, struct site *site, const struct options
     }
     const struct config_org *org = config_org(&site->config, str_of(options->org));
     if (org == NULL || org->folder.n == 0) {
-        return fault_set(fault,
-                         "the published gongkai.yml has no organisation \"%s\" with a folder",
-                         options->org);
+        return fault_tell(
+            fault, "已公布的 gongkai.yml 里没有叫“%s”、写了 folder 的单位；请告诉管理员",
+            "the published gongkai.yml has no organisation \"%s\" with a folder", options->org);
     }
     struct str content = str_of(options->content);
     bool is_root = str_equal(org->folder, STR("."));

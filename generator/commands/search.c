@@ -83,7 +83,7 @@ int command_search(const struct options *options)
     struct search *search;
     struct fault fault;
     if (search_open(&search, options->arguments[0], &fault) != SEARCH_STATUS_OK) {
-        return command_fail(&fault);
+        return command_fail(&fault, options);
     }
     int rc = answer(search, options);
     search_close(search);

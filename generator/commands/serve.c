@@ -216,10 +216,10 @@ static int run(struct serve *serve, struct fault *fault)
 int command_serve(const struct options *options)
 {
     struct serve serve = {.options = options, .root = BUF_EMPTY, .base = BUF_EMPTY};
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     int rc = run(&serve, &fault);
     buf_free(&serve.root);
     buf_free(&serve.base);
     arena_free(&serve.arena);
-    return rc == 0 ? COMMAND_DONE : command_fail(&fault);
+    return rc == 0 ? COMMAND_DONE : command_fail(&fault, options);
 }

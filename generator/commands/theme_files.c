@@ -65,7 +65,7 @@ static int read_folder(struct theme_files *out, struct arena *arena, const char 
 {
     DIR *handle = opendir(folder);
     if (handle == NULL) {
-        return fault_errno(fault, "cannot read the theme %s", folder);
+        return fault_tell_errno(fault, "读不了主题 %s", "cannot read the theme %s", folder);
     }
     int rc = 0;
     while (rc == 0) {
@@ -111,7 +111,9 @@ int theme_files_read(struct theme_files *out, struct arena *arena, const char *f
     *out = (struct theme_files){0};
     if (folder == NULL) {
         if (!find_default(found)) {
-            return fault_set(fault, "the default theme is missing; say where with --theme");
+            return fault_tell(
+                fault, "找不到自带的主题（themes/default）；重新安装，或用 --theme 写明在哪里",
+                "the default theme is missing; say where with --theme");
         }
         folder = found;
     }

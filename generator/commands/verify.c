@@ -196,19 +196,19 @@ int command_verify(const struct options *options)
         fprintf(stderr, "usage: gongkai verify OUT\n");
         return COMMAND_USAGE;
     }
-    struct fault fault = {""}, ignored;
+    struct fault fault = {.text = ""}, ignored;
     struct verify verify = {.path = str_of(options->arguments[0])};
     verify.folder = open(options->arguments[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (verify.folder < 0) {
         fault_errno(&fault, "cannot open %s", options->arguments[0]);
-        return command_fail(&fault);
+        return command_fail(&fault, options);
     }
     xml_init();
     int rc = run(&verify, &fault);
     database_close(verify.db, &ignored);
     close(verify.folder);
     if (rc != 0) {
-        return command_fail(&fault);
+        return command_fail(&fault, options);
     }
     printf(options->language == LANGUAGE_ZH ? "检查 %zu 项,%zu 处不符\n" : "%zu checked, %zu bad\n",
            verify.checked, verify.bad);

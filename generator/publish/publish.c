@@ -18,7 +18,7 @@ static int open_folder(int at, const char *path, struct fault *fault)
 {
     int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        fault_errno(fault, "cannot open the folder %s", path);
+        fault_tell_errno(fault, "打不开文件夹 %s", "cannot open the folder %s", path);
     }
     return fd;
 }
@@ -31,12 +31,13 @@ static char *work_path_of(const char *target, struct fault *fault)
 {
     char *resolved = realpath(target, NULL);
     if (resolved == NULL) {
-        fault_errno(fault, "cannot find the folder %s", target);
+        fault_tell_errno(fault, "找不到文件夹 %s", "cannot find the folder %s", target);
         return NULL;
     }
     if (strcmp(resolved, "/") == 0) {
         free(resolved);
-        fault_set(fault, "the root of the file system is no web root; choose a folder in it");
+        fault_tell(fault, "网站不能放在整个磁盘的根上，用 -o 另选一个文件夹",
+                   "the root of the file system is no web root; choose a folder in it with -o");
         return NULL;
     }
     size_t name = (size_t)(str_find_last_char(str_of(resolved), '/') + 1);
@@ -52,7 +53,7 @@ static int make_folder(const char *path, mode_t mode, struct fault *fault)
         return -1;
     }
     if (mkdir(path, mode) != 0 && errno != EEXIST) {
-        return fault_errno(fault, "cannot make the folder %s", path);
+        return fault_tell_errno(fault, "建不了文件夹 %s", "cannot make the folder %s", path);
     }
     return 0;
 }
@@ -61,7 +62,8 @@ static int take_lock(struct publish *publish, void (*on_wait)(void), struct faul
 {
     publish->lock = openat(publish->work, LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (publish->lock < 0) {
-        return fault_errno(fault, "cannot open the lock in %s", publish->work_path);
+        return fault_tell_errno(fault, "打不开 %s 里的锁", "cannot open the lock in %s",
+                                publish->work_path);
     }
     if (flock(publish->lock, LOCK_EX | LOCK_NB) == 0) {
         return 0;
@@ -90,17 +92,19 @@ static int check_ours(struct publish *publish, const char *target, struct fault 
     if (faccessat(publish->target, DATABASE, F_OK, 0) == 0) {
         return 0;
     }
-    struct fault cause = {""};
+    struct fault cause = {.text = ""};
     if (walk_files(publish->target, ".", count_one, NULL, &cause) == 0) {
         publish->is_new = true;
         return 0;
     }
-    return cause.text[0] != '\0'
-               ? fault_set(fault, "%s", cause.text)
-               : fault_set(fault,
-                           "%s holds files that were not published by gongkai; choose an "
-                           "empty folder",
-                           target);
+    if (cause.text[0] != '\0') {
+        *fault = cause;
+        return -1;
+    }
+    return fault_tell(fault, "%s 里有别的文件，不是 gongkai 发布的；用 -o 另选一个空文件夹",
+                      "%s holds files that were not published by gongkai; choose an empty folder "
+                      "with -o",
+                      target);
 }
 
 static int clear_stage(struct publish *publish, struct fault *fault)
@@ -138,10 +142,11 @@ static int check_same_disk(const struct publish *publish, const char *target, st
     }
     return status.st_dev == work.st_dev
                ? 0
-               : fault_set(fault,
-                           "%s is a file system of its own, and nothing can be moved into it as a "
-                           "whole; choose a folder inside it",
-                           target);
+               : fault_tell(fault,
+                            "%s 是单独的磁盘分区，网站没法整个换进去；用 -o 选它里面的一个文件夹",
+                            "%s is a file system of its own, and nothing can be moved into it as a "
+                            "whole; choose a folder inside it with -o",
+                            target);
 }
 
 /* A folder of somebody else's is refused before anything is made beside it. */
@@ -160,7 +165,8 @@ static int begin(struct publish *publish, const char *target, void (*on_wait)(vo
                  struct fault *fault)
 {
     if (target[0] == '\0') {
-        return fault_set(fault, "the web root has no name; say where to publish with -o");
+        return fault_tell(fault, "没有写网站放在哪里，用 -o 写一个文件夹",
+                          "the web root has no name; say where to publish with -o");
     }
     if (make_folder(target, 0777, fault) != 0) {
         return -1;

@@ -11,7 +11,7 @@ static int open_repository(git_repository **out, const char *path, struct fault 
     }
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     if (git_repository_open_ext(out, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL) != 0) {
-        repository_library_fault(fault, "no git repository at", path);
+        repository_missing(fault, path);
         git_libgit2_shutdown();
         return -1;
     }
@@ -36,9 +36,20 @@ int create_repository(bool *is_new, const char *path, bool is_bare, struct fault
     if (!*is_new) {
         bool is_other = (git_repository_is_bare(repository) != 0) != is_bare;
         close_repository(repository);
-        return is_other ? fault_set(fault, "\"%s\" is a %s repository already", path,
-                                    is_bare ? "clerk's" : "server's, bare")
-                        : 0;
+        return !is_other ? 0
+               : is_bare
+                   ? fault_tell(fault,
+                                "“%s”已经是填报用的仓库，不能再作服务器的；给服务器的另起一个名字，"
+                                "如 %s.git",
+                                "\"%s\" is a clerk's repository already; name another for the "
+                                "server, as %s.git",
+                                path, path)
+                   : fault_tell(
+                         fault,
+                         "“%s”已经是服务器的仓库；填报用的另起一个名字，或输入 git clone '%s'",
+                         "\"%s\" is a server's repository already, bare; name another, or git "
+                         "clone '%s'",
+                         path, path);
     }
     if (git_libgit2_init() < 0) {
         return fault_set(fault, "libgit2 does not start");

@@ -65,6 +65,9 @@ struct tree_entry {
 /* -1, with the fault: `what`, in quotes `name` where it is not NULL, and what libgit2 said last. */
 int repository_library_fault(struct fault *fault, const char *what, const char *name);
 
+/* -1, with the fault that there is no repository at the path, and what to do. */
+int repository_missing(struct fault *fault, const char *path);
+
 /* The object whole; `path` says where it was met. At most `limit` bytes. The caller releases. */
 int repository_read(struct object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault);

@@ -30,7 +30,8 @@ static int conflict_fault(struct fault *fault, git_index *index)
         const git_index_entry *entry = ours != NULL ? ours : theirs != NULL ? theirs : ancestor;
         path = entry != NULL ? entry->path : "";
     }
-    fault_set(fault, "\"%s\" has a conflict that is not solved: edit it, then git add it", path);
+    fault_tell(fault, "“%s”里有没解决的冲突：打开它改好，再输入 git add -A",
+               "\"%s\" has a conflict that is not solved: edit it, then git add -A", path);
     git_index_conflict_iterator_free(iterator);
     return -1;
 }
@@ -64,9 +65,11 @@ int snapshot_make(struct source_id *out, struct source *source, enum source_tree
     git_index *index = NULL;
     int result = -1;
     if (git_repository_is_bare(source->repository)) {
-        return fault_set(fault,
-                         "the repository \"%s\" is bare: it has no index and no working tree",
-                         git_repository_path(source->repository));
+        return fault_tell(fault,
+                          "“%s”是服务器上的仓库，里面没有可以改的文件；不要写 --worktree、--staged",
+                          "the repository \"%s\" is bare: it has no index and no working tree; "
+                          "leave out --worktree and --staged",
+                          git_repository_path(source->repository));
     }
     if (keep_in_memory(source, fault) < 0) {
         return -1;

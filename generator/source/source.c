@@ -7,6 +7,21 @@
 #include <time.h>
 #include <unistd.h>
 
+int repository_missing(struct fault *fault, const char *path)
+{
+    const git_error *error = git_error_last();
+    bool is_there = access(path, F_OK) == 0;
+    if (is_there && error != NULL && error->klass != GIT_ERROR_REPOSITORY) {
+        return repository_library_fault(fault, "the repository cannot be opened", path);
+    }
+    return is_there
+               ? fault_tell(fault,
+                            "“%s”不在 git 仓库里；先用 cd 进到取下来的文件夹，或用 -C 写明它",
+                            "no git repository at \"%s\": cd into it, or name it with -C", path)
+               : fault_tell(fault, "没有“%s”这个文件夹；核对 -C 后面写的",
+                            "no git repository at \"%s\": there is no such folder", path);
+}
+
 int repository_library_fault(struct fault *fault, const char *what, const char *name)
 {
     const git_error *error = git_error_last();
@@ -64,13 +79,15 @@ static int open_repository(struct source *source, const struct source_options *o
     /* With no path at all GIT_DIR itself is used. */
     const char *start = options->from_environment ? options->path : path;
     if (git_repository_open_ext(&source->repository, start, flags, NULL) != 0) {
-        return repository_library_fault(fault, "no git repository at", path);
+        return repository_missing(fault, path);
     }
     if (git_repository_is_shallow(source->repository) != 0) {
-        return fault_set(fault,
-                         "the repository \"%s\" is shallow: its history is cut off, and dates and "
-                         "renames would be wrong; run git fetch --unshallow",
-                         path);
+        return fault_tell(fault,
+                          "仓库“%s”是浅克隆，历史不全，日期和改名会算错；先输入 "
+                          "git fetch --unshallow",
+                          "the repository \"%s\" is shallow: its history is cut off, and dates and "
+                          "renames would be wrong; run git fetch --unshallow",
+                          path);
     }
     if (git_repository_odb(&source->odb, source->repository) != 0) {
         return repository_library_fault(fault, "no objects in the repository", path);
@@ -100,6 +117,19 @@ static int check_revision(struct source *source, const char *revision, struct fa
     return loose_check(source, &id, str_of(revision), fault);
 }
 
+/* Before the first commit HEAD is there, and names nothing. */
+static void revision_fault(struct fault *fault, struct source *source, const char *revision)
+{
+    if (git_repository_head_unborn(source->repository) == 1 && strcmp(revision, "HEAD") == 0) {
+        fault_tell(fault, "仓库“%s”里还没有提交；先输入 git add -A，再输入 git commit -m \"开始\"",
+                   "the repository \"%s\" has no commit yet: git add -A, then git commit -m begin",
+                   git_repository_path(source->repository));
+        return;
+    }
+    fault_tell(fault, "没有“%s”这个提交或分支；git branch -a 列出有的",
+               "no such revision \"%s\"; git branch -a lists the branches", revision);
+}
+
 /* The library finds the commit; what it says is read by ourselves, and verified. */
 static int find_commit(struct source_id *root, struct source *source, const char *revision,
                        struct fault *fault)
@@ -111,7 +141,7 @@ static int find_commit(struct source_id *root, struct source *source, const char
         return -1;
     }
     if (git_revparse_single(&object, source->repository, revision) != 0) {
-        repository_library_fault(fault, "no such revision", revision);
+        revision_fault(fault, source, revision);
         goto done;
     }
     if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT) != 0) {
@@ -167,9 +197,13 @@ static int find_root(struct source *source, const struct source_id *root, struct
     tree_cache_free(cache);
     free(cache);
     if (found == 0) {
-        return fault_set(fault, "commit %s has no folder \"%s\"",
-                         source->commit_text[0] != '\0' ? source->commit_text : "(none yet)",
-                         source->content);
+        return fault_tell(fault,
+                          "--content 写的文件夹“%s”在提交 %s 里没有；从仓库的根写起，如 "
+                          "--content content",
+                          "no folder \"%s\" in the commit %s: --content is a path from the "
+                          "repository's root",
+                          source->content,
+                          source->commit_text[0] != '\0' ? source->commit_text : "(none yet)");
     }
     return found < 0 ? -1 : 0;
 }
@@ -242,8 +276,11 @@ int source_worktree(struct buf *out, const struct source *source, struct fault *
 {
     const char *path = git_repository_workdir(source->repository);
     if (path == NULL) {
-        return fault_set(fault, "the repository \"%s\" is bare: it has no working tree",
-                         git_repository_path(source->repository));
+        return fault_tell(fault,
+                          "“%s”是服务器上的仓库，里面没有可以改的文件；到您取下来的文件夹里运行",
+                          "the repository \"%s\" is bare: it has no working tree; run this in a "
+                          "clone of it",
+                          git_repository_path(source->repository));
     }
     struct str bare = str_of(path);
     buf_add(out, str_ends(bare, STR("/")) ? str_slice(bare, 0, bare.n - 1) : bare);

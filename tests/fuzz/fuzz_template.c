@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     struct diag diag = {0};
     struct arena arena = {0};
     struct buf out = BUF_EMPTY, shown = BUF_EMPTY;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     theme_add_template(theme, STR("main"), STR("main.mustache"), next(&rest), &diag);
     theme_add_template(theme, STR("p"), STR("p.mustache"), next(&rest), &diag);
     theme_add_template(theme, STR("q"), STR("q.mustache"), next(&rest), &diag);

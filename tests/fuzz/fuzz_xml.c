@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         obey(xml, order, take(&rest));
     }
     struct buf out = BUF_EMPTY;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     int rc = xml_finish(xml, &out, &fault);
     struct record record;
     bool is_good = rc == 0

@@ -36,7 +36,7 @@ static bool site_is_withheld(void *context, struct str path)
 
 static void site_open(struct site *site)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct diag diag = {0};
     struct buf bytes = BUF_EMPTY;
     memset(site, 0, sizeof *site);

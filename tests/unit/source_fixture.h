@@ -99,7 +99,7 @@ static inline git_oid fixture_commit(struct fixture *fixture, const git_oid *tre
 static inline struct source *fixture_source(struct fixture *fixture, const char *content)
 {
     struct source *source;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct source_options options = {fixture->path, "refs/heads/t", content, false,
                                      SOURCE_TREE_COMMIT};
     if (source_open(&source, &options, &fault) < 0) {

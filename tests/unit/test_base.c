@@ -2,8 +2,10 @@
 #include "base/date.h"
 #include "base/diag.h"
 #include "base/escape.h"
+#include "base/fault.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -120,6 +122,47 @@ static void test_percent_is_strict(void **state)
     buf_free(&buf);
 }
 
+static void test_faults_speak_two_languages(void **state)
+{
+    struct fault fault, wrapped;
+    (void)state;
+    assert_int_equal(fault_tell(&fault, "没有 %s", "no %s", "a"), -1);
+    assert_string_equal(fault.zh, "没有 a");
+    assert_string_equal(fault.text, "no a");
+    errno = ENOSPC;
+    fault_tell_errno(&fault, "写不了 %s", "cannot create %s", "a\nb");
+    assert_string_equal(fault.zh, "写不了 a?b：磁盘满了");
+    assert_string_equal(fault.text, "cannot create a?b: No space left on device");
+    assert_int_equal(errno, ENOSPC);
+    fault_wrap(&wrapped, "c", &fault);
+    assert_string_equal(wrapped.zh, "c：写不了 a?b：磁盘满了");
+    fault_set(&fault, "in English alone");
+    assert_string_equal(fault.zh, "");
+    fault_wrap(&fault, "c", &fault);
+    assert_string_equal(fault.text, "c: in English alone");
+    assert_string_equal(fault.zh, "");
+}
+
+/* However much of a character is left where a message is cut, none of it is printed. */
+static void test_faults_end_in_whole_characters(void **state)
+{
+    char name[2 * FAULT_TEXT_SIZE];
+    (void)state;
+    for (size_t shift = 0; shift < 4; shift++) {
+        struct fault fault;
+        memset(name, 'x', shift);
+        for (size_t i = shift; i + 3 < sizeof name; i += 3) {
+            memcpy(name + i, "村\0", 4);
+        }
+        fault_tell(&fault, "%s", "%s", name);
+        assert_int_equal(utf8_find_invalid(str_of(fault.zh)), -1);
+        assert_true(strlen(fault.zh) > FAULT_TEXT_SIZE - 5);
+        errno = EIO;
+        fault_tell_errno(&fault, "%s", "%s", name);
+        assert_int_equal(utf8_find_invalid(str_of(fault.zh)), -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +173,8 @@ int main(void)
         cmocka_unit_test(test_utf8_refuses_what_is_none),
         cmocka_unit_test(test_csv_defuses_formulas),
         cmocka_unit_test(test_percent_is_strict),
+        cmocka_unit_test(test_faults_speak_two_languages),
+        cmocka_unit_test(test_faults_end_in_whole_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,7 +52,7 @@ static void run_git(const struct fixture *fixture, const char *command)
 
 static struct source *open_source(const struct fixture *fixture)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct source *source = NULL;
     struct source_options options = {fixture->path, "refs/heads/t", "", false, SOURCE_TREE_COMMIT};
     assert_int_equal(source_open(&source, &options, &fault), 0);
@@ -62,7 +62,7 @@ static struct source *open_source(const struct fixture *fixture)
 /* Every file has its bytes, and the name that git gave them. */
 static void read_all(const struct fixture *fixture, int threads)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct source *source = open_source(fixture);
     struct arena arena = {0};
     struct diag diag = {0};
@@ -93,7 +93,7 @@ static void read_all(const struct fixture *fixture, int threads)
 /* Each object of the repository is found in one of our packs and read whole, type and size too. */
 static void check_packs(const struct fixture *fixture)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct packs *packs;
     char folder[128], path[128];
     struct buf list = BUF_EMPTY;

@@ -42,7 +42,7 @@ static void run(struct site *site, struct diag *diag, const char *name, struct s
 
 static void check_file(struct site *site, const char *name)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct diag diag = {0};
     struct buf input = BUF_EMPTY, want = BUF_EMPTY, got = BUF_EMPTY, path = BUF_EMPTY;
     buf_printf(&path, FOLDER "%s", name);

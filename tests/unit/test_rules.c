@@ -51,7 +51,7 @@ static size_t book_count;
 static struct str read_file(const char *path)
 {
     struct buf bytes = BUF_EMPTY;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     assert_int_equal(file_read(&bytes, AT_FDCWD, path, 1 << 20, &fault), 0);
     struct str copy = arena_copy(&arena, buf_str(&bytes));
     buf_free(&bytes);
@@ -166,7 +166,7 @@ static int64_t moment(struct str day)
 static void open_trial(struct trial *trial, const struct test_case *one,
                        const struct rules_row *rows, size_t count)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct date as_of;
     struct str text = common_config;
     memset(trial, 0, sizeof *trial);
@@ -237,7 +237,7 @@ static void tell(struct trial *trial, struct diag *diag, const struct rules_find
 static void check_whole(struct trial *trial, struct diag *diag, const struct set *touched)
 {
     struct rules_findings found;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     int rc = rules_check_whole(&trial->rules, store_database(trial->store), touched, NULL,
                                &trial->arena, &found, &fault);
     assert_string_equal(fault.text, "");
@@ -413,7 +413,7 @@ static void test_messages_are_pinned(void **state)
 static void test_facts(void **state)
 {
     struct law law;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     (void)state;
     assert_int_equal(law_load(&law, &arena, &fault), 0);
     for (size_t i = 0; i < rules_row_count; i++) {
@@ -437,7 +437,7 @@ static int compare_names(const void *a, const void *b)
 
 static int open_books(void **state)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     const char *names[64];
     size_t count = 0;
     (void)state;

@@ -25,7 +25,7 @@ struct listing {
 
 static void list(struct listing *out, struct fixture *fixture, const git_oid *tree)
 {
-    *out = (struct listing){.fault = {""}};
+    *out = (struct listing){.fault = {.text = ""}};
     fixture_commit(fixture, tree, NULL, 0, 1700000000);
     struct source *source = fixture_source(fixture, "");
     out->result = source_list(source, NULL, &out->arena, &out->files, &out->diag, &out->fault);

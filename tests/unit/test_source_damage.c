@@ -25,7 +25,7 @@ const char *__lsan_default_suppressions(void)
  */
 static void describe(struct buf *out, struct fixture *fixture)
 {
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct source *source = NULL;
     struct source_options options = {fixture->path, "refs/heads/t", "", false, SOURCE_TREE_COMMIT};
     struct arena arena = {0};
@@ -197,7 +197,7 @@ static void test_headers_that_lie(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fixture fixture;
-        struct fault fault = {""};
+        struct fault fault = {.text = ""};
         struct arena arena = {0};
         struct diag diag = {0};
         struct source_files files;

@@ -125,7 +125,7 @@ static void make_node(struct world *world, int index)
 static struct source *open_at(struct world *world, int index)
 {
     struct source *source;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     char hex[GIT_OID_HEXSZ + 1];
     struct source_options options = {world->fixture.path,
                                      git_oid_tostr(hex, sizeof hex, &world->nodes[index].id), "",
@@ -262,7 +262,7 @@ static void check_recall(struct history *history, const struct saved *want)
 static bool resume(struct world *world, struct saved *saved, int from, int to)
 {
     struct history *history;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct saved want = {0};
     struct buf texts_of[2] = {BUF_EMPTY, BUF_EMPTY};
     char hex[GIT_OID_HEXSZ + 1];

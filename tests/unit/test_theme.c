@@ -141,7 +141,7 @@ static void test_templates_show_values(void **state)
         struct diag diag = {0};
         struct arena arena = {0};
         struct buf out = BUF_EMPTY;
-        struct fault fault = {""};
+        struct fault fault = {.text = ""};
         add_template(theme, "main", rows[i].template, &diag);
         add_template(theme, "part", rows[i].part, &diag);
         add_template(theme, "card", "({{$a}}y{{/a}})", &diag);
@@ -205,7 +205,7 @@ static void test_frozen_pages_show_the_same(void **state)
         for (size_t k = 0; k < sizeof masks / sizeof masks[0]; k++) {
             struct arena arena = {0};
             struct buf bytes = BUF_EMPTY, out = BUF_EMPTY;
-            struct fault fault = {""};
+            struct fault fault = {.text = ""};
             struct theme_page *page = NULL;
             struct freeze_request request = {STR("main"), STR("zh-CN"),
                                              make_known(&arena, masks[k]), "-", "t"};
@@ -240,7 +240,7 @@ static void test_damaged_pages_do_no_harm(void **state)
     struct diag diag = {0};
     struct arena arena = {0};
     struct buf bytes = BUF_EMPTY, out = BUF_EMPTY;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     struct theme_page *page = NULL;
     add_template(theme, "main",
                  "{{title}}{{#people}}<{{name}}>{{^age}}-{{/age}}{{/people}}{{org.chair.name}}",

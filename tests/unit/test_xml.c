@@ -111,7 +111,7 @@ static void test_illegal_text_is_refused(void **state)
         for (int where = 0; where < 3; where++) {
             struct xml *xml = xml_new();
             struct buf out = BUF_EMPTY;
-            struct fault fault = {""};
+            struct fault fault = {.text = ""};
             if (where == 2) {
                 xml_instruction(xml, "p", rows[i].input);
             }
@@ -380,7 +380,7 @@ static void noting_free(void *p)
 static bool write_with_failure(long n, bool is_persistent, int *successes)
 {
     struct buf out = BUF_EMPTY;
-    struct fault fault = {""};
+    struct fault fault = {.text = ""};
     ledger.is_open = true;
     failing = (struct failing){n, is_persistent, false};
     struct xml *xml = xml_new();
