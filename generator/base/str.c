@@ -35,12 +35,29 @@ bool str_ends_nocase(struct str s, struct str suffix)
     return s.n >= suffix.n && str_equal_nocase(str_from(s, s.n - suffix.n), suffix);
 }
 
+/* memmem makes a table of every needle: in a short text that costs more than the search. */
+static ptrdiff_t find_short(struct str s, struct str needle)
+{
+    char last = needle.p[needle.n - 1];
+    for (size_t at = needle.n - 1; at < s.n; at++) {
+        size_t start = at - (needle.n - 1);
+        if (s.p[at] == last && memcmp(s.p + start, needle.p, needle.n - 1) == 0) {
+            return (ptrdiff_t)start;
+        }
+    }
+    return -1;
+}
+
 ptrdiff_t str_find(struct str s, struct str needle)
 {
+    enum { SHORT = 64 };
     if (needle.n == 0) {
         return 0;
     }
-    const char *found = s.n == 0 ? NULL : memmem(s.p, s.n, needle.p, needle.n);
+    if (s.n <= SHORT) {
+        return find_short(s, needle);
+    }
+    const char *found = memmem(s.p, s.n, needle.p, needle.n);
     return found == NULL ? -1 : found - s.p;
 }
 

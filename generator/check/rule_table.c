@@ -125,23 +125,39 @@ struct str rule_amount(struct arena *arena, int64_t number, bool is_money)
     return text.p[text.n - 1] == '.' ? str_slice(text, 0, text.n - 1) : text;
 }
 
+/* Has the heading a bracket, of either width, or a blank? Few have. */
+static bool is_bare(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c == ' ' || c == '(' || c == 0xef) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct str rule_heading(struct arena *arena, struct str name, struct str *unit)
 {
     static const struct str opening[] = {{"（", 3}, {"(", 1}}, closing[] = {{"）", 3}, {")", 1}};
     struct str s = str_trim(name), inside = {NULL, 0};
-    for (size_t i = 0; i < 2; i++) {
+    bool has_more = !is_bare(s);
+    for (size_t i = 0; has_more && i < 2; i++) {
         ptrdiff_t at = str_find(s, opening[i]);
         if (at > 0 && inside.n == 0) {
             inside = str_from(s, (size_t)at + opening[i].n);
             s = str_slice(s, 0, (size_t)at);
         }
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; has_more && i < 2; i++) {
         ptrdiff_t at = str_find(inside, closing[i]);
         inside = at >= 0 ? str_slice(inside, 0, (size_t)at) : inside;
     }
     if (unit != NULL) {
         *unit = inside;
+    }
+    if (!has_more) {
+        return s;
     }
     char *bare = arena_alloc(arena, s.n + 1);
     size_t n = 0;
@@ -163,22 +179,31 @@ struct place rule_cell_place(const struct table *table, const struct table_cell 
     return (struct place){table->source, cell->line > 0 ? cell->line : table->line, cell->column};
 }
 
+/* Letter by letter: the words are short, and every heading is held against hundreds of them. */
 bool rule_is_word(struct str s, const char *words)
 {
-    struct str rest = str_of(words), word;
-    while (str_cut(&word, &rest, ' ')) {
-        if (str_equal(s, word)) {
+    while (*words != '\0') {
+        size_t n = 0;
+        while (n < s.n && words[n] == s.p[n] && s.p[n] != ' ' && s.p[n] != '\0') {
+            n++;
+        }
+        if (n == s.n && (words[n] == ' ' || words[n] == '\0')) {
             return true;
         }
+        for (words += n; *words != ' ' && *words != '\0'; words++) {
+        }
+        words += *words == ' ';
     }
     return false;
 }
 
 bool rule_has_word(struct str s, const char *words)
 {
-    struct str rest = str_of(words), word;
-    while (str_cut(&word, &rest, ' ')) {
-        if (word.n > 0 && str_find(s, word) >= 0) {
+    for (const char *end; *words != '\0'; words = *end == ' ' ? end + 1 : end) {
+        for (end = words; *end != ' ' && *end != '\0'; end++) {
+        }
+        struct str word = {words, (size_t)(end - words)};
+        if (word.n > 0 && word.n <= s.n && str_find(s, word) >= 0) {
             return true;
         }
     }

@@ -163,10 +163,33 @@ static void test_faults_end_in_whole_characters(void **state)
     }
 }
 
+/* Short texts are searched in another way than long ones. */
+static void test_find_wherever_it_stands(void **state)
+{
+    static const char *const needles[] = {"a", "ab", "（", "合计", "abcab"};
+    (void)state;
+    for (size_t i = 0; i < sizeof needles / sizeof needles[0]; i++) {
+        struct str needle = str_of(needles[i]);
+        for (size_t n = 0; n < 140; n++) {
+            for (size_t at = 0; at <= n; at += 1 + n / 7) {
+                char text[140 + 16];
+                memset(text, needle.p[0] == 'a' ? 'b' : needle.p[0], sizeof text);
+                bool has_room = at + needle.n <= n;
+                memcpy(text + at, needle.p, needle.n); /* cut off where it does not fit */
+                ptrdiff_t found = str_find((struct str){text, n}, needle);
+                assert_int_equal(found, has_room ? (ptrdiff_t)at : -1);
+            }
+        }
+    }
+    assert_int_equal(str_find(STR(""), STR("")), 0);
+    assert_int_equal(str_find(STR(""), STR("a")), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cut_gives_every_piece),
+        cmocka_unit_test(test_find_wherever_it_stands),
         cmocka_unit_test(test_dates_in_names),
         cmocka_unit_test(test_days_go_both_ways),
         cmocka_unit_test(test_moments),
