@@ -14,13 +14,15 @@ FUZZ_SECONDS ?= 60
 
 # The libraries, or a word about how to get them: `make` installs nothing by itself.
 GENERATOR_PACKAGES := libcmark libgit2 sqlite3 libxml-2.0 yaml-0.1 libutf8proc libcrypto libqrencode zlib
-PACKAGE_FLAGS := $(shell pkg-config --cflags $(GENERATOR_PACKAGES) 2>/dev/null || echo MISSING)
+# pkg-config does not know the libdeflate of Debian 12.
+PACKAGE_FLAGS := $(shell echo '\#include <libdeflate.h>' | $(CC) -E -x c - >/dev/null 2>&1 && \
+	pkg-config --cflags $(GENERATOR_PACKAGES) 2>/dev/null || echo MISSING)
 ifeq ($(PACKAGE_FLAGS),MISSING)
 ifneq ($(filter-out help clean setup test lint demo site bench,$(or $(MAKECMDGOALS),all)),)
 $(error Libraries are missing. Run scripts/setup, which installs them, then make again)
 endif
 endif
-GENERATOR_LIBS := $(shell pkg-config --libs $(GENERATOR_PACKAGES) 2>/dev/null) -lpthread
+GENERATOR_LIBS := $(shell pkg-config --libs $(GENERATOR_PACKAGES) 2>/dev/null) -ldeflate -lpthread
 # A search is a new process: what it needs is linked in, so that nothing is looked up at its start.
 CGI_LIBS := -Wl,--as-needed -Wl,-Bstatic -lsqlite3 -lutf8proc -Wl,-Bdynamic -lxml2 -lm -lz -lpthread
 # search.cgi has no shared library at all; loader.c stands for what would load one.

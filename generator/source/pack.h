@@ -22,10 +22,15 @@ struct pack {
     atomic_size_t seen; /* bytes of it that may lie in memory, since it was let go */
 };
 
+struct libdeflate_decompressor;
+
+enum { PACKS_IDLE = 4 };
+
 struct packs {
     struct pack items[PACKS_MAX];
     size_t count;
     struct base_cache cache;
+    struct libdeflate_decompressor *_Atomic idle[PACKS_IDLE]; /* that no thread uses now */
 };
 
 /* An entry is going to be looked at: lets the pack go before, where much of it was seen. */

@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 
+#include <libdeflate.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,30 +81,67 @@ static bool read_entry(struct entry *out, const struct pack *pack, uint64_t offs
     return at < pack->end;
 }
 
-/* The first `size` bytes of what the entry holds; where they must be all, it has to end there. */
-static bool inflate_entry(char *out, size_t size, const struct pack *pack,
-                          const struct entry *entry, bool is_whole)
+/* One that is idle, or a new one: making them costs as much as unpacking a few lines. */
+static struct libdeflate_decompressor *take_decompressor(struct packs *packs)
+{
+    for (size_t i = 0; i < PACKS_IDLE; i++) {
+        struct libdeflate_decompressor *idle = atomic_exchange(&packs->idle[i], NULL);
+        if (idle != NULL) {
+            return idle;
+        }
+    }
+    struct libdeflate_decompressor *made = libdeflate_alloc_decompressor();
+    if (made == NULL) {
+        arena_out_of_memory();
+    }
+    return made;
+}
+
+static void give_back(struct packs *packs, struct libdeflate_decompressor *decompressor)
+{
+    for (size_t i = 0; i < PACKS_IDLE && decompressor != NULL; i++) {
+        decompressor = atomic_exchange(&packs->idle[i], decompressor);
+    }
+    libdeflate_free_decompressor(decompressor);
+}
+
+/* All that the entry holds: exactly `size` bytes. */
+static bool inflate_entry(char *out, size_t size, struct packs *packs, const struct pack *pack,
+                          const struct entry *entry)
+{
+    size_t taken, made;
+    char nothing[1];
+    struct libdeflate_decompressor *decompressor = take_decompressor(packs);
+    enum libdeflate_result result = libdeflate_zlib_decompress_ex(
+        decompressor, pack->bytes.p + entry->data, pack->end - entry->data,
+        size > 0 ? out : nothing, size, &taken, &made);
+    give_back(packs, decompressor);
+    return result == LIBDEFLATE_SUCCESS && made == size;
+}
+
+/* The first `size` bytes of what the entry holds, which may be much more. */
+static bool inflate_head(char *out, size_t size, const struct pack *pack, const struct entry *entry)
 {
     z_stream stream = {0};
     size_t left = pack->end - entry->data;
-    char nothing[1];
-    if (size > UINT_MAX || inflateInit(&stream) != Z_OK) {
+    if (inflateInit(&stream) != Z_OK) {
         return false;
     }
     stream.next_in = (unsigned char *)(uintptr_t)(pack->bytes.p + entry->data);
     stream.avail_in = left > UINT_MAX ? UINT_MAX : (unsigned)left;
-    stream.next_out = (unsigned char *)(size > 0 ? out : nothing);
+    stream.next_out = (unsigned char *)out;
     stream.avail_out = (unsigned)size;
-    int status = inflate(&stream, is_whole ? Z_FINISH : Z_SYNC_FLUSH);
-    bool is_good = stream.avail_out == 0 && (!is_whole || status == Z_STREAM_END);
+    inflate(&stream, Z_SYNC_FLUSH);
+    bool is_good = stream.avail_out == 0;
     inflateEnd(&stream);
     return is_good;
 }
 
-static struct object *inflate_object(const struct pack *pack, const struct entry *entry)
+static struct object *inflate_object(struct packs *packs, const struct pack *pack,
+                                     const struct entry *entry)
 {
     struct object *object = object_new(entry->type, (size_t)entry->size);
-    if (!inflate_entry(object->bytes, object->size, pack, entry, true)) {
+    if (!inflate_entry(object->bytes, object->size, packs, pack, entry)) {
         object_release(object);
         return NULL;
     }
@@ -192,15 +230,15 @@ static struct object *make_object(const struct object *base, struct str delta, s
     return object;
 }
 
-static struct object *apply_entry(const struct object *base, const struct pack *pack,
-                                  const struct entry *entry, size_t limit)
+static struct object *apply_entry(const struct object *base, struct packs *packs,
+                                  const struct pack *pack, const struct entry *entry, size_t limit)
 {
     struct object *object = NULL;
     char *delta = malloc((size_t)entry->size + 1);
     if (delta == NULL) {
         arena_out_of_memory();
     }
-    if (inflate_entry(delta, (size_t)entry->size, pack, entry, true)) {
+    if (inflate_entry(delta, (size_t)entry->size, packs, pack, entry)) {
         object = make_object(base, (struct str){delta, (size_t)entry->size}, limit);
     }
     free(delta);
@@ -248,7 +286,7 @@ static struct object *find_base(struct chain *chain, struct packs *packs, const 
             return NULL;
         }
         if (!is_delta(&entry)) {
-            base = inflate_object(pack, &entry);
+            base = inflate_object(packs, pack, &entry);
             if (base != NULL && chain->count > 0) {
                 base_cache_keep(&packs->cache, cache_key(pack, offset), base);
             }
@@ -270,7 +308,7 @@ static struct object *climb(struct chain *chain, struct object *base, struct pac
         struct object *object = NULL;
         uint64_t offset = chain->offsets[--chain->count];
         if (read_entry(&entry, pack, offset)) {
-            object = apply_entry(base, pack, &entry, limit);
+            object = apply_entry(base, packs, pack, &entry, limit);
         }
         object_release(base);
         base = object;
@@ -301,7 +339,7 @@ static bool read_delta_size(uint64_t *out, const struct pack *pack, const struct
     char head[DELTA_HEAD_MAX];
     struct str rest = {head, entry->size < sizeof head ? (size_t)entry->size : sizeof head};
     uint64_t base_size;
-    return inflate_entry(head, rest.n, pack, entry, false) && read_size(&base_size, &rest) &&
+    return inflate_head(head, rest.n, pack, entry) && read_size(&base_size, &rest) &&
            read_size(out, &rest);
 }
 

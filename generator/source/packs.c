@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -269,6 +270,9 @@ void packs_close(struct packs *packs)
     }
     for (size_t i = 0; i < packs->count; i++) {
         pack_close(&packs->items[i]);
+    }
+    for (size_t i = 0; i < PACKS_IDLE; i++) {
+        libdeflate_free_decompressor(packs->idle[i]);
     }
     base_cache_free(&packs->cache);
     free(packs);

@@ -77,9 +77,7 @@ static int read_packed(struct object **out, struct source *source, const struct 
                        git_object_t type, size_t limit, struct fault *fault)
 {
     struct pack_place place;
-    struct pack_header header;
-    if (!packs_find(&place, source->packs, id) || !packs_header(&header, &place) ||
-        header.type != type || header.size > limit) {
+    if (!packs_find(&place, source->packs, id)) {
         return 0;
     }
     struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
