@@ -35,9 +35,27 @@ static bool is_digit_at(struct str s, size_t at)
     return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
 }
 
+/* The numeral at one end of the run is the end of a name (张三), or the begin of a word (三组). */
+static bool is_in_word(const struct search *search, const struct normalise_run *run, size_t index)
+{
+    const struct normalise_digit *digit = &run->digits[index];
+    struct str bytes = search->bytes;
+    size_t beside = index == 0 ? digit->start - 1 : digit->end;
+    return digit->script == NORMALISE_SCRIPT_CHINESE && !(index == 0 && digit->start == 0) &&
+           beside < bytes.n && (unsigned char)bytes.p[beside] >= 0x80;
+}
+
+/* Does nothing stand in the run but the digits `from` to `to`? */
+static bool is_whole_run(const struct search *search, const struct normalise_run *run, size_t from,
+                         size_t to)
+{
+    return (from == 0 || (from == 1 && is_in_word(search, run, 0))) &&
+           (to == run->count || (to + 1 == run->count && is_in_word(search, run, to)));
+}
+
 /* Digits `from` to `to` of the run as a number. */
-static void take_number(struct personal_number *out, const struct normalise_run *run, size_t from,
-                        size_t to)
+static void take_number(struct personal_number *out, const struct search *search,
+                        const struct normalise_run *run, size_t from, size_t to)
 {
     *out = (struct personal_number){.count = to - from, .is_even = true};
     unsigned char joiner = 0;
@@ -55,7 +73,7 @@ static void take_number(struct personal_number *out, const struct normalise_run 
         }
         out->gap = i > from && digit->gap > out->gap ? digit->gap : out->gap;
     }
-    out->is_whole_run = from == 0 && to == run->count;
+    out->is_whole_run = is_whole_run(search, run, from, to);
     out->is_wrapped = out->is_whole_run && out->is_even && joiner == '\n' &&
                       out->group_count <= 3 && out->gap == NORMALISE_GAP_STRONG;
 }
@@ -68,17 +86,21 @@ static enum personal_certainty judge(enum personal_shape shape, const struct kin
                    ? PERSONAL_CERTAINTY_DOUBTFUL
                    : PERSONAL_CERTAINTY_LOWERED;
     }
-    if (context->is_raised) {
+    bool is_of_phone = context->is_phone && kind->shape == personal_card_shape;
+    if (is_of_phone && shape <= PERSONAL_SHAPE_DOUBTFUL) {
+        return PERSONAL_CERTAINTY_LOWERED; /* two landlines side by side */
+    }
+    if (context->is_raised && !is_of_phone) {
         return shape == PERSONAL_SHAPE_LABELLED ? PERSONAL_CERTAINTY_DOUBTFUL
                                                 : PERSONAL_CERTAINTY_CERTAIN;
     }
     if (shape <= PERSONAL_SHAPE_WEAK) {
         return PERSONAL_CERTAINTY_NONE;
     }
-    bool is_against = context->is_in_hash ||
-                      (kind->is_weak_in_words && (context->is_in_url || context->is_amount));
-    if (is_against) {
-        return kind->is_weak_in_words ? PERSONAL_CERTAINTY_LOWERED : PERSONAL_CERTAINTY_DOUBTFUL;
+    bool is_against =
+        context->is_in_hash || context->is_in_url || context->is_amount || context->is_decimal;
+    if (kind->is_weak_in_words && is_against) {
+        return PERSONAL_CERTAINTY_LOWERED;
     }
     bool is_doubtful = kind->is_weak_in_words && (context->is_in_word || context->is_vague);
     return shape == PERSONAL_SHAPE_CERTAIN && !is_doubtful ? PERSONAL_CERTAINTY_CERTAIN
@@ -94,7 +116,7 @@ static struct personal_finding test_number(struct search *search, const struct n
                                     .end = run->digits[to - 1].end};
     struct context context;
     bool is_read = false;
-    take_number(&number, run, from, to);
+    take_number(&number, search, run, from, to);
     if (number.gap > search->most) {
         return best;
     }

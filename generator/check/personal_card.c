@@ -22,6 +22,18 @@ static bool is_in_fours(const struct personal_number *number)
     return true;
 }
 
+/* As people please: 6-4-4-4, 6-10-3. Groups of seven and eight are landlines, long ones amounts. */
+static bool is_grouped(const struct personal_number *number)
+{
+    for (size_t i = 0; i + 1 < number->group_count; i++) {
+        if (number->group[i] < 3 || number->group[i] == 7 || number->group[i] == 8 ||
+            number->group[i] > 10) {
+            return false;
+        }
+    }
+    return number->is_even && number->is_whole_run;
+}
+
 enum personal_shape personal_card_shape(const struct personal_number *number)
 {
     const unsigned char *v = number->values;
@@ -42,11 +54,14 @@ enum personal_shape personal_card_shape(const struct personal_number *number)
         return is_in_fours(number) ? PERSONAL_SHAPE_WEAK : PERSONAL_SHAPE_NONE;
     }
     if (!is_union) {
+        if (number->gap == NORMALISE_GAP_SOFT && !is_in_fours(number)) {
+            return PERSONAL_SHAPE_NONE;
+        }
         bool is_written = number->count == 16 && number->gap <= NORMALISE_GAP_SOFT;
         return is_written && is_in_fours(number) ? PERSONAL_SHAPE_DOUBTFUL : PERSONAL_SHAPE_WEAK;
     }
-    return number->gap <= NORMALISE_GAP_SILENT ||
-                   (number->gap == NORMALISE_GAP_SOFT && is_in_fours(number))
+    return number->gap <= NORMALISE_GAP_SILENT || (number->gap == NORMALISE_GAP_SOFT &&
+                                                   (is_in_fours(number) || is_grouped(number)))
                ? PERSONAL_SHAPE_CERTAIN
                : PERSONAL_SHAPE_DOUBTFUL;
 }

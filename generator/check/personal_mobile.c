@@ -23,6 +23,9 @@ static bool is_usual_grouping(const struct personal_number *number, size_t prefi
 static enum personal_shape shape_of(const struct personal_number *number, size_t prefix)
 {
     bool is_usual = is_usual_grouping(number, prefix);
+    if (prefix == 1 && !is_usual) {
+        return PERSONAL_SHAPE_NONE; /* "400-018-2826 12317" */
+    }
     if (number->gap <= NORMALISE_GAP_SILENT || (number->gap == NORMALISE_GAP_SOFT && is_usual)) {
         return number->gap <= NORMALISE_GAP_SILENT || number->is_even ? PERSONAL_SHAPE_CERTAIN
                                                                       : PERSONAL_SHAPE_DOUBTFUL;
