@@ -22,7 +22,7 @@ ifneq ($(filter-out help clean setup test lint demo site bench,$(or $(MAKECMDGOA
 $(error Libraries are missing. Run scripts/setup, which installs them, then make again)
 endif
 endif
-GENERATOR_LIBS := $(shell pkg-config --libs $(GENERATOR_PACKAGES) 2>/dev/null) -ldeflate -lpthread
+GENERATOR_LIBS := $(shell pkg-config --libs $(GENERATOR_PACKAGES) 2>/dev/null) -ldeflate -lpthread -lm
 # A search is a new process: what it needs is linked in, so that nothing is looked up at its start.
 CGI_LIBS := -Wl,--as-needed -Wl,-Bstatic -lsqlite3 -lutf8proc -Wl,-Bdynamic -lxml2 -lm -lz -lpthread
 # search.cgi has no shared library at all; loader.c stands for what would load one.

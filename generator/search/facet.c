@@ -2,40 +2,22 @@
  * One narrow pass over all that matches: filters, counts for every facet, and what is left. A value
  * of a facet is counted where all other filters hold, so that a reader can change the one.
  */
-#include "search/internal.h"
+#include "search/facet.h"
 
 #include "base/date.h"
 #include "base/utf8.h"
-#include "search/organisations.h"
 #include "search/segment.h"
-#include "search/tally.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { MINUTE_ROWS = 4096 /* between two looks at the clock */ };
-
-struct pass {
-    struct search *search;
-    struct arena *arena;
-    const struct search_request *request;
-    const struct query *query;
-    struct organisations orgs;
-    struct tally tallies[SEARCH_FACET_COUNT];
-    int from, to; /* as YYYYMMDD */
-    struct str as_of;
+static const struct str status_keys[NOTICE_STATE_COUNT] = {
+    [NOTICE_NONE] = {"", 0},
+    [NOTICE_UPCOMING] = {"upcoming", 8},
+    [NOTICE_OPEN] = {"notice", 6},
+    [NOTICE_ENDED] = {"ended", 5},
 };
 
-/* "2026-09-05" is 20260905; 0 for anything that does not look so. */
-static int date_number(struct str date)
+struct str facet_status_key(enum notice_state state)
 {
-    int number = 0;
-    for (size_t i = 0; i < date.n && date.n == 10; i++) {
-        if (i != 4 && i != 7) {
-            number = number * 10 + (date.p[i] - '0');
-        }
-    }
-    return number;
+    return status_keys[state];
 }
 
 static bool is_date(struct str text)
@@ -49,13 +31,23 @@ static bool is_short(struct str text)
     return text.n <= SEARCH_FILTER_BYTES_MAX && utf8_find_invalid(text) < 0;
 }
 
+static long status_number(struct str key)
+{
+    for (int i = 0; i < NOTICE_STATE_COUNT; i++) {
+        if (str_equal(key, status_keys[i])) {
+            return i;
+        }
+    }
+    return WANTED_NOTHING;
+}
+
 static bool are_filters_valid(const struct search_request *request)
 {
     return is_short(request->org) && is_short(request->kind) && is_short(request->item) &&
            (request->year.n == 0 ||
             (request->year.n == 4 && str_number(request->year, 9999) >= 0)) &&
            is_date(request->from) && is_date(request->to) &&
-           (request->status.n == 0 || str_equal(request->status, STR("notice")));
+           status_number(request->status) != WANTED_NOTHING;
 }
 
 /* Does the folded `text` contain the folded `part`? */
@@ -84,17 +76,17 @@ static bool is_named(const struct pass *pass, const struct organisation *org, st
 }
 
 static bool matches_operand(const struct pass *pass, const struct query_operand *operand,
-                            struct str key)
+                            size_t number)
 {
     if (operand->field == QUERY_FIELD_KIND) {
-        return str_equal_nocase(operand->text, key);
+        return str_equal_nocase(operand->text, pass->kinds[number]);
     }
-    const struct organisation *org = organisations_find(&pass->orgs, key);
+    const struct organisation *org = facet_org(pass, number);
     return org != NULL && is_named(pass, org, operand->text);
 }
 
 /* Do the query's own operands on this field let the value through? */
-static bool is_allowed(const struct pass *pass, enum query_field field, struct str key)
+static bool is_allowed(const struct pass *pass, enum query_field field, size_t number)
 {
     for (size_t i = 0; i < pass->query->count; i++) {
         const struct query_group *group = &pass->query->groups[i];
@@ -103,7 +95,7 @@ static bool is_allowed(const struct pass *pass, enum query_field field, struct s
         }
         bool matches = false;
         for (size_t k = 0; k < group->count; k++) {
-            matches = matches || matches_operand(pass, &group->operands[k], key);
+            matches = matches || matches_operand(pass, &group->operands[k], number);
         }
         if (matches == group->operands[0].is_excluded) {
             return false;
@@ -112,48 +104,40 @@ static bool is_allowed(const struct pass *pass, enum query_field field, struct s
     return true;
 }
 
-static bool is_wanted_org(const struct pass *pass, struct str key)
+/* Is it the organisation that is wanted, or one below it? */
+static bool is_within_wanted(const struct pass *pass, size_t number)
 {
-    const struct organisation *org = organisations_find(&pass->orgs, key);
-    const struct organisation *wanted = organisations_find(&pass->orgs, pass->request->org);
+    const struct organisation *org = facet_org(pass, number);
+    const struct organisation *wanted = facet_org(pass, (size_t)pass->wanted[SEARCH_FACET_ORG]);
     return org != NULL && wanted != NULL && organisation_is_within(org, wanted);
 }
 
 /* Decides once for each value of a facet. */
-static void judge(const struct pass *pass, enum search_facet_kind facet, struct tally_entry *entry)
+static void judge(const struct pass *pass, enum search_facet_kind facet, size_t number,
+                  struct value_count *value)
 {
-    const struct search_request *request = pass->request;
-    const struct str wanted[SEARCH_FACET_COUNT] = {request->org, request->kind, request->item,
-                                                   request->year};
-    entry->is_allowed = true;
+    long wanted = pass->wanted[facet];
+    value->is_met = true;
+    value->is_allowed = true;
     if (facet == SEARCH_FACET_ORG) {
-        entry->is_allowed = is_allowed(pass, QUERY_FIELD_ORG, entry->key);
+        value->is_allowed = is_allowed(pass, QUERY_FIELD_ORG, number);
     } else if (facet == SEARCH_FACET_KIND) {
-        entry->is_allowed = is_allowed(pass, QUERY_FIELD_KIND, entry->key);
+        value->is_allowed = is_allowed(pass, QUERY_FIELD_KIND, number);
     }
-    entry->is_wanted = wanted[facet].n == 0 || str_equal(wanted[facet], entry->key);
-    if (facet == SEARCH_FACET_ORG && wanted[facet].n > 0) {
-        entry->is_wanted = is_wanted_org(pass, entry->key);
-    }
+    value->is_wanted = wanted == WANTED_ANY || wanted == (long)number ||
+                       (facet == SEARCH_FACET_ORG && wanted >= 0 && is_within_wanted(pass, number));
 }
 
-static bool is_on_display(const struct pass *pass, int64_t id)
+static enum notice_state notice_state_of(const struct pass *pass, const struct facts *facts)
 {
-    enum search_status status;
-    sqlite3_stmt *statement = statement_start(pass->search, STATEMENT_NOTICE);
-    sqlite3_bind_int64(statement, 1, id);
-    statement_bind(statement, 2, pass->as_of);
-    bool is_there = statement_step(pass->search, statement, &status);
-    sqlite3_reset(statement);
-    return is_there;
-}
-
-/* The filters that are no facet. */
-static bool passes_rest(const struct pass *pass, int64_t id, int date)
-{
-    return (pass->from == 0 || date >= pass->from) &&
-           (pass->to == 0 || (date > 0 && date <= pass->to)) &&
-           (pass->request->status.n == 0 || is_on_display(pass, id));
+    if (facts->notice_start == 0 || pass->as_of == 0) {
+        return NOTICE_NONE;
+    }
+    if (pass->as_of < facts->notice_start) {
+        return NOTICE_UPCOMING;
+    }
+    bool is_open = pass->as_of <= facts->notice_start + facts->notice_days;
+    return is_open ? NOTICE_OPEN : NOTICE_ENDED;
 }
 
 static void add_hit(struct hits *hits, struct arena *arena, struct hit hit)
@@ -162,168 +146,164 @@ static void add_hit(struct hits *hits, struct arena *arena, struct hit hit)
     hits->v[hits->count++] = hit;
 }
 
-static void take_row(struct pass *pass, sqlite3_stmt *row, struct hits *hits)
+/* The value that the match has in each facet. */
+static void find_values(struct pass *pass, const struct facts *facts,
+                        struct value_count *out[SEARCH_FACET_COUNT])
 {
-    int64_t id = sqlite3_column_int64(row, 0);
-    struct str date = statement_text(row, 1);
-    struct str keys[SEARCH_FACET_COUNT] = {statement_text(row, 2), statement_text(row, 3),
-                                           statement_text(row, 4), str_slice(date, 0, 4)};
-    struct tally_entry *entries[SEARCH_FACET_COUNT];
-    int failed = 0, last_failed = 0;
-    hits->matched++;
-    bool is_new;
+    const size_t numbers[SEARCH_FACET_COUNT] = {
+        [SEARCH_FACET_ORG] = facts->org,
+        [SEARCH_FACET_KIND] = facts->kind,
+        [SEARCH_FACET_ITEM] = facts->item,
+        [SEARCH_FACET_YEAR] = facet_year_number(facts_year(facts->date)),
+        [SEARCH_FACET_STATUS] = notice_state_of(pass, facts),
+    };
     for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
-        entries[i] = tally_find(&pass->tallies[i], pass->arena, keys[i], &is_new);
-        if (is_new) {
-            judge(pass, (enum search_facet_kind)i, entries[i]);
+        out[i] = values_at(&pass->values[i], pass->arena, numbers[i]);
+        if (!out[i]->is_met) {
+            judge(pass, (enum search_facet_kind)i, numbers[i], out[i]);
         }
-        if (!entries[i]->is_allowed) {
+    }
+}
+
+static bool is_between(const struct pass *pass, uint32_t date)
+{
+    return (pass->from == 0 || date >= pass->from) &&
+           (pass->to == 0 || (date > 0 && date <= pass->to));
+}
+
+static void take_match(void *context, const struct match *match)
+{
+    struct pass *pass = context;
+    struct hits *hits = pass->hits;
+    struct value_count *values[SEARCH_FACET_COUNT];
+    int failed = 0, last_failed = 0;
+    find_values(pass, &match->facts, values);
+    hits->matched++;
+    for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
+        if (!values[i]->is_allowed) {
             return;
         }
-        failed += !entries[i]->is_wanted;
-        last_failed = entries[i]->is_wanted ? last_failed : i;
+        failed += !values[i]->is_wanted;
+        last_failed = values[i]->is_wanted ? last_failed : i;
     }
     hits->unfiltered++;
-    if (failed > 1 || !passes_rest(pass, id, date_number(date))) {
+    if (failed > 1 || !is_between(pass, match->facts.date)) {
         return;
     }
     if (failed == 1) {
-        entries[last_failed]->count++;
+        values[last_failed]->count++;
         return;
     }
     for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
-        entries[i]->count++;
+        values[i]->count++;
     }
-    double rank = pass->search->is_ranked_whole ? sqlite3_column_double(row, 5) : 0;
-    add_hit(hits, pass->arena, (struct hit){id, rank, date_number(date)});
+    add_hit(hits, pass->arena, (struct hit){match->id, match->rank, match->facts.date});
 }
 
-static sqlite3_stmt *start_pass(struct pass *pass, struct str fts)
+static enum search_status take_all(struct pass *pass, struct str fts)
 {
-    struct search *search = pass->search;
+    struct hits *hits = pass->hits;
     bool wants_ranks = fts.n > 0 && pass->request->sort == SEARCH_SORT_RELEVANCE;
-    search->ranked = 0;
-    search->is_ranked_whole = wants_ranks;
-    if (fts.n == 0) {
-        return statement_start(search, STATEMENT_ALL);
-    }
-    sqlite3_stmt *row = statement_start(search, wants_ranks ? STATEMENT_CLOSE : STATEMENT_HITS);
-    statement_bind(row, 1, fts);
-    return row;
-}
-
-static enum search_status take_all(struct pass *pass, struct str fts, struct hits *hits)
-{
-    struct search *search = pass->search;
-    sqlite3_stmt *row = start_pass(pass, fts);
-    enum search_status status;
-    for (long count = 1; statement_step(search, row, &status); count++) {
-        take_row(pass, row, hits);
-        if (count % MINUTE_ROWS == 0 && search_now() > search->deadline) {
-            sqlite3_reset(row);
-            return SEARCH_STATUS_OUT_OF_TIME;
-        }
-    }
-    hits->are_ranked = search->is_ranked_whole;
+    struct visit visit = {.search = pass->search,
+                          .arena = pass->arena,
+                          .ranks = wants_ranks ? RANKS_CHEAP : RANKS_NONE,
+                          .take = take_match,
+                          .context = pass};
+    enum search_status status = fts.n > 0 ? visit_matches(&visit, fts) : visit_all(&visit);
+    hits->are_ranked = visit.is_ranked;
     for (size_t i = 0; i < hits->count && !hits->are_ranked; i++) {
         hits->v[i].rank = 0; /* of the first ones alone it is of no use */
     }
     return status;
 }
 
-static int compare_counts(const void *a, const void *b)
+static enum search_status load_orgs(struct pass *pass)
 {
-    const struct tally_entry *x = *(struct tally_entry *const *)a;
-    const struct tally_entry *y = *(struct tally_entry *const *)b;
-    if (x->count != y->count) {
-        return x->count > y->count ? -1 : 1;
-    }
-    return str_compare(x->key, y->key);
-}
-
-static int compare_years(const void *a, const void *b)
-{
-    const struct tally_entry *x = *(struct tally_entry *const *)a;
-    const struct tally_entry *y = *(struct tally_entry *const *)b;
-    return str_compare(y->key, x->key);
-}
-
-static void list_entries(struct pass *pass, enum search_facet_kind facet, struct str chosen,
-                         struct search_facet *out)
-{
-    size_t count;
-    struct tally_entry **list = tally_list(&pass->tallies[facet], pass->arena, &count);
-    qsort(list, count, sizeof(*list), facet == SEARCH_FACET_YEAR ? compare_years : compare_counts);
-    out->count = count < SEARCH_FACET_ROWS_MAX ? count : SEARCH_FACET_ROWS_MAX;
-    out->v = arena_array(pass->arena, out->count + 1, sizeof(*out->v));
-    for (size_t i = 0; i < out->count; i++) {
-        struct str name = {NULL, 0};
-        if (facet == SEARCH_FACET_ITEM) {
-            name = statement_lookup(pass->search, pass->arena, STATEMENT_ITEM_NAME, list[i]->key);
-        }
-        out->v[i] = (struct search_facet_row){
-            .key = list[i]->key,
-            .name = name.n > 0 ? name : list[i]->key,
-            .count = list[i]->count,
-            .is_chosen = str_equal(list[i]->key, chosen),
-        };
-    }
-}
-
-/* Gives each organisation the counts of all below it. */
-static void sum_up(struct pass *pass)
-{
-    bool is_new;
+    enum search_status status = organisations_load(pass->search, pass->arena, &pass->orgs);
     for (size_t i = 0; i < pass->orgs.count; i++) {
-        struct str key = pass->orgs.v[i].key;
-        long count = tally_find(&pass->tallies[SEARCH_FACET_ORG], pass->arena, key, &is_new)->count;
-        for (size_t k = 0; count > 0 && k <= i; k++) {
-            if (organisation_is_within(&pass->orgs.v[i], &pass->orgs.v[k])) {
-                pass->orgs.v[k].count += count;
-            }
+        int64_t id = pass->orgs.v[i].id;
+        if (id < 0 || id > FACTS_IDS_MAX) {
+            return SEARCH_STATUS_CORRUPT;
         }
+        pass->org_id_end = (size_t)id >= pass->org_id_end ? (size_t)id + 1 : pass->org_id_end;
     }
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    long x = *(const long *)a, y = *(const long *)b;
-    return x == y ? 0 : x > y ? -1 : 1;
-}
-
-/* The count that an organisation must reach to be among the greatest that are listed. */
-static long least_listed(const struct pass *pass)
-{
-    if (pass->orgs.count <= SEARCH_FACET_ROWS_MAX) {
-        return 1;
-    }
-    long *counts = arena_array(pass->arena, pass->orgs.count, sizeof(*counts));
+    pass->orgs_by_id =
+        arena_array(pass->arena, pass->org_id_end + 1, sizeof(struct organisation *));
     for (size_t i = 0; i < pass->orgs.count; i++) {
-        counts[i] = pass->orgs.v[i].count;
+        pass->orgs_by_id[pass->orgs.v[i].id] = &pass->orgs.v[i];
     }
-    qsort(counts, pass->orgs.count, sizeof(*counts), compare_numbers);
-    long least = counts[SEARCH_FACET_ROWS_MAX - 1];
-    return least > 0 ? least : 1;
+    return status;
 }
 
-/* Parents first, as the tree has them; whoever is listed has those above it listed too. */
-static void list_orgs(struct pass *pass, struct search_facet *out)
+static enum search_status load_kinds(struct pass *pass)
 {
-    sum_up(pass);
-    long least = least_listed(pass);
-    out->v = arena_array(pass->arena, SEARCH_FACET_ROWS_MAX + 1, sizeof(*out->v));
-    for (size_t i = 0; i < pass->orgs.count && out->count < SEARCH_FACET_ROWS_MAX; i++) {
-        const struct organisation *org = &pass->orgs.v[i];
-        if (org->count >= least) {
-            out->v[out->count++] = (struct search_facet_row){
-                .key = org->key,
-                .name = org->name,
-                .count = org->count,
-                .depth = org->depth,
-                .is_chosen = str_equal(org->key, pass->request->org),
-            };
+    enum search_status status;
+    sqlite3_stmt *statement = statement_start(pass->search, STATEMENT_FACTS);
+    sqlite3_bind_int64(statement, 1, FACTS_KINDS);
+    if (statement_step(pass->search, statement, &status)) {
+        struct str keys = arena_copy(pass->arena, statement_blob(statement, 0)), key;
+        for (size_t i = 1; i <= FACTS_KINDS_MAX && str_cut(&key, &keys, '\n'); i++) {
+            pass->kinds[i] = key;
         }
     }
+    sqlite3_reset(statement);
+    return status;
+}
+
+static long kind_number(const struct pass *pass, struct str key)
+{
+    for (size_t i = 1; key.n > 0 && i <= FACTS_KINDS_MAX; i++) {
+        if (str_equal(pass->kinds[i], key)) {
+            return (long)i;
+        }
+    }
+    return key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
+}
+
+static long item_number(const struct pass *pass, struct str key, enum search_status *status)
+{
+    long number = key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
+    if (key.n > 0) {
+        sqlite3_stmt *statement = statement_start(pass->search, STATEMENT_ITEM_ID);
+        statement_bind(statement, 1, key);
+        if (statement_step(pass->search, statement, status)) {
+            number = (long)sqlite3_column_int64(statement, 0);
+        }
+        sqlite3_reset(statement);
+    }
+    return number;
+}
+
+static long org_number(const struct pass *pass, struct str key)
+{
+    const struct organisation *org = key.n > 0 ? organisations_find(&pass->orgs, key) : NULL;
+    return org != NULL ? (long)org->id : key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
+}
+
+static long year_number(struct str year)
+{
+    long number = year.n > 0 ? str_number(year, 9999) : 0;
+    if (number == 0) {
+        return year.n > 0 ? WANTED_NOTHING : WANTED_ANY;
+    }
+    return (long)facet_year_number((unsigned)number);
+}
+
+/* What the request wants of each facet, as numbers. */
+static enum search_status read_wanted(struct pass *pass)
+{
+    const struct search_request *request = pass->request;
+    enum search_status status = SEARCH_STATUS_OK;
+    pass->wanted[SEARCH_FACET_ORG] = org_number(pass, request->org);
+    pass->wanted[SEARCH_FACET_KIND] = kind_number(pass, request->kind);
+    pass->wanted[SEARCH_FACET_ITEM] = item_number(pass, request->item, &status);
+    pass->wanted[SEARCH_FACET_YEAR] = year_number(request->year);
+    pass->wanted[SEARCH_FACET_STATUS] =
+        request->status.n > 0 ? status_number(request->status) : WANTED_ANY;
+    pass->from = facts_date(request->from);
+    pass->to = facts_date(request->to);
+    pass->as_of = facts_day(search_meta(pass->search, STR("as_of")));
+    return status;
 }
 
 enum search_status facet_pass(struct search *search, struct arena *arena,
@@ -334,19 +314,15 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
     if (!are_filters_valid(request)) {
         return SEARCH_STATUS_BAD_FILTER;
     }
-    struct pass pass = {.search = search, .arena = arena, .request = request, .query = query};
-    pass.from = date_number(request->from);
-    pass.to = date_number(request->to);
-    pass.as_of = search_meta(search, STR("as_of"));
-    enum search_status status = organisations_load(search, arena, &pass.orgs);
-    if (status == SEARCH_STATUS_OK) {
-        status = take_all(&pass, fts, hits);
-    }
+    struct pass *pass = arena_alloc(arena, sizeof(*pass));
+    *pass = (struct pass){
+        .search = search, .arena = arena, .request = request, .query = query, .hits = hits};
+    enum search_status status = load_orgs(pass);
+    status = status == SEARCH_STATUS_OK ? load_kinds(pass) : status;
+    status = status == SEARCH_STATUS_OK ? read_wanted(pass) : status;
+    status = status == SEARCH_STATUS_OK ? take_all(pass, fts) : status;
     if (status == SEARCH_STATUS_OK && request->wants_facets) {
-        list_orgs(&pass, &out->facets[SEARCH_FACET_ORG]);
-        list_entries(&pass, SEARCH_FACET_KIND, request->kind, &out->facets[SEARCH_FACET_KIND]);
-        list_entries(&pass, SEARCH_FACET_ITEM, request->item, &out->facets[SEARCH_FACET_ITEM]);
-        list_entries(&pass, SEARCH_FACET_YEAR, request->year, &out->facets[SEARCH_FACET_YEAR]);
+        status = facet_list(pass, out->facets);
     }
     return status;
 }

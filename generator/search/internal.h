@@ -4,6 +4,7 @@
 #ifndef SEARCH_INTERNAL_H
 #define SEARCH_INTERNAL_H
 
+#include "search/facts.h"
 #include "search/query.h"
 #include "search/schema_filter.h"
 #include "search/search.h"
@@ -15,21 +16,20 @@
  * asked for: no search needs them all, and preparing opens no file.
  */
 enum statement {
-    STATEMENT_HITS,     /* query -> id, date, org, kind, item of each match, by id */
-    STATEMENT_CLOSE,    /* the same, and how close it is: closeness_add */
-    STATEMENT_ALL,      /* the same of all records */
-    STATEMENT_RANK,     /* query -> id, rank of each match, by id */
-    STATEMENT_COUNT,    /* query, limit -> how many match, at most the limit */
-    STATEMENT_RECORD,   /* id -> path, url, kind, title, date, org, text */
-    STATEMENT_PATH,     /* id -> path */
-    STATEMENT_NOTICE,   /* id, as-of date -> a row where the record is on display */
-    STATEMENT_ORGS,     /* -> key, name, lineage, parents first */
-    STATEMENT_ORG_NAME, /* key -> name */
-    STATEMENT_ITEM_NAME,
-    STATEMENT_SYNONYMS, /* word, its plain form -> same */
-    STATEMENT_META,     /* -> key, value of every row */
-    STATEMENT_PAGE,     /* language, name -> page */
-    STATEMENT_NUMBER    /* not a statement */
+    STATEMENT_VISIT,     /* query -> no row; visit() is called for each match, by id */
+    STATEMENT_FACTS,     /* block -> bytes of search_facts */
+    STATEMENT_ALL_FACTS, /* -> block, bytes of all rows, by block */
+    STATEMENT_COUNT,     /* query, limit -> how many match, at most the limit */
+    STATEMENT_RECORD,    /* id -> path, url, kind, title, date, org, text */
+    STATEMENT_PATH,      /* id -> path */
+    STATEMENT_ORGS,      /* -> id, key, name, lineage, parents first */
+    STATEMENT_ORG_NAME,  /* key -> name */
+    STATEMENT_ITEM,      /* id -> key, name */
+    STATEMENT_ITEM_ID,   /* key -> id */
+    STATEMENT_SYNONYMS,  /* word, its plain form -> same */
+    STATEMENT_META,      /* -> key, value of every row */
+    STATEMENT_PAGE,      /* language, name -> page */
+    STATEMENT_NUMBER     /* not a statement */
 };
 
 /* Of many records, more hits than this are ranked in a second pass. */
@@ -46,6 +46,13 @@ struct meta {
     size_t count;
 };
 
+/* The row of `search_facts` that was last read; it lives until its statement is started again. */
+struct facts_block {
+    sqlite3_stmt *statement; /* NULL: none */
+    int64_t number;
+    struct str bytes;
+};
+
 struct search {
     struct schema_filter filter;
     sqlite3 *db;
@@ -53,12 +60,8 @@ struct search {
     struct meta meta;
     int64_t deadline; /* of the search that runs, in milliseconds of the monotonic clock */
     bool is_late;     /* it passed */
-
-    /* Of the pass of STATEMENT_CLOSE that runs: */
-    long ranked;           /* so many rows have got a rank */
-    bool is_ranked_whole;  /* no row was left without one */
-    long ranked_max;       /* no more than this */
-    double average_length; /* of a text, in tokens; 0: not known yet */
+    struct facts_block block;
+    struct visit *visit; /* that runs; or NULL */
 };
 
 /* The statement, ready for its parameters. */
@@ -68,8 +71,9 @@ void statement_bind(sqlite3_stmt *statement, int index, struct str text);
 /* The next row: true. At the end or on a fault false, and `status` says which. */
 bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_status *status);
 
-/* A column's text: borrowed until the next step, or copied. */
+/* A column's text or bytes: borrowed until the next step, or copied. */
 struct str statement_text(sqlite3_stmt *statement, int column);
+struct str statement_blob(sqlite3_stmt *statement, int column);
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column);
 
 /* The first column of the only row of a statement with one text for parameter; else empty. */
@@ -87,8 +91,8 @@ enum search_status search_status_of(const struct search *search, int code);
 /* A record that matches. */
 struct hit {
     int64_t id;
-    double rank; /* the smaller the better */
-    int date;    /* as YYYYMMDD; 0 for none */
+    double rank;   /* the smaller the better */
+    uint32_t date; /* facts_date */
 };
 
 struct hits {
@@ -99,12 +103,58 @@ struct hits {
     bool are_ranked; /* each has its rank */
 };
 
-/*
- * closeness.c: makes the function closeness(search) known to FTS5: the rank that bm25 would give
- * but for a factor, where the query is one phrase; NULL for any other query, and past
- * RANKED_AT_ONCE_MAX rows where there are more records than SEARCH_RANKED_MAX.
+/* bm25.c: what the ranks of one query are computed from. Zeroed is ready to use. */
+struct ranking {
+    int64_t rows;          /* in the index; 0: not begun */
+    double average_length; /* of a text, in words */
+    int phrase_count;      /* of the query */
+    struct {
+        double telling; /* how much a match tells */
+        double weight;  /* of the matches in the row that is ranked */
+    } * phrases;
+};
+
+/* Fills in all but the phrases, which the first rank does: that may cost as much as all the ranks.
  */
-int closeness_add(struct search *search);
+int bm25_begin(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row);
+
+/*
+ * The rank of the row, of so many words: what FTS5's bm25 gives, with one phrase but for a factor.
+ * A code of SQLite.
+ */
+int bm25_rank(double *out, struct ranking *ranking, struct arena *arena,
+              const Fts5ExtensionApi *api, Fts5Context *row, uint32_t words);
+
+/* Which matches get their rank; RANKS_CHEAP: all, or none where that might be for nothing. */
+enum ranks { RANKS_NONE, RANKS_CHEAP, RANKS_ALL };
+
+struct match {
+    int64_t id;
+    struct facts facts;
+    double rank; /* 0 where it has none */
+};
+
+/* visit.c: one pass over all that matches, by id. */
+struct visit {
+    struct search *search;
+    struct arena *arena;
+    enum ranks ranks;
+    void (*take)(void *context, const struct match *match);
+    void *context;
+    bool is_ranked; /* afterwards: every match had its rank */
+
+    /* Its own: */
+    long ranked;
+    struct ranking ranking;
+    enum search_status status;
+};
+
+/* Makes the SQL function visit() known, by which visit_matches works. A code of SQLite. */
+int visit_add(struct search *search);
+
+/* Calls `take` for each record that matches `fts`; for each that there is. */
+enum search_status visit_matches(struct visit *visit, struct str fts);
+enum search_status visit_all(struct visit *visit);
 
 /*
  * facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets, and
@@ -127,7 +177,8 @@ struct order {
 };
 
 /* rank.c: gives each hit its rank; and sorts them, exactly from `from` up to `to`. */
-enum search_status rank_hits(struct search *search, struct str fts, struct hits *hits);
+enum search_status rank_hits(struct search *search, struct arena *arena, struct str fts,
+                             struct hits *hits);
 enum search_status rank_sort(struct search *search, struct arena *arena, struct hits *hits,
                              struct order order);
 

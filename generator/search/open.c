@@ -100,27 +100,15 @@ static enum search_status check_file(const char *path, struct fault *fault)
     return status;
 }
 
-/* The tables that statements read; the shadow tables of FTS5 are read by FTS5. */
-static bool is_readable(const char *table)
+static bool is_readable(struct str table)
 {
-    static const char *const tables[] = {
-        "records",       "organisations",  "items",        "synonyms",   "meta",
-        "search_pages",  "search",         "search_data",  "search_idx", "search_docsize",
-        "search_config", "search_content", "sqlite_master"};
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        if (table != NULL && strcmp(table, tables[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return schema_filter_keeps(table) || str_equal(table, STR("sqlite_master"));
 }
 
 static bool is_callable(const char *function)
 {
-    return function != NULL &&
-           (strcmp(function, "bm25") == 0 || strcmp(function, "closeness") == 0 ||
-            strcmp(function, "match") == 0 || strcmp(function, "count") == 0 ||
-            strcmp(function, "json_extract") == 0);
+    return function != NULL && (strcmp(function, "visit") == 0 || strcmp(function, "match") == 0 ||
+                                strcmp(function, "count") == 0);
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
@@ -133,7 +121,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     case SQLITE_SELECT:
         return SQLITE_OK;
     case SQLITE_READ:
-        return is_readable(first) ? SQLITE_OK : SQLITE_DENY;
+        return is_readable(str_of(first)) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_FUNCTION:
         return is_callable(second) ? SQLITE_OK : SQLITE_DENY;
     case SQLITE_PRAGMA: /* FTS5 asks whether the database has changed */
@@ -194,7 +182,7 @@ static int lock(struct search *search)
 {
     int code = sqlite3_exec(search->db, "SELECT 1 FROM search WHERE search MATCH '\"\"'", NULL,
                             NULL, NULL);
-    code = code == SQLITE_OK ? closeness_add(search) : code;
+    code = code == SQLITE_OK ? visit_add(search) : code;
     sqlite3_set_authorizer(search->db, authorize, NULL);
     return code;
 }
@@ -292,9 +280,7 @@ struct str search_page_bytes(struct search *search, struct arena *arena, struct 
     statement_bind(statement, 2, name);
     struct str page = {"", 0};
     if (statement_step(search, statement, &status)) {
-        const char *p = sqlite3_column_blob(statement, 0);
-        size_t n = (size_t)sqlite3_column_bytes(statement, 0);
-        page = p == NULL ? page : arena_copy(arena, (struct str){p, n});
+        page = arena_copy(arena, statement_blob(statement, 0));
     }
     sqlite3_reset(statement);
     return page;

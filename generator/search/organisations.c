@@ -19,9 +19,10 @@ enum search_status organisations_load(struct search *search, struct arena *arena
     while (statement_step(search, statement, &status)) {
         out->v = arena_grow(arena, out->v, out->count, sizeof(*out->v));
         struct organisation *org = &out->v[out->count++];
-        *org = (struct organisation){.key = statement_copy(arena, statement, 0),
-                                     .name = statement_copy(arena, statement, 1),
-                                     .lineage = statement_copy(arena, statement, 2)};
+        *org = (struct organisation){.id = sqlite3_column_int64(statement, 0),
+                                     .key = statement_copy(arena, statement, 1),
+                                     .name = statement_copy(arena, statement, 2),
+                                     .lineage = statement_copy(arena, statement, 3)};
         org->depth = depth_of(org->lineage);
     }
     return status;

@@ -7,6 +7,7 @@
 #include "search/internal.h"
 
 struct organisation {
+    int64_t id;
     struct str key, name, lineage;
     int depth;  /* 0 for the top */
     long count; /* for the facet */

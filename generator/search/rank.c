@@ -3,29 +3,35 @@
 
 #include <stdlib.h>
 
-enum { CLOCK_ROWS = 1024 /* between two looks at the clock */ };
+/* Hits, and how far the ranks that come by have got in them. */
+struct cursor {
+    struct hits *hits;
+    size_t at;
+};
 
-/* Both the hits and what FTS5 returns ascend by id: one walk gives each hit its rank. */
-enum search_status rank_hits(struct search *search, struct str fts, struct hits *hits)
+/* Both the hits and the matches ascend by id: one walk gives each hit its rank. */
+static void take_rank(void *context, const struct match *match)
 {
-    enum search_status status;
-    sqlite3_stmt *row = statement_start(search, STATEMENT_RANK);
-    statement_bind(row, 1, fts);
-    size_t at = 0;
-    for (long count = 1; statement_step(search, row, &status); count++) {
-        int64_t id = sqlite3_column_int64(row, 0);
-        while (at < hits->count && hits->v[at].id < id) {
-            at++;
-        }
-        if (at < hits->count && hits->v[at].id == id) {
-            hits->v[at].rank = sqlite3_column_double(row, 1);
-        }
-        if (count % CLOCK_ROWS == 0 && search_now() > search->deadline) {
-            sqlite3_reset(row);
-            return SEARCH_STATUS_OUT_OF_TIME;
-        }
+    struct cursor *cursor = context;
+    struct hits *hits = cursor->hits;
+    while (cursor->at < hits->count && hits->v[cursor->at].id < match->id) {
+        cursor->at++;
     }
-    return status;
+    if (cursor->at < hits->count && hits->v[cursor->at].id == match->id) {
+        hits->v[cursor->at].rank = match->rank;
+    }
+}
+
+enum search_status rank_hits(struct search *search, struct arena *arena, struct str fts,
+                             struct hits *hits)
+{
+    struct cursor cursor = {.hits = hits};
+    struct visit visit = {.search = search,
+                          .arena = arena,
+                          .ranks = RANKS_ALL,
+                          .take = take_rank,
+                          .context = &cursor};
+    return visit_matches(&visit, fts);
 }
 
 /* The best first: the lowest rank, then the newest date. By date all ranks are the same. */

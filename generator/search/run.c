@@ -222,7 +222,7 @@ static enum search_status sort_hits(struct run *run, struct order page)
     }
     enum search_status status = SEARCH_STATUS_OK;
     if (is_ranked && !run->hits.are_ranked) {
-        status = rank_hits(run->search, run->fts, &run->hits);
+        status = rank_hits(run->search, run->arena, run->fts, &run->hits);
     }
     return status == SEARCH_STATUS_OK ? rank_sort(run->search, run->arena, &run->hits, page)
                                       : status;

@@ -69,9 +69,22 @@ static bool read_row(struct str cell, struct str out[3])
     return true;
 }
 
+bool schema_filter_keeps(struct str table)
+{
+    static const char *const tables[] = {"records",     "search_facts", "organisations", "items",
+                                         "synonyms",    "meta",         "search_pages",  "search",
+                                         "search_data", "search_idx",   "search_config"};
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        if (str_equal(table, str_of(tables[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
- * Tables stay, for indexes that SQLite made by itself must find theirs; so does any row that is not
- * understood, for SQLite to complain of.
+ * Of indexes only those that SQLite made by itself: it complains where it does not find them. A row
+ * that is not understood stays, for SQLite to complain of.
  */
 static bool is_wanted(struct str cell)
 {
@@ -79,11 +92,32 @@ static bool is_wanted(struct str cell)
     if (!read_row(cell, row)) {
         return true;
     }
-    if (str_equal(row[0], STR("index"))) {
-        return str_starts(row[1], STR("sqlite_autoindex_")) ||
-               str_equal(row[1], STR("records_narrow"));
+    bool is_index = str_equal(row[0], STR("index"));
+    return schema_filter_keeps(row[2]) && !str_equal(row[0], STR("view")) &&
+           (!is_index || str_starts(row[1], STR("sqlite_autoindex_")));
+}
+
+/* Does SQLite take the row though no search reads it? It refuses an index that lacks its table. */
+static bool is_harmless(struct str cell)
+{
+    struct str row[3];
+    return read_row(cell, row) && (!str_equal(row[0], STR("index")) || schema_filter_keeps(row[2]));
+}
+
+static struct str cell_at(const unsigned char *page, size_t size, const unsigned char *pointer)
+{
+    return str_from((struct str){(const char *)page, size}, schema_filter_number(pointer, 2));
+}
+
+/* The row that stays where none is wanted. */
+static size_t find_harmless(const unsigned char *page, size_t size, const unsigned char *pointers,
+                            size_t count)
+{
+    size_t i = 0;
+    while (i + 1 < count && !is_harmless(cell_at(page, size, pointers + 2 * i))) {
+        i++;
     }
-    return !str_equal(row[0], STR("view"));
+    return i;
 }
 
 void schema_filter_page(unsigned char *page, size_t size, size_t head)
@@ -97,11 +131,13 @@ void schema_filter_page(unsigned char *page, size_t size, size_t head)
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        size_t at = schema_filter_number(pointers + 2 * i, 2);
-        struct str cell = str_from((struct str){(const char *)page, size}, at);
-        if (is_wanted(cell) || (kept == 0 && i + 1 == count)) {
+        if (is_wanted(cell_at(page, size, pointers + 2 * i))) {
             memmove(pointers + 2 * kept++, pointers + 2 * i, 2);
         }
+    }
+    if (kept == 0 && count > 0) {
+        memmove(pointers, pointers + 2 * find_harmless(page, size, pointers, count), 2);
+        kept = 1;
     }
     page[head + PAGE_CELL_COUNT] = (unsigned char)(kept >> 8);
     page[head + PAGE_CELL_COUNT + 1] = (unsigned char)(kept & 0xff);

@@ -1,6 +1,6 @@
 /*
- * schema_filter: the database's file as a search sees it: without the views and the indexes that
- * no search reads. SQLite parses the whole schema before the first statement; the views for
+ * schema_filter: the database's file as a search sees it: without the tables, views and indexes
+ * that no search reads. SQLite parses the whole schema before the first statement; the views for
  * researchers alone cost more than a search. What is left out is out of reach, too. For search/
  * alone.
  *
@@ -30,6 +30,9 @@ struct schema_filter {
 /* SQLITE_OK, or what is wrong. */
 int schema_filter_register(struct schema_filter *filter);
 void schema_filter_unregister(struct schema_filter *filter);
+
+/* Is it a table that a search reads? */
+bool schema_filter_keeps(struct str table);
 
 /* A number of SQLite's file format in so many bytes, the greatest first. */
 static inline uint32_t schema_filter_number(const unsigned char *p, int bytes)

@@ -30,7 +30,7 @@
 
 enum {
     SEARCH_APPLICATION_ID = 0x474F4E47, /* "GONG": PRAGMA application_id */
-    SEARCH_SCHEMA_VERSION = 3,          /* PRAGMA user_version */
+    SEARCH_SCHEMA_VERSION = 4,          /* PRAGMA user_version */
     SEARCH_PER_PAGE = 20,
     SEARCH_PER_PAGE_MAX = 100,
     SEARCH_PAGE_MAX = 50,
@@ -52,7 +52,7 @@ struct search_request {
     struct str item;     /* key of a catalogue item */
     struct str year;     /* four digits */
     struct str from, to; /* YYYY-MM-DD, both included */
-    struct str status;   /* "notice": being displayed for objection on the as-of date */
+    struct str status;   /* of a notice on the as-of date: "upcoming", "notice", "ended" */
     enum search_sort sort;
     long page;     /* from 1 */
     long per_page; /* 1 to SEARCH_PER_PAGE_MAX */
@@ -97,6 +97,7 @@ enum search_facet_kind {
     SEARCH_FACET_KIND,
     SEARCH_FACET_ITEM,
     SEARCH_FACET_YEAR,
+    SEARCH_FACET_STATUS,
     SEARCH_FACET_COUNT /* not a facet */
 };
 
@@ -145,7 +146,7 @@ void search_close(struct search *search);
  * "total" counts records that match: 0 where "nearest" is true, whatever is offered instead.
  * {"version":1,"query","total","page","pages","nearest","by_date","results":[{"url","title",
  * "date","org","org_name","kind","path","snippet"}],"facets":{"org":[{"key","name","count"}],
- * "kind","item","year"}}
+ * "kind","item","year","status"}}
  */
 void search_write_json(struct buf *out, const struct search_request *request,
                        const struct search_result *result);

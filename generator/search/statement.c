@@ -1,28 +1,18 @@
 #include "search/internal.h"
 
-/* What a match in each column weighs: body, title, tables, names; closeness.c has the same. */
-#define RANK "bm25(search, 1.0, 10.0, 0.7, 1.0)"
-
 static const char *const texts[STATEMENT_NUMBER] = {
-    [STATEMENT_HITS] = "SELECT records.id, date, org, kind, item FROM search"
-                       " CROSS JOIN records INDEXED BY records_narrow"
-                       " ON records.id = search.rowid WHERE search MATCH ?1",
-    [STATEMENT_CLOSE] = "SELECT records.id, date, org, kind, item, closeness(search) FROM search"
-                        " CROSS JOIN records INDEXED BY records_narrow"
-                        " ON records.id = search.rowid WHERE search MATCH ?1",
-    [STATEMENT_ALL] = "SELECT id, date, org, kind, item FROM records INDEXED BY records_narrow",
-    [STATEMENT_RANK] = "SELECT rowid, " RANK " FROM search WHERE search MATCH ?1",
+    [STATEMENT_VISIT] = "SELECT 1 FROM search WHERE search MATCH ?1 AND visit(search)",
+    [STATEMENT_FACTS] = "SELECT bytes FROM search_facts WHERE block = ?1",
+    [STATEMENT_ALL_FACTS] = "SELECT block, bytes FROM search_facts WHERE block >= 0 ORDER BY block",
     [STATEMENT_COUNT] = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?1"
                         " LIMIT ?2)",
     [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org, text FROM records"
                          " WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
-    [STATEMENT_NOTICE] = "SELECT 1 FROM records WHERE id = ?1"
-                         " AND json_extract(fields, '$.notice_start') <= ?2"
-                         " AND json_extract(fields, '$.notice_end') >= ?2",
-    [STATEMENT_ORGS] = "SELECT key, name, lineage FROM organisations ORDER BY lineage",
+    [STATEMENT_ORGS] = "SELECT id, key, name, lineage FROM organisations ORDER BY lineage",
     [STATEMENT_ORG_NAME] = "SELECT name FROM organisations WHERE key = ?1",
-    [STATEMENT_ITEM_NAME] = "SELECT name FROM items WHERE key = ?1",
+    [STATEMENT_ITEM] = "SELECT key, name FROM items WHERE id = ?1",
+    [STATEMENT_ITEM_ID] = "SELECT id FROM items WHERE key = ?1",
     [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2) ORDER BY same",
     [STATEMENT_META] = "SELECT key, value FROM meta",
     [STATEMENT_PAGE] = "SELECT page FROM search_pages WHERE language = ?1 AND name = ?2",
@@ -69,6 +59,12 @@ bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_
 struct str statement_text(sqlite3_stmt *statement, int column)
 {
     const char *p = (const char *)sqlite3_column_text(statement, column);
+    return (struct str){p, p != NULL ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+struct str statement_blob(sqlite3_stmt *statement, int column)
+{
+    const char *p = sqlite3_column_blob(statement, column);
     return (struct str){p, p != NULL ? (size_t)sqlite3_column_bytes(statement, column) : 0};
 }
 

@@ -53,10 +53,9 @@ static void write_facet(struct json *json, const char *name, const struct search
 static void write_facets(struct json *json, const struct search_result *result)
 {
     static const char *const names[SEARCH_FACET_COUNT] = {
-        [SEARCH_FACET_ORG] = "org",
-        [SEARCH_FACET_KIND] = "kind",
-        [SEARCH_FACET_ITEM] = "item",
-        [SEARCH_FACET_YEAR] = "year",
+        [SEARCH_FACET_ORG] = "org",       [SEARCH_FACET_KIND] = "kind",
+        [SEARCH_FACET_ITEM] = "item",     [SEARCH_FACET_YEAR] = "year",
+        [SEARCH_FACET_STATUS] = "status",
     };
     json_key(json, "facets");
     json_open(json, '{');

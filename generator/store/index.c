@@ -7,13 +7,17 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "store/facts_table.h"
 #include "store/fts_remove.h"
 #include "store/fts_runs.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 
+/* The words of a record; behind them, for those that come, what goes into search_facts. */
 #define SEARCHED "id, title, text, body_length, table_length"
+#define GATHERED SEARCHED ", " FACTS_COLUMNS
+enum { FIRST_FACT = 5 };
 
 /* A segment that is being gathered. */
 struct gathering {
@@ -21,6 +25,7 @@ struct gathering {
     struct fts_words *words;
     struct fts_runs *runs; /* NULL while all is in memory */
     struct fts_totals totals;
+    struct facts_table facts;
 };
 
 static int spill(struct gathering *gathering, struct fault *fault)
@@ -52,15 +57,17 @@ static bool add_row(struct fts_words *words, struct query *row, int64_t places[F
 
 static int gather_row(struct gathering *gathering, struct query *row, struct fault *fault)
 {
-    int64_t places[FTS_COLUMNS];
+    int64_t places[FTS_COLUMNS], all = 0;
     if (!add_row(gathering->words, row, places)) {
         return fault_set(fault, "a record is too long for the index: %.*s",
                          STR_ARG(query_str(row, 1)));
     }
     for (int i = 0; i < FTS_COLUMNS; i++) {
         gathering->totals.places[i] += places[i];
+        all += places[i];
     }
     gathering->totals.records++;
+    facts_table_put(&gathering->facts, row, FIRST_FACT, all);
     fts_sizes_write(gathering->db, query_int(row, 0), places);
     return fts_words_is_full(gathering->words) ? spill(gathering, fault) : 0;
 }
@@ -120,7 +127,7 @@ static int write_segment(struct gathering *gathering, struct fault *fault)
 static int gather_all(struct gathering *gathering, struct fault *fault)
 {
     struct query *query =
-        database_query(gathering->db, "SELECT " SEARCHED " FROM records ORDER BY id");
+        database_query(gathering->db, "SELECT " GATHERED " FROM records ORDER BY id");
     int rc = 0;
     while (rc == 0 && query_next(query)) {
         rc = gather_row(gathering, query, fault);
@@ -135,7 +142,7 @@ static int gather_added(struct gathering *gathering, const struct index_changes 
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < changes->added_count; i++) {
         struct query *query =
-            database_query(gathering->db, "SELECT " SEARCHED " FROM records WHERE id = ?1");
+            database_query(gathering->db, "SELECT " GATHERED " FROM records WHERE id = ?1");
         query_bind_int(query, 1, changes->added[i]);
         if (query_next(query)) {
             rc = gather_row(gathering, query, fault);
@@ -151,12 +158,14 @@ static int write_index(struct database *db, const struct index_changes *changes,
 {
     struct gathering gathering = {.db = db, .words = fts_words_new()};
     int rc;
+    facts_table_begin(&gathering.facts, db);
     if (changes == NULL) {
         rc = gather_all(&gathering, fault);
     } else {
         rc = fts_totals_read(&gathering.totals, db, fault);
         rc = rc == 0 ? gather_added(&gathering, changes, fault) : rc;
     }
+    facts_table_finish(&gathering.facts);
     rc = rc == 0 ? write_segment(&gathering, fault) : rc;
     if (rc == 0) {
         fts_totals_write(&gathering.totals, db);
@@ -227,6 +236,7 @@ static int gather_removed(struct store *store, int64_t id, struct fault *fault)
     bool is_whole = query_next(query) && add_row(changes->removed, query, places) &&
                     fts_sizes_remove(store->db, id, sizes);
     query_reset(query);
+    facts_table_remove(store->db, id);
     for (int i = 0; is_whole && i < FTS_COLUMNS; i++) {
         changes->totals.places[i] += places[i];
         is_whole = places[i] == sizes[i];
@@ -313,6 +323,7 @@ static int write_anew(struct store *store, struct fault *fault)
         }
         fts_structure_write(&structure, store->db);
         database_run(store->db, "DELETE FROM search_docsize");
+        facts_table_clear(store->db);
         rc = write_index(store->db, NULL, fault);
     }
     fts_structure_free(&structure);

@@ -2,7 +2,6 @@
 -- pass each: kept up row by row they cost most of the time at 100,000 records.
 
 CREATE INDEX records_by_date ON records (date, path);
-CREATE INDEX records_narrow ON records (id, date, org, kind, item); -- facets, without the text
 CREATE INDEX records_by_org ON records (org, date);
 CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
 CREATE INDEX records_by_notice ON records (date) WHERE instr(fields, '"notice_end"') > 0;

@@ -200,6 +200,11 @@ CREATE TABLE search_pages (     -- what the search program answers with in the s
   PRIMARY KEY (language, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE search_facts (     -- what the search program counts and ranks by, 16 bytes a record
+  block INTEGER PRIMARY KEY,    -- of the ids from 1000 * block; -1 has the kinds' keys
+  bytes BLOB NOT NULL           -- search/facts.h
+);
+
 -- Chinese is stored as overlapping pairs of characters: site/README.md tells how to ask. The rows
 -- are those of records; `body` is the text without tables, `tables` theirs, `names` attachments'. The
 -- longest column stands first: FTS5 spends two bytes for each word and record on any other one, a

@@ -11,9 +11,9 @@ static const struct {
     {REQUEST_KIND, "search_facet_kind", SEARCH_FACET_KIND},
     {REQUEST_ITEM, "search_facet_item", SEARCH_FACET_ITEM},
     {REQUEST_YEAR, "search_facet_year", SEARCH_FACET_YEAR},
+    {REQUEST_STATE, "search_state", SEARCH_FACET_STATUS},
     {REQUEST_FROM, "search_from", -1},
     {REQUEST_TO, "search_to", -1},
-    {REQUEST_STATE, "search_state", -1},
 };
 enum { FILTER_COUNT = sizeof filters / sizeof filters[0] };
 
@@ -51,12 +51,17 @@ static struct str facet_name(const struct search_facet *facet, struct str key)
     return key;
 }
 
-/* Kinds have no name in the database: the theme gives it, as `search_kind_<key>`. */
+/* The theme's name of a key that has none in the database, as `search_<facet>_<key>`. */
+static struct str theme_name(struct search_page *page, const char *facet, struct str key)
+{
+    struct str name_key = arena_printf(page->arena, "search_%s_%.*s", facet, STR_ARG(key));
+    struct str name = search_page_string(page, name_key.p);
+    return str_equal(name, name_key) ? key : name;
+}
+
 static struct str kind_name(struct search_page *page, struct str kind)
 {
-    struct str key = arena_printf(page->arena, "search_kind_%.*s", STR_ARG(kind));
-    struct str name = search_page_string(page, key.p);
-    return str_equal(name, key) ? kind : name;
+    return theme_name(page, "kind", kind);
 }
 
 /* What stands for a value of the filter. */
@@ -65,6 +70,9 @@ static struct str value_name(struct search_page *page, enum request_parameter pa
 {
     if (parameter == REQUEST_KIND) {
         return kind_name(page, key);
+    }
+    if (parameter == REQUEST_STATE) {
+        return theme_name(page, "state", key);
     }
     return name.n > 0 ? name : key;
 }
@@ -160,9 +168,6 @@ static void set_chosen(struct search_page *page, struct value *map,
         struct value *row = value_map(arena);
         struct str name =
             filters[i].facet < 0 ? key : facet_name(&result->facets[filters[i].facet], key);
-        if (parameter == REQUEST_STATE && str_equal(key, STR("notice"))) {
-            name = search_page_string(page, "search_state_notice");
-        }
         value_set_text(arena, row, "label", search_page_string(page, filters[i].label_key));
         value_set_text(arena, row, "name", value_name(page, parameter, key, name));
         value_set_text(arena, row, "url", search_page_url(page, "search.cgi", parameter, nothing));

@@ -154,7 +154,7 @@ const keys = o => Object.keys(o).sort().join();
 const assert = require("assert");
 assert.strictEqual(got.version, 1);
 assert.strictEqual(keys(got), "by_date,facets,nearest,page,pages,query,results,total,version");
-assert.strictEqual(keys(got.facets), "item,kind,org,year");
+assert.strictEqual(keys(got.facets), "item,kind,org,status,year");
 for (const r of got.results) {
   assert.strictEqual(keys(r), "date,kind,org,org_name,path,snippet,title,url");
   assert(r.url.startsWith("/"));

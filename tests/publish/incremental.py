@@ -7,6 +7,7 @@ Every sequence makes a repository, then commits random changes; after each the s
 from the last is compared with one built from nothing: every file byte for byte but the database
 and what tells its size or digest, the database row for row but for internal ids.
 """
+import datetime
 import os
 import random
 import re
@@ -370,6 +371,58 @@ STEPS += [step_remove_target, step_theme, step_nothing]
 STEPS += [step_withdraw, step_give_back, step_expire, step_board, step_correct] * 2
 
 
+def number_of(day):
+    return datetime.date.fromisoformat(day).toordinal() if day else 0
+
+
+def varints(row):
+    """Numbers of FTS5: seven bits a byte, the last byte of each below 128."""
+    value = 0
+    for byte in row:
+        value = value << 7 | byte & 127
+        if byte < 128:
+            yield value
+            value = 0
+
+
+def facts_of(database):
+    """Path -> what search_facts has of it, read as generator/search/facts.h says; and ids of nothing."""
+    facts, strays = {}, []
+    paths = dict(database.execute("SELECT id, path FROM records"))
+    orgs, items = (dict(database.execute(f"SELECT id, key FROM {table}")) for table in ("organisations", "items"))
+    blocks = dict(database.execute("SELECT block, bytes FROM search_facts"))
+    kinds = blocks.pop(-1, b"").decode().split("\n")
+    for block, row in blocks.items():
+        for at in range(0, len(row), 16):
+            slot = row[at:at + 16]
+            field = lambda first, size: int.from_bytes(slot[first:first + size], "big")
+            date = field(0, 3)
+            if any(slot):
+                fact = (date and f"{date >> 9:04}-{date >> 5 & 15:02}-{date & 31:02}" or "", field(3, 3),
+                        orgs.get(field(6, 2), ""), items.get(field(8, 2), ""), kinds[slot[10] - 1],
+                        field(11, 3), field(14, 2))
+                path = paths.get(block * 1000 + at // 16)
+                strays += [] if path else [block * 1000 + at // 16]
+                facts[path] = fact
+        strays += ["an empty end"] if not any(row[-16:]) else []
+    return facts, strays
+
+
+def wrong_facts(database):
+    """What is wrong with search_facts: it must be what the records and the index say."""
+    facts, strays = facts_of(database)
+    words = {id: sum(varints(row)) for id, row in database.execute("SELECT id, sz FROM search_docsize")}
+    want = {}
+    for id, path, date, org, item, kind, start, end in database.execute(
+            "SELECT id, path, date, org, item, kind, json_extract(fields, '$.notice_start'),"
+            " json_extract(fields, '$.notice_end') FROM records"):
+        first, last = number_of(start), number_of(end)
+        days = last - first if first and last >= first else 0
+        want[path] = (date, words.get(id, 0), org, item, kind, first if last >= first else 0, days)
+    odd = sorted(set(map(repr, facts.items())) ^ set(map(repr, want.items())))
+    return f"facts: {odd[:4]} {strays[:4]}" if odd or strays else None
+
+
 def tables(path):
     queries = {
         "meta": "SELECT key, value FROM meta WHERE key NOT IN ('x')",
@@ -396,12 +449,14 @@ def tables(path):
         "search_pages": "SELECT * FROM search_pages",
     }
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    verdict = database.execute("PRAGMA integrity_check").fetchall()
+    if wrong_facts(database):
+        verdict.append(wrong_facts(database))
     rows = {name: sorted(map(repr, database.execute(sql))) for name, sql in queries.items()}
     words = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)"
     database.execute(words)
     rows["words"] = sorted(map(repr, database.execute(
         "SELECT term, records.path, col, offset FROM temp.words JOIN records ON records.id = doc")))
-    verdict = database.execute("PRAGMA integrity_check").fetchall()
     database.close()
     return rows, verdict
 

@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "fts5_tokenizer.h"
 #include "search/search.h"
+#include "store/facts_table.h"
+#include "store/fts_varint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +143,40 @@ void fixture_add(sqlite3 *db, const struct fixture_record *record)
              searched, 4);
 }
 
+/* All words of a record, out of a row of search_docsize. */
+static int64_t words_of(struct str sizes)
+{
+    const unsigned char *p = (const unsigned char *)sizes.p, *end = p + sizes.n;
+    int64_t words = 0;
+    while (p < end) {
+        uint64_t size;
+        p += fts_varint_get(p, end, &size);
+        words += (int64_t)size;
+    }
+    return words;
+}
+
+static void write_facts(const char *path)
+{
+    struct database *db;
+    struct facts_table table;
+    struct fault fault;
+    if (database_open(&db, path, DATABASE_WRITE, &fault) != 0) {
+        fail(path, fault.text);
+    }
+    facts_table_begin(&table, db);
+    struct query *query = database_query(
+        db, "SELECT " FACTS_COLUMNS ", (SELECT sz FROM search_docsize WHERE id = records.id)"
+            " FROM records ORDER BY id");
+    while (query_next(query)) {
+        facts_table_put(&table, query, 0, words_of(query_blob(query, FACTS_COLUMN_COUNT)));
+    }
+    facts_table_finish(&table);
+    if (database_close(db, &fault) != 0) {
+        fail(path, fault.text);
+    }
+}
+
 void fixture_finish(sqlite3 *db, const char *path)
 {
     fixture_run(db, "INSERT INTO search (search) VALUES ('optimize')");
@@ -148,4 +184,5 @@ void fixture_finish(sqlite3 *db, const char *path)
     if (sqlite3_close(db) != SQLITE_OK || chmod(path, 0644) != 0) {
         fail(path, "cannot be finished");
     }
+    write_facts(path);
 }

@@ -54,7 +54,7 @@ static void write_text(char *out, size_t size, unsigned *seed, unsigned count)
 
 static void add_record(sqlite3 *db, unsigned *seed, int number)
 {
-    char path[16], title[200], date[16], body[4000], tables[600], names[200];
+    char path[16], title[200], date[16], body[4000], tables[600], names[200], fields[80];
     snprintf(path, sizeof(path), "p%05u", next_number(seed, 90000) * 10 % 100000 + 1);
     snprintf(path + strlen(path), sizeof(path) - strlen(path), "-%d", number);
     snprintf(date, sizeof(date), "20%02u-%02u-11", 20 + next_number(seed, 6),
@@ -64,6 +64,10 @@ static void add_record(sqlite3 *db, unsigned *seed, int number)
     write_text(body, sizeof(body), seed, next_number(seed, 120));
     write_text(tables, sizeof(tables), seed, next_number(seed, 20));
     write_text(names, sizeof(names), seed, next_number(seed, 3));
+    unsigned day = 1 + next_number(seed, 40); /* often none, and sometimes of no day at all */
+    snprintf(fields, sizeof(fields),
+             "{\"notice_start\":\"2026-09-%02u\",\"notice_end\":\"2026-09-%02u\"}", day,
+             day + next_number(seed, 12) - 1);
     const struct fixture_record record = {path,
                                           kinds[next_number(seed, COUNT(kinds))],
                                           title,
@@ -73,7 +77,7 @@ static void add_record(sqlite3 *db, unsigned *seed, int number)
                                           body,
                                           tables,
                                           names,
-                                          NULL};
+                                          fields};
     fixture_add(db, &record);
 }
 
@@ -189,6 +193,15 @@ static void test_order(void **state)
     sqlite3_close(db);
 }
 
+#define START "json_extract(fields, '$.notice_start')"
+#define END "json_extract(fields, '$.notice_end')"
+#define IS_DAY(text) "substr(" text ", 9) BETWEEN '01' AND '30'"
+static const char status_sql[] =
+    "SELECT iif('2026-09-20' < " START ", 'upcoming', iif('2026-09-20' > " END ", 'ended',"
+    " 'notice')), count(*) FROM records WHERE " IS_DAY(START) " AND " IS_DAY(
+        END) " AND " START " <= " END
+             " AND id IN (SELECT rowid FROM search WHERE search MATCH ?1) GROUP BY 1";
+
 static const struct {
     enum search_facet_kind kind;
     const char *sql; /* key and count */
@@ -205,6 +218,7 @@ static const struct {
      " own ON own.lineage LIKE above.lineage || '%' JOIN records ON records.org ="
      " own.key WHERE records.id IN (SELECT rowid FROM search WHERE search MATCH"
      " ?1) GROUP BY above.key"},
+    {SEARCH_FACET_STATUS, status_sql},
 };
 
 static long count_of(const struct search_facet *facet, const char *key)

@@ -34,7 +34,8 @@ static const struct fixture_record records[] = {
     {"d", "disclosure", "年度报告", "2026-01-02", "west", "road",
      "提到道路一次，第。12条，12.5公里。\n<b>道路</b>\n", NULL, NULL,
      "{\"notice_start\":\"2026-01-02\",\"notice_end\":\"2026-01-20\"}"},
-    {"e", "page", "无日期", "", "", "", "没有单位的页面\n", NULL, NULL, NULL},
+    {"e", "page", "无日期", "", "", "", "没有单位的页面\n", NULL, NULL,
+     "{\"notice_start\":\"2026-09-21\",\"notice_end\":\"2026-10-20\"}"},
 };
 
 static void make_database(void)
@@ -299,6 +300,14 @@ static void test_facets(void **state)
     facet_of(&out, &result.facets[SEARCH_FACET_ITEM]);
     assert_string_equal(out.p, "road:2 welfare:1");
     assert_true(str_equal(result.facets[SEARCH_FACET_ITEM].v[0].name, STR("道路")));
+    facet_of(&out, &result.facets[SEARCH_FACET_STATUS]);
+    assert_string_equal(out.p, "ended:1 notice:1 upcoming:1");
+    request.status = STR("ended");
+    assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
+    assert_int_equal(result.total, 1);
+    facet_of(&out, &result.facets[SEARCH_FACET_STATUS]);
+    assert_string_equal(out.p, "ended:1! notice:1 upcoming:1");
+    request.status = (struct str){NULL, 0};
     request.kind = STR("disclosure");
     assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
     facet_of(&out, &result.facets[SEARCH_FACET_KIND]);
@@ -327,7 +336,7 @@ static void test_json_and_csv(void **state)
         "\"pages\":1,\"nearest\":false,\"by_date\":false,\"results\":[{\"url\":\"/d/\","
         "\"title\":\"年度报告\",\"date\":\"2026-01-02\",\"org\":\"west\",\"org_name\":\"西镇\","
         "\"kind\":\"disclosure\",\"path\":\"d\",\"snippet\":\"…\\u003cb>道路\\u003c/b>\"}],"
-        "\"facets\":{\"org\":[],\"kind\":[],\"item\":[],\"year\":[]}}");
+        "\"facets\":{\"org\":[],\"kind\":[],\"item\":[],\"year\":[],\"status\":[]}}");
     buf_clear(&out);
     search_write_csv(&out, &result);
     assert_string_equal(out.p, "\xef\xbb\xbf标题,日期,单位,类型,网址,摘录\r\n"
