@@ -292,6 +292,29 @@ const struct law_quorum *law_quorum(const struct law *law, struct str body, int6
     return NULL;
 }
 
+static bool holds_once(int64_t from, int64_t until, int64_t day, int64_t other)
+{
+    return (day >= from && day <= until) != (other >= from && other <= until);
+}
+
+bool law_is_another(const struct law *law, int64_t day, int64_t other,
+                    const struct law_chosen *chosen)
+{
+    for (size_t i = 0; i < law->fact_count; i++) {
+        const struct law_fact *fact = &law->facts[i];
+        if (is_chosen(chosen, fact->profile) && holds_once(fact->from, fact->until, day, other)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < law->quorum_count; i++) {
+        const struct law_quorum *row = &law->quorums[i];
+        if (is_chosen(chosen, row->profile) && holds_once(row->from, row->until, day, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct law_name *law_profile(const struct law *law, struct str key_or_name)
 {
     for (size_t i = 0; i < law->profile_count; i++) {

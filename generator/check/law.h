@@ -76,6 +76,10 @@ int law_load(struct law *out, struct arena *arena, struct fault *fault);
 const struct law_fact *law_find(const struct law *law, struct str key, int64_t day,
                                 const struct law_chosen *chosen);
 
+/* Does a row hold on one of the two days and not on the other? */
+bool law_is_another(const struct law *law, int64_t day, int64_t other,
+                    const struct law_chosen *chosen);
+
 /* The row for that body, or rule of a motion; NULL where the law says nothing. */
 const struct law_quorum *law_quorum(const struct law *law, struct str body, int64_t day,
                                     const struct law_chosen *chosen);

@@ -291,6 +291,17 @@ int rules_load_rows(struct rules *out, struct arena *arena, const struct config 
     return 0;
 }
 
+bool rules_were_others(const struct rules *rules, int64_t day)
+{
+    for (size_t i = 0; i < rules->own_count; i++) {
+        if ((day >= rules->own[i].since) != (rules->as_of >= rules->own[i].since)) {
+            return true;
+        }
+    }
+    return rules->config->is_given &&
+           law_is_another(&rules->law, day, rules->as_of, &rules->chosen);
+}
+
 void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,
                         struct diag *diag)
 {

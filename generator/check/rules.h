@@ -82,6 +82,12 @@ int rules_load_rows(struct rules *out, struct arena *arena, const struct config 
                     struct date as_of, struct date committed, const struct rules_row *rows,
                     size_t row_count, struct diag *diag, struct fault *fault);
 
+/*
+ * May a record that names no day, and is judged by the law of the as-of day, have been judged
+ * otherwise on `day`?
+ */
+bool rules_were_others(const struct rules *rules, int64_t day);
+
 /* Every rule about one record. The diag's source is the record's file. */
 void rules_check_record(const struct rules *rules, const struct record *record, struct arena *arena,
                         struct diag *diag);

@@ -132,6 +132,10 @@ static int choose_whole(struct build *build, bool is_rewrite, struct fault *faul
     if (published->whole == NULL && !str_equal(published->config, str_of(blob))) {
         published->whole = "the configuration is another";
     }
+    if (published->whole == NULL &&
+        rules_were_others(&build->site.rules, date_to_days(published->as_of))) {
+        published->whole = "the law is another on that day";
+    }
     if (published->whole == NULL && is_rewrite) {
         published->whole = "the history was rewritten";
     }

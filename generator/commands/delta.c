@@ -85,6 +85,27 @@ static void add_all(struct set *set, struct query *query)
     }
 }
 
+/* Today is the later of the as-of day and the commit's: a record of a day behind it is refused. */
+static int64_t today_of(const struct published *published, const struct site *site)
+{
+    int64_t as_of = date_to_days(published->as_of);
+    int64_t commit = date_to_days(date_from_moment(published->committed, site->config.utc_offset));
+    return as_of > commit ? as_of : commit;
+}
+
+static void add_future(struct delta *delta, const struct published *published,
+                       const struct site *site)
+{
+    char today[DATE_TEXT_SIZE];
+    if (site->rules.today >= today_of(published, site)) {
+        return;
+    }
+    date_format(today, date_from_days(site->rules.today));
+    struct query *query = database_query(published->db, "SELECT path FROM records WHERE date > ?1");
+    query_bind_str(query, 1, str_of(today));
+    add_all(&delta->records, query);
+}
+
 /*
  * Records that the as-of date makes public or takes down, and where it goes back, the other way
  * round. Withdrawals are few: what the other day makes of them is asked of the records themselves.
@@ -216,6 +237,7 @@ int delta_find(struct delta *out, const struct published *published, const struc
         return -1;
     }
     add_touched_by_history(out, site, history);
+    add_future(out, published, site);
     if (add_due(out, published, site, fault) != 0) {
         return -1;
     }

@@ -55,6 +55,7 @@ static int open_database(struct published *out, const struct publish *publish, s
     out->exists = true;
     out->commit = meta(out, "commit");
     date_parse(&out->as_of, meta(out, "as_of"));
+    out->committed = str_number(meta(out, "modified"), INT64_MAX);
     return database_check(out->db, fault);
 }
 

@@ -19,6 +19,7 @@ struct published {
     struct memory *memory; /* for reading; NULL where `whole` says why */
     struct str commit;     /* hexadecimal */
     struct date as_of;
+    int64_t committed; /* the commit's time */
     struct str config; /* blob of gongkai.yml, or empty */
     int64_t corrected; /* the commit's time as history.h has it */
     struct arena arena;
