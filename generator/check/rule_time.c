@@ -5,30 +5,118 @@
 
 #define INT(number) rule_int(run->arena, number)
 
+/* A notice: what it says of itself, and when the web shows it. Days that nobody wrote are 0. */
+struct posting {
+    const struct record_field *start, *end, *date, *opens, *goes;
+    int64_t first,
+        last; /* as it says; without a start the day of publication, without an end none */
+};
+
+static int64_t day_of(const struct record_field *field)
+{
+    return field != NULL ? field->number : 0;
+}
+
+static int64_t later_day(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+static struct posting read_posting(const struct record *record)
+{
+    struct posting posting = {.start = rule_field(record, "notice_start"),
+                              .end = rule_field(record, "notice_end"),
+                              .date = rule_field(record, "date"),
+                              .opens = rule_field(record, "publish_at"),
+                              .goes = rule_field(record, "depublish_at")};
+    posting.first = day_of(posting.start != NULL ? posting.start : posting.date);
+    posting.last = day_of(posting.end);
+    return posting;
+}
+
+/* How long it must hang, by the law, or for candidates of a tender. */
+static bool find_posting_days(struct rule_law *law, const struct rule_run *run, int64_t first)
+{
+    *law = rule_law(run->rules, "posting-days", first);
+    if (law->is_known && rule_is_of_village(run)) {
+        return true;
+    }
+    if (!str_equal(rule_text(run->record, "stage"), STR("candidates"))) {
+        return false;
+    }
+    *law = rule_law(run->rules, "candidate-days", first);
+    return law->is_known;
+}
+
 /* Too short a notice: than the law, or than what the catalogue says of the item. */
+static void check_claim(struct rule_run *run, const struct posting *posting,
+                        const struct rule_law *law, bool is_asked)
+{
+    int64_t first = posting->first, days = posting->last - first;
+    if (days < 0 || (is_asked && days < law->figure)) {
+        rule_tell(run, days < 0 ? DIAG_RULE_POSTING_BACKWARDS : DIAG_RULE_POSTING_SHORT,
+                  posting->end->place, law,
+                  DIAG_WITH(INT(days), INT(law->figure), rule_day(run->arena, first),
+                            rule_day(run->arena, first + law->figure)));
+    } else if (run->item != NULL && days < run->item->notice_days) {
+        rule_tell(run, DIAG_RULE_POSTING_ITEM, posting->end->place, NULL,
+                  DIAG_WITH(INT(days), INT(run->item->notice_days), run->item->name,
+                            rule_day(run->arena, first + run->item->notice_days)));
+    }
+}
+
+/* Is the notice seen on the days that it says? On that of depublish_at the page is gone; that of
+ * publish_at is its first. */
+static void check_shown(struct rule_run *run, const struct posting *posting,
+                        const struct rule_law *law, bool is_asked)
+{
+    const char *key = rule_is_of_village(run) ? "publication" : "accuracy";
+    struct rule_law truth = is_asked ? *law : rule_law(run->rules, key, posting->first);
+    int64_t first = posting->first, last = posting->last;
+    int64_t shown = later_day(first, day_of(posting->date));
+    if (posting->goes != NULL && posting->goes->number <= last) {
+        rule_tell(
+            run, DIAG_RULE_POSTING_GONE, posting->goes->place, &truth,
+            DIAG_WITH(posting->goes->text, posting->end->text, rule_day(run->arena, last + 1)));
+    }
+    if (posting->opens != NULL && posting->opens->number > first) {
+        rule_tell(run, DIAG_RULE_POSTING_HIDDEN, posting->opens->place, &truth,
+                  DIAG_WITH(posting->opens->text, rule_day(run->arena, first),
+                            INT(posting->opens->number - first)));
+    } else if (is_asked && last - first >= law->figure && last - shown < law->figure) {
+        rule_tell(run, DIAG_RULE_POSTING_LATE, posting->date->place, law,
+                  DIAG_WITH(posting->date->text, posting->start->text, INT(last - shown),
+                            INT(law->figure), rule_day(run->arena, shown + law->figure)));
+    }
+}
+
+/* Without an end it hangs until it is taken off. */
+static void check_until_gone(struct rule_run *run, const struct posting *posting,
+                             const struct rule_law *law)
+{
+    int64_t first = later_day(posting->first, day_of(posting->opens));
+    int64_t days = posting->goes->number - 1 - first;
+    if (days >= 0 && days < law->figure) {
+        rule_tell(run, DIAG_RULE_POSTING_TAKEN_OFF, posting->goes->place, law,
+                  DIAG_WITH(posting->goes->text, INT(days), INT(law->figure),
+                            rule_day(run->arena, first + law->figure + 1)));
+    }
+}
+
 void rule_posting(struct rule_run *run)
 {
-    const struct record_field *start = rule_field(run->record, "notice_start"),
-                              *end = rule_field(run->record, "notice_end");
-    if (start == NULL || end == NULL) {
+    const struct posting posting = read_posting(run->record);
+    struct rule_law law;
+    if (posting.first == 0) {
         return;
     }
-    int64_t days = end->number - start->number;
-    struct rule_law law = rule_law(run->rules, "posting-days", start->number);
-    bool is_asked = law.is_known && rule_is_of_village(run);
-    if (!is_asked && str_equal(rule_text(run->record, "stage"), STR("candidates"))) {
-        law = rule_law(run->rules, "candidate-days", start->number);
-        is_asked = law.is_known;
-    }
-    if (days < 0 || (is_asked && days < law.figure)) {
-        rule_tell(run, days < 0 ? DIAG_RULE_POSTING_BACKWARDS : DIAG_RULE_POSTING_SHORT, end->place,
-                  &law,
-                  DIAG_WITH(INT(days), INT(law.figure), rule_day(run->arena, start->number),
-                            rule_day(run->arena, start->number + law.figure)));
-    } else if (run->item != NULL && days < run->item->notice_days) {
-        rule_tell(run, DIAG_RULE_POSTING_ITEM, end->place, NULL,
-                  DIAG_WITH(INT(days), INT(run->item->notice_days), run->item->name,
-                            rule_day(run->arena, start->number + run->item->notice_days)));
+    bool is_asked = find_posting_days(&law, run, posting.first);
+    if (posting.end != NULL) {
+        check_claim(run, &posting, &law, is_asked);
+        check_shown(run, &posting, &law, is_asked);
+    } else if (posting.goes != NULL && is_asked &&
+               (posting.start != NULL || str_equal(run->record->kind, STR("disclosure")))) {
+        check_until_gone(run, &posting, &law);
     }
 }
 
@@ -172,8 +260,28 @@ static void check_order(struct rule_run *run, const char *earlier, const char *l
     }
 }
 
+/* Taken off before it was ever seen. What hangs as a notice is R01's. */
+static void check_never_shown(struct rule_run *run)
+{
+    static const char *const begins[] = {"date", "publish_at"};
+    const struct record_field *goes = rule_field(run->record, "depublish_at"),
+                              *end = rule_field(run->record, "notice_end");
+    if (goes == NULL || (end != NULL && goes->number <= end->number)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof begins / sizeof begins[0]; i++) {
+        const struct record_field *from = rule_field(run->record, begins[i]);
+        if (from != NULL && goes->number <= from->number) {
+            rule_tell(run, DIAG_RULE_NEVER_SHOWN, goes->place, NULL,
+                      DIAG_WITH(goes->text, from->row->zh, from->text, from->row->key));
+            return;
+        }
+    }
+}
+
 void rule_dates(struct rule_run *run)
 {
+    check_never_shown(run);
     const struct record_field *date = rule_field(run->record, "date"),
                               *opens = rule_field(run->record, "publish_at");
     check_order(run, "signed", "date", DIAG_RULE_DATES);

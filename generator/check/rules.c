@@ -10,7 +10,7 @@ const struct rules_row rules_rows[] = {
     {"R01",
      "公示期",
      RULES_SCOPE_RECORD,
-     {"posting-days", "candidate-days"},
+     {"posting-days", "candidate-days", "publication", "accuracy"},
      rule_posting,
      NULL,
      NULL,
