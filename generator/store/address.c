@@ -12,13 +12,14 @@ enum { COMPONENT_KEPT = 200 /* bytes of a name that a suffix is put behind */ };
 
 /* First components that generated outputs use; README.md lists them. */
 static const struct str reserved[] = {
-    {"archive", 7},     {"catalogue", 9},
-    {"data", 4},        {"orgs", 4},
-    {"search", 6},      {"theme", 5},
-    {"feed.xml", 8},    {"sitemap.xml", 11},
-    {"robots.txt", 10}, {"opensearch.xml", 14},
-    {"404.html", 8},    {"index.html", 10},
-    {"search.cgi", 10}, {"search-feed.cgi", 15},
+    {"archive", 7},       {"catalogue", 9},
+    {"data", 4},          {"orgs", 4},
+    {"search", 6},        {"theme", 5},
+    {"feed.xml", 8},      {"sitemap.xml", 11},
+    {"robots.txt", 10},   {"opensearch.xml", 14},
+    {"404.html", 8},      {"index.html", 10},
+    {"search.cgi", 10},   {"search-feed.cgi", 15},
+    {"calendar.ics", 12},
 };
 
 bool address_is_markdown(struct str path)

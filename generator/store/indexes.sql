@@ -10,5 +10,7 @@ CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
 CREATE INDEX records_by_folder ON records (folder, date);
 CREATE INDEX tables_by_kind ON tables (kind) WHERE kind <> '';
 CREATE INDEX tags_by_record ON tags (record);
+CREATE INDEX events_by_org ON events (org, ends);
+CREATE INDEX events_by_end ON events (ends);
 CREATE INDEX links_by_record ON links (record);
 CREATE INDEX moved_by_record ON moved (record);

@@ -1,4 +1,5 @@
 /* Records, configuration and the search's pages into their tables. */
+#include "store/events.h"
 #include "store/internal.h"
 #include "store/typed.h"
 
@@ -341,6 +342,7 @@ int64_t store_put_record(struct store *store, const struct record *record,
     put_tags(store, id, record, facts->date);
     put_links(store, id, record);
     put_exceptions(store, id, record, facts);
+    events_put(store->db, id, record);
     if (store->is_update) {
         index_add_record(store, id);
     }

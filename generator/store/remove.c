@@ -1,4 +1,5 @@
 /* A record out of its tables again. What it said is read back from the rows, for the digest. */
+#include "store/events.h"
 #include "store/internal.h"
 #include "store/typed.h"
 
@@ -120,6 +121,7 @@ bool store_remove_record(struct store *store, struct str path)
         index_remove_record(store, id);
     }
     typed_remove(store->db, id);
+    events_remove(store->db, id);
     run_with_id(store,
                 "DELETE FROM table_rows WHERE table_id IN (SELECT id FROM tables WHERE"
                 " record = ?1)",

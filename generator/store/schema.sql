@@ -137,6 +137,19 @@ CREATE TABLE exceptions (       -- how many numbers of persons a record's except
   PRIMARY KEY (record, rule)
 ) WITHOUT ROWID;
 
+CREATE TABLE events (           -- what happens on a day, out of what records say; calendar.ics has them
+  record INTEGER NOT NULL REFERENCES records (id),
+  kind TEXT NOT NULL,           -- notice, schedule, meeting, consultation, collection, deadline, objection,
+                                -- election
+  number INTEGER NOT NULL,      -- 1; of what stands in a list (schedule, motions) the place in it
+  org TEXT NOT NULL,            -- the record's
+  starts TEXT NOT NULL,         -- the first day, YYYY-MM-DD, or with the site's time of day: ...T14:30
+  ends TEXT NOT NULL,           -- the last day, which belongs to it, or with the time at which it ends
+  place TEXT NOT NULL,
+  about TEXT NOT NULL,          -- what is due, asked or talked about, or '': the record's title tells
+  PRIMARY KEY (record, kind, number)
+) WITHOUT ROWID;
+
 CREATE TABLE links (            -- from record to record, or to a file of the repository
   target TEXT NOT NULL,         -- path in the repository
   record INTEGER NOT NULL REFERENCES records (id),
