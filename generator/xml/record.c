@@ -7,35 +7,19 @@
 #include <limits.h>
 #include <string.h>
 
-/* FNV-1a: the faults to be found are a library's, not an adversary's. */
-static void add_byte(struct record *record, unsigned char byte)
-{
-    record->digest = (record->digest ^ byte) * 1099511628211u;
-}
-
-static void add_bytes(struct record *record, struct str bytes)
-{
-    uint64_t digest = record->digest;
-    for (size_t i = 0; i < bytes.n; i++) {
-        digest = (digest ^ (unsigned char)bytes.p[i]) * 1099511628211u;
-    }
-    record->digest = digest;
-}
-
 static void begin_event(struct record *record, char kind)
 {
     if (record->is_in_text) {
-        add_byte(record, 0);
+        buf_add_char(&record->events, '\0');
     }
     record->is_in_text = false;
-    record->count++;
-    add_byte(record, (unsigned char)kind);
+    buf_add_char(&record->events, kind);
 }
 
 static void add_field(struct record *record, struct str field)
 {
-    add_bytes(record, field);
-    add_byte(record, 0);
+    buf_add(&record->events, field);
+    buf_add_char(&record->events, '\0');
 }
 
 void record_start(struct record *record, struct str name)
@@ -60,7 +44,7 @@ void record_text(struct record *record, struct str text)
         begin_event(record, 'T');
         record->is_in_text = true;
     }
-    add_bytes(record, text);
+    buf_add(&record->events, text);
 }
 
 void record_end(struct record *record)
@@ -82,7 +66,7 @@ void record_foreign(struct record *record)
 
 bool record_equal(const struct record *a, const struct record *b)
 {
-    return a->digest == b->digest && a->count == b->count;
+    return str_equal(buf_str(&a->events), buf_str(&b->events));
 }
 
 static struct str str_of_xml(const xmlChar *text)
@@ -185,4 +169,9 @@ bool record_read(struct record *out, struct str document)
     }
     xmlFreeParserCtxt(context);
     return is_good;
+}
+
+void record_free(struct record *record)
+{
+    buf_free(&record->events);
 }

@@ -9,9 +9,10 @@
  *     rc = xml_finish(xml, &buf, &fault);     checks, appends, frees
  *
  * The first error sticks and xml_finish reports it. Text that XML cannot hold, or that is not
- * valid UTF-8, is such an error: libxml2's writer would take it. xml_finish parses what was
+ * valid UTF-8, is such an error: libxml2's writer would take it. xml_finish reads what was
  * written and compares every element, attribute and text with what was asked for, since under
- * failing memory the library reports success over altered output.
+ * failing memory the library reports success over altered output. It reads the plain form that our
+ * documents have by itself (scan.c), and leaves whatever looks otherwise to the library.
  */
 #ifndef XML_XML_H
 #define XML_XML_H
@@ -20,6 +21,11 @@
 #include "base/fault.h"
 
 struct xml;
+
+enum { XML_DEPTH_LIMIT = 64 }; /* elements in one another */
+
+/* How every document begins. */
+#define XML_DECLARATION "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
 /* Readies the library. Who writes on several threads calls it before they begin. */
 void xml_init(void);

@@ -1,4 +1,5 @@
 /* xml/: what is written is what was meant, or it is a fault. */
+#include "base/utf8.h"
 #include "xml/record.h"
 #include "xml/xml.h"
 
@@ -286,15 +287,101 @@ static void test_record_sees_every_difference(void **state)
         {"<a> </a>", "<a></a>", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct record a, b;
+        struct record a = RECORD_EMPTY, b = RECORD_EMPTY;
         assert_true(record_read(&a, str_of(rows[i].a)));
         assert_true(record_read(&b, str_of(rows[i].b)));
         assert_int_equal(record_equal(&a, &b), rows[i].want);
+        record_free(&a);
+        record_free(&b);
     }
-    struct record record;
-    assert_false(record_read(&record, STR("")));
-    assert_false(record_read(&record, STR("<a>")));
-    assert_false(record_read(&record, STR("<a>&unknown;</a>")));
+    static const char *const broken[] = {"", "<a>", "<a>&unknown;</a>"};
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        struct record record;
+        assert_false(record_read(&record, str_of(broken[i])));
+        record_free(&record);
+    }
+}
+
+/* 1: our own reading found what the library finds; 0: it left the document to the library. */
+static int scan_as_the_library(struct str document)
+{
+    struct record a, b;
+    bool is_scanned = record_scan(&a, document), is_read = record_read(&b, document);
+    if (is_scanned && utf8_find_invalid(document) < 0) { /* characters are the writer's business */
+        assert_true(is_read);
+        assert_true(record_equal(&a, &b));
+    }
+    record_free(&a);
+    record_free(&b);
+    return is_scanned;
+}
+
+static void test_scan_reads_the_plain_form_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        struct str document;
+        bool want;
+    } rows[] = {
+#define ROW(text, want) {{DECLARATION text, sizeof(DECLARATION text) - 1}, want}
+        ROW("<a>x</a>\n", true),
+        ROW("<a/>", true),
+        ROW("<a></a>", true),
+        ROW("<a b=\"&lt;&amp;&quot;&#9;&#10;&#13;\" x:c=\"\">一&gt;\n二&#13;</a>\n", true),
+        ROW("<a>\n<b>x</b>y<c/>\n</a>\n", true),
+        ROW("", false),
+        ROW("x", false),
+        ROW("<a>", false),
+        ROW("<a>x</b>", false),
+        ROW("<a></a></a>", false),
+        ROW("<a/><a/>", false),
+        ROW("<a/>x", false),
+        ROW("<a b=\"1\" b=\"2\"/>", false),
+        ROW("<a b=\"1\"c=\"2\"/>", false),
+        ROW("<a b=\"<\"/>", false),
+        ROW("<a b=\"\n\"/>", false),
+        ROW("<a b='1'/>", false),
+        ROW("<a b=\"1/>", false),
+        ROW("<a b/>", false),
+        ROW("<a >x</a>", false),
+        ROW("<1>x</1>", false),
+        ROW("<a>]]></a>", false),
+        ROW("<a>\r\n</a>", false),
+        ROW("<a>&nbsp;</a>", false),
+        ROW("<a>& </a>", false),
+        ROW("<a><!-- c --></a>", false),
+        ROW("<a><![CDATA[x]]></a>", false),
+        ROW("<!DOCTYPE a><a/>", false),
+        ROW("<?p x?><a/>", false),
+        ROW("<a>x\0y</a>", false),
+#undef ROW
+        {{"<a/>", 4}, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(scan_as_the_library(rows[i].document), rows[i].want);
+    }
+}
+
+/* Changed anywhere, a document that our own reading still takes is one that the library takes. */
+static void test_scan_is_never_laxer_than_the_library(void **state)
+{
+    (void)state;
+    static const char document[] = DECLARATION
+        "<rss version=\"2.0\" xmlns:a=\"b&amp;\">\n<c>柳 &lt;村&gt; &#13;\nx</c><d/>y</rss>\n";
+    static const char others[] = "<>&\"'/=; \n\r\t?!-[]axv:1#\0";
+    int taken = 0;
+    for (size_t i = 0; i < sizeof document - 1; i++) {
+        for (size_t k = 0; k < sizeof others - 1; k++) {
+            char changed[sizeof document + 1];
+            memcpy(changed, document, sizeof document);
+            changed[i] = others[k];
+            taken += scan_as_the_library((struct str){changed, sizeof document - 1});
+            memcpy(changed + i + 1, document + i, sizeof document - i);
+            taken += scan_as_the_library((struct str){changed, sizeof document});
+        }
+        taken += scan_as_the_library((struct str){document, i});
+    }
+    assert_true(taken > 500);
 }
 
 /* libxml2's memory goes through these while allocations are made to fail. */
@@ -465,6 +552,8 @@ int main(void)
         cmocka_unit_test(test_misuse_is_a_fault),
         cmocka_unit_test(test_appends_to_what_is_there),
         cmocka_unit_test(test_record_sees_every_difference),
+        cmocka_unit_test(test_scan_reads_the_plain_form_alone),
+        cmocka_unit_test(test_scan_is_never_laxer_than_the_library),
         cmocka_unit_test(test_threads_do_not_meet),
         cmocka_unit_test(test_failing_memory_never_alters_a_document),
     };

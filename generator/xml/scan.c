@@ -1,0 +1,186 @@
+/* Reads XML in the form in which xml.c has it written, and no other. */
+#include "xml/record.h"
+
+#include "xml/xml.h"
+
+enum { ATTRIBUTES_MAX = 16 };
+
+struct scan {
+    struct record *out;
+    struct str rest;
+    struct str open[XML_DEPTH_LIMIT]; /* the elements that are not ended */
+    size_t depth;
+    struct buf value; /* of an attribute */
+    bool has_root;
+};
+
+static bool take(struct scan *scan, struct str what)
+{
+    if (!str_starts(scan->rest, what)) {
+        return false;
+    }
+    scan->rest = str_from(scan->rest, what.n);
+    return true;
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+           (c >= '0' && c <= '9') || c == '.' || c == '-';
+}
+
+/* Ours are ASCII. The empty one where there is none. */
+static struct str take_name(struct scan *scan)
+{
+    size_t n = 0;
+    while (n < scan->rest.n && is_name_char(scan->rest.p[n])) {
+        n++;
+    }
+    char first = n > 0 ? scan->rest.p[0] : '0';
+    struct str name = str_slice(scan->rest, 0, n);
+    if ((first >= '0' && first <= '9') || first == '.' || first == '-') {
+        return (struct str){NULL, 0};
+    }
+    scan->rest = str_from(scan->rest, n);
+    return name;
+}
+
+/* What a reference stands for, NUL where it is none of the writer's. */
+static char take_reference(struct scan *scan)
+{
+    static const struct reference {
+        struct str name;
+        char meaning;
+    } references[] = {{{"&lt;", 4}, '<'},   {{"&gt;", 4}, '>'},   {{"&amp;", 5}, '&'},
+                      {{"&quot;", 6}, '"'}, {{"&#13;", 5}, '\r'}, {{"&#10;", 5}, '\n'},
+                      {{"&#9;", 4}, '\t'}};
+    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
+        bool may_be = scan->rest.n > 1 && scan->rest.p[1] == references[i].name.p[1];
+        if (may_be && take(scan, references[i].name)) {
+            return references[i].meaning;
+        }
+    }
+    return '\0';
+}
+
+/* The bytes that stand for themselves, up to one that `stops` names. */
+static struct str take_plain(struct scan *scan, const bool stops[256])
+{
+    size_t n = 0;
+    while (n < scan->rest.n && !stops[(unsigned char)scan->rest.p[n]]) {
+        n++;
+    }
+    struct str plain = str_slice(scan->rest, 0, n);
+    scan->rest = str_from(scan->rest, n);
+    return plain;
+}
+
+/* What may be escaped must be: a line feed too, in a value. */
+static bool scan_value(struct scan *scan)
+{
+    static const bool stops[256] = {['\0'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                    ['"'] = true,  ['&'] = true,  ['<'] = true,  ['>'] = true};
+    buf_clear(&scan->value);
+    while (scan->rest.n > 0) {
+        buf_add(&scan->value, take_plain(scan, stops));
+        if (take(scan, STR("\""))) {
+            return true;
+        }
+        char c = take_reference(scan);
+        if (c == '\0') {
+            return false;
+        }
+        buf_add_char(&scan->value, c);
+    }
+    return false;
+}
+
+static bool scan_attributes(struct scan *scan)
+{
+    struct str names[ATTRIBUTES_MAX];
+    for (size_t count = 0; take(scan, STR(" ")); count++) {
+        struct str name = take_name(scan);
+        if (name.n == 0 || count == ATTRIBUTES_MAX || !take(scan, STR("=\"")) ||
+            !scan_value(scan)) {
+            return false;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (str_equal(names[i], name)) {
+                return false;
+            }
+        }
+        names[count] = name;
+        record_attribute(scan->out, name, buf_str(&scan->value));
+    }
+    return true;
+}
+
+/* From behind "<". */
+static bool scan_start(struct scan *scan)
+{
+    struct str name = take_name(scan);
+    if (name.n == 0 || scan->depth == XML_DEPTH_LIMIT || (scan->depth == 0 && scan->has_root)) {
+        return false;
+    }
+    scan->has_root = true;
+    record_start(scan->out, name);
+    if (!scan_attributes(scan)) {
+        return false;
+    }
+    if (take(scan, STR("/>"))) {
+        record_end(scan->out);
+        return true;
+    }
+    scan->open[scan->depth++] = name;
+    return take(scan, STR(">"));
+}
+
+/* From behind "</". */
+static bool scan_end(struct scan *scan)
+{
+    if (scan->depth == 0 || !take(scan, scan->open[scan->depth - 1]) || !take(scan, STR(">"))) {
+        return false;
+    }
+    scan->depth--;
+    record_end(scan->out);
+    return true;
+}
+
+static bool scan_text(struct scan *scan)
+{
+    static const bool stops[256] = {
+        ['\0'] = true, ['\r'] = true, ['&'] = true, ['<'] = true, ['>'] = true};
+    while (scan->rest.n > 0 && scan->rest.p[0] != '<') {
+        struct str plain = take_plain(scan, stops);
+        char c = plain.n > 0 ? '\0' : take_reference(scan);
+        if (plain.n == 0 && c == '\0') {
+            return false;
+        }
+        record_text(scan->out, plain.n > 0 ? plain : (struct str){&c, 1});
+    }
+    return true;
+}
+
+/* One thing of those that stand within the root element, or before it. */
+static bool scan_one(struct scan *scan)
+{
+    if (take(scan, STR("</"))) {
+        return scan_end(scan);
+    }
+    if (take(scan, STR("<"))) {
+        return scan_start(scan);
+    }
+    return scan->depth > 0 ? scan_text(scan) : take(scan, STR("\n"));
+}
+
+bool record_scan(struct record *out, struct str document)
+{
+    struct scan scan = {.out = out, .rest = document, .value = BUF_EMPTY};
+    *out = RECORD_EMPTY;
+    bool is_good = take(&scan, STR(XML_DECLARATION));
+    while (is_good && scan.rest.n > 0) {
+        is_good = scan_one(&scan);
+    }
+    buf_free(&scan.value);
+    return is_good && scan.has_root && scan.depth == 0;
+}
