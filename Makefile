@@ -79,9 +79,11 @@ $(1)/search.cgi $(1)/search-feed.cgi: $(1)/libcgi.a
 $(1)/unit/%: $(1)/obj/tests/unit/%.o $$(TEST_HELPERS:%.c=$(1)/obj/%.o) $$($(1)_libraries)
 	@mkdir -p $$(@D)
 	$$(CC_SHOWN)$(2) $(3) $(4) -o $$@ $$^ $$(GENERATOR_LIBS) -lcmocka
+$(1)/tools/broken_gongkai: $(1)/obj/generator/main.o
+$(1)/tools/broken_gongkai: TOOL_LINK := -Wl,--wrap=output_draw
 $(1)/tools/%: $(1)/obj/tests/tools/%.o $$($(1)_libraries)
 	@mkdir -p $$(@D)
-	$$(CC_SHOWN)$(2) $(3) $(4) -o $$@ $$^ $$(GENERATOR_LIBS)
+	$$(CC_SHOWN)$(2) $(3) $(4) $$(TOOL_LINK) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) $$(GENERATOR_LIBS)
 $(1)/fuzz/%: $(1)/obj/tests/fuzz/%.o $$(if $$(filter build/fuzz,$(1)),,$(1)/obj/tests/fuzz/replay.o) \
 	$$($(1)_libraries)
 	@mkdir -p $$(@D)

@@ -2,9 +2,11 @@
 
 #include "base/parallel.h"
 #include "commands/gate.h"
+#include "format/format.h"
 #include "store/address.h"
 #include "xml/xml.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct slot {
@@ -31,10 +33,29 @@ static struct str record_of(const struct output *output)
     return address_is_markdown(path) ? path : STR("");
 }
 
+/* R23: what others cannot read is not published, whatever the site says of its rules. */
+static void check_format(struct diag *diag, struct str file, struct str bytes)
+{
+    static const enum diag_code codes[] = {[FORMAT_WRONG_CALENDAR] = DIAG_FORMAT_CALENDAR,
+                                           [FORMAT_WRONG_JSON] = DIAG_FORMAT_JSON,
+                                           [FORMAT_WRONG_MEMBER] = DIAG_FORMAT_MEMBER};
+    struct format_fault found;
+    char line[16];
+    if (format_check(&found, file, bytes) == 0) {
+        return;
+    }
+    snprintf(line, sizeof line, "%d", found.line);
+    struct str what = str_of(found.what);
+    struct str second = found.wrong == FORMAT_WRONG_MEMBER ? str_of(found.where) : str_of(line);
+    diag_add_at(diag, codes[found.wrong], DIAG_LEVEL_ERROR, (struct place){.path = STR("")},
+                DIAG_WITH(file, second, what));
+}
+
 static int look(struct job *job, int thread, const struct output *output, struct str bytes,
                 struct slot *result)
 {
     result->diag.is_lenient = job->asked->diag->is_lenient;
+    check_format(&result->diag, output->file, bytes);
     return gate_check(&job->gates[thread], output->file, record_of(output), bytes, &result->diag,
                       &result->fault);
 }

@@ -578,6 +578,10 @@ static void set_feed(struct render *render, struct page *page, const struct node
     struct str root = node_url(render, node->dimension, node->value, STR(""));
     page_set_feed(render, page, arena_printf(&render->arena, "%.*sfeed.xml", STR_ARG(root)),
                   node_title(render, node, STR("")));
+    if (str_equal(str_of(node->dimension->name), STR("org"))) {
+        value_set_text(&render->arena, page->page, "calendar_url",
+                       calendar_url(render, node->value));
+    }
 }
 
 static void set_flags(struct render *render, struct value *listing, const struct node *node)

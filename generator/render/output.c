@@ -15,9 +15,10 @@ static const struct output_kind kinds[] = {
     ROW(archive_page, false),   ROW(orgs_page, false),     ROW(tags_page, false),
     ROW(catalogue_page, false), ROW(search_page, false),   ROW(notfound_page, false),
     ROW(tombstone, false),      ROW(redirect_page, false), ROW(table_csv, false),
-    ROW(attachment, false),     ROW(feed, false),          ROW(sitemap, false),
-    ROW(opensearch, false),     ROW(robots, false),        ROW(stylesheet, false),
-    ROW(data_page, true),       ROW(checksums, true),      ROW(datapackage, true),
+    ROW(attachment, false),     ROW(feed, false),          ROW(calendar, false),
+    ROW(sitemap, false),        ROW(opensearch, false),    ROW(robots, false),
+    ROW(stylesheet, false),     ROW(data_page, true),      ROW(checksums, true),
+    ROW(datapackage, true),
 };
 
 void output_add(struct output_list *list, const struct output_kind *kind, struct str key,

@@ -54,6 +54,7 @@ OUTPUT_KIND(redirect_page);
 OUTPUT_KIND(table_csv);
 OUTPUT_KIND(attachment);
 OUTPUT_KIND(feed);
+OUTPUT_KIND(calendar);
 OUTPUT_KIND(sitemap);
 OUTPUT_KIND(opensearch);
 OUTPUT_KIND(robots);

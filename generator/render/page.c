@@ -45,6 +45,7 @@ static struct value *site_value(struct render *render)
     value_set_bool(arena, value, "has_orgs", config->org_count > 0);
     value_set_bool(arena, value, "has_tags", site->has_tags);
     value_set_text(arena, value, "feed_url", page_url(render, "feed.xml"));
+    value_set_text(arena, value, "calendar_url", page_url(render, "calendar.ics"));
     value_set_text(arena, value, "url", config->url);
     value_set_text(arena, value, "commit", site->commit);
     value_set_text(arena, value, "commit_short", str_slice(site->commit, 0, 10));
@@ -120,8 +121,9 @@ void page_set_list(struct render *render, struct value *map, const char *key, co
 
 int page_draw(struct render *render, struct page *page, const char *template, struct buf *out)
 {
-    static const char *const page_keys[] = {"description", "feed_url", "feed_title", "column",
-                                            "is_unlisted", "article",  NULL};
+    static const char *const page_keys[] = {"description",  "feed_url", "feed_title",
+                                            "calendar_url", "column",   "is_unlisted",
+                                            "article",      NULL};
     static const char *const root_keys[] = {"query", NULL};
     page_set_defaults(render, page->page, page_keys);
     page_set_defaults(render, page->root, root_keys);

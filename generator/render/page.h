@@ -19,6 +19,9 @@ void page_add_crumb(struct render *render, struct page *page, struct str title, 
 /* Says which feed belongs to the page. */
 void page_set_feed(struct render *render, struct page *page, struct str url, struct str title);
 
+/* The address of an organisation's calendar, or of the site's for the empty key. */
+struct str calendar_url(struct render *render, struct str org);
+
 /* Renders the template with the page's values. */
 int page_draw(struct render *render, struct page *page, const char *template, struct buf *out);
 

@@ -332,7 +332,7 @@ static void set_table_sizes(struct render *render, struct value *data)
 #define SIZE(table) {#table, "SELECT count(*) FROM " #table}
         SIZE(records),      SIZE(tables),      SIZE(table_rows), SIZE(organisations), SIZE(items),
         SIZE(links),        SIZE(attachments), SIZE(tags),       SIZE(moved),         SIZE(meta),
-        SIZE(board_tables), SIZE(withdrawals), SIZE(exceptions),
+        SIZE(board_tables), SIZE(withdrawals), SIZE(exceptions), SIZE(events),
 #undef SIZE
     };
     struct value *tables = value_list(&render->arena);

@@ -17,8 +17,8 @@ static void set_unknown(struct arena *arena, struct value *map, const char *cons
 static struct page new_page(struct render *render)
 {
     static const char *const later[] = {"query", "search", "error", NULL};
-    static const char *const later_page[] = {"title",    "url",        "canonical",
-                                             "feed_url", "feed_title", NULL};
+    static const char *const later_page[] = {"title",      "url",          "canonical", "feed_url",
+                                             "feed_title", "calendar_url", NULL};
     struct page page = page_new(render, STR(""), STR(""));
     struct value *root = value_map(&render->arena), *values = value_map(&render->arena);
     set_unknown(&render->arena, root, later);

@@ -183,6 +183,7 @@ int touch_due(struct touch *touch, struct render *render, struct date from, stru
 {
     char first[DATE_TEXT_SIZE], last[DATE_TEXT_SIZE];
     bool is_forward = date_to_days(from) <= date_to_days(to);
+    touch->is_other_day |= date_to_days(from) != date_to_days(to);
     date_format(first, is_forward ? from : to);
     date_format(last, is_forward ? to : from);
     struct set due = {0};

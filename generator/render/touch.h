@@ -24,6 +24,7 @@ struct touch {
     struct set folders; /* with all above them; "" is the root */
     struct set moved;   /* former addresses */
     struct set attachments;
+    bool is_other_day; /* the as-of date moves: what is coming and what is past is another matter */
     /*
      * How far a listing's length may be off on the other side of the change. Before it, by as many
      * records as change; after it by twice as many, so that whatever was listed whole before is

@@ -165,6 +165,10 @@ def lines_of_time(rng):
                   "  approved_by: 村委会"]
     if rng.random() < 0.05:
         lines.append(rng.choice(["scope: board", "board_tables: [1]"]))
+    if rng.random() < 0.2:
+        lines += ["schedule:"] + [
+            f"  - {{what: {rng.choice(WORDS)}, date: 2026-{rng.randint(1, 12):02}-{rng.choice(['01', '15'])}, start: '9:30'}}"
+            for _ in range(rng.choice([1, 1, 2, 60]))]
     return lines
 
 

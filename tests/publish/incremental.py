@@ -98,6 +98,8 @@ def tables(path):
         " records.id = record",
         "withdrawals": "SELECT * FROM withdrawals",
         "withdrawn_addresses": "SELECT * FROM withdrawn_addresses",
+        "events": "SELECT path, events.kind, number, events.org, starts, ends, place, about FROM events"
+                  " JOIN records ON records.id = record",
         "organisations": "SELECT key, name, lineage FROM organisations",
         "search_pages": "SELECT * FROM search_pages",
     }

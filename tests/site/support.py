@@ -3,6 +3,7 @@
 The tests run in the repository's root; BUILD names the folder of the programs.
 """
 import contextlib
+import importlib
 import os
 import shutil
 import socket
@@ -69,6 +70,15 @@ def run(*command, env=None, cwd=None, stdin=None, timeout=300):
     done = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, timeout=timeout,
                           env={**os.environ, **(env or {})})
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def debian(module):
+    """A module of one of Debian's python3-* packages, whichever Python runs the test."""
+    sys.path.append("/usr/lib/python3/dist-packages")
+    try:
+        return importlib.import_module(module)
+    finally:
+        sys.path.remove("/usr/lib/python3/dist-packages")
 
 
 def gongkai(*arguments, **options):
