@@ -19,7 +19,7 @@
 #include "record/record.h"
 #include "store/database.h"
 
-enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 4 };
+enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 5 };
 
 struct store;
 

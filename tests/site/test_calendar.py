@@ -71,6 +71,14 @@ contact: 0999-5550001
 
 正文。
 """
+HIDDEN = """---
+title: 不该有
+date: 2026-03-01
+schedule: [{what: 不该有, date: 2026-03-25}]
+%s---
+
+正文。
+"""
 
 
 def when(event, name):
@@ -88,11 +96,11 @@ def write(repository):
     repository.write("柳湾/通知.md", CALL)
     repository.write("柳湾/公示.md", NOTICE % "")
     repository.write("石桥/公示.md", NOTICE % "")
-    repository.write("石桥/草稿.md", NOTICE % "draft: true\n")
-    repository.write("石桥/以后.md", NOTICE % "publish_at: 2026-12-01\n")
-    repository.write("石桥/期满.md", NOTICE % "depublish_at: 2026-03-02\n")
+    repository.write("石桥/草稿.md", HIDDEN % "draft: true\n")
+    repository.write("石桥/以后.md", HIDDEN % "publish_at: 2026-12-01\n")
+    repository.write("石桥/期满.md", HIDDEN % "depublish_at: 2026-03-02\n")
     repository.write("石桥/只贴.md", NOTICE % "scope: board\n")
-    repository.write("石桥/撤回.md", NOTICE % "withdrawn: {date: 2026-03-02, reason: 有误, approved_by: 镇}\n")
+    repository.write("石桥/撤回.md", HIDDEN % "withdrawn: {date: 2026-03-02, reason: 有误, approved_by: 镇}\n")
     repository.write("石桥/征集.md", "---\ntitle: 征集\nkind: consultation\ndate: 2026-03-01\ntopic: 路灯装在哪里\n"
                      "opens: 2026-03-02\ncloses: 2026-03-31\ndeadline: 2026-08-01\nstatus: open\n---\n\n正文。\n")
 
