@@ -1,5 +1,6 @@
 #include "commands/pushed.h"
 
+#include "check/record.h"
 #include "commands/check.h"
 #include "commands/command.h"
 #include "commands/pushed_scan.h"
@@ -308,6 +309,9 @@ static int check_new(struct push *push, const struct line *line, struct site *si
         return -1;
     }
     push->record_count += site->record_count;
+    if (strcmp(source_commit(site->source), line->new) != 0) { /* the tag's message goes with it */
+        diag_add(&diag, DIAG_PUSH_REF, (struct place){0}, DIAG_WITH(line->reference));
+    }
     place_told_leaks(&leaks, &diag, &pushed);
     if (diag.error_count > 0) {
         add_edit_remedy(push, line, site, &pushed, &leaks, has_file_fault(&diag));
@@ -323,10 +327,25 @@ static int check_new(struct push *push, const struct line *line, struct site *si
     return 0;
 }
 
+/* Names of branches are shown to whoever fetches: is a number of a person in one? */
+static bool check_branch_name(struct push *push, const struct line *line)
+{
+    struct check check = {0};
+    size_t before = push->diag.error_count;
+    if (!is_zero(line->new)) {
+        check_text(&check, &push->diag.arena, branch_of(line), STR(""), &push->diag);
+    }
+    check_clear(&check);
+    return push->diag.error_count > before;
+}
+
 static int check_line(struct push *push, const struct line *line, struct fault *fault)
 {
     if (!str_starts(line->reference, STR("refs/heads/"))) {
         diag_add(&push->diag, DIAG_PUSH_REF, (struct place){0}, DIAG_WITH(line->reference));
+        return 0;
+    }
+    if (check_branch_name(push, line)) {
         return 0;
     }
     if (is_zero(line->new)) {

@@ -3,6 +3,8 @@
 #include "base/path.h"
 #include "check/record.h"
 
+#include <inttypes.h>
+
 struct scan {
     struct site *site;
     struct str content;
@@ -49,10 +51,12 @@ static int visit_commit(void *context, const struct pushed_commit *commit, struc
     struct scan *scan = context;
     struct str id = short_id(&scan->diag->arena, &commit->id);
     (void)fault;
-    if (has_personal(scan, commit->message)) {
+    bool is_in_header = has_personal(scan, commit->header);
+    if (is_in_header || has_personal(scan, commit->message)) {
         diag_add(scan->diag, DIAG_PUSHED_MESSAGE, (struct place){0}, DIAG_WITH(id));
         scan->leaks->is_in_message = true;
         note_leak(scan, commit);
+        scan->leaks->is_in_older |= is_in_header; /* amending would keep the header */
     }
     if (has_personal(scan, commit->names)) {
         diag_add(scan->diag, DIAG_PUSHED_AUTHOR, (struct place){0}, DIAG_WITH(id));
@@ -200,13 +204,36 @@ static struct str content_path(const struct scan *scan, struct str path)
     return is_below ? str_from(path, n + 1) : path;
 }
 
+/* What is too large to be looked at is not taken, wherever it stands in the push. */
+static void tell_large(struct scan *scan, const struct pushed_file *file)
+{
+    struct str path = arena_copy(&scan->diag->arena, content_path(scan, file->path));
+    for (size_t i = 0; i < scan->diag->count; i++) {
+        const struct diag_entry *entry = &scan->diag->entries[i];
+        if (entry->code == DIAG_FILE_LARGE && str_equal(entry->place.path, path)) {
+            note_leak(scan, file->commit);
+            return;
+        }
+    }
+    bool was_lenient = scan->diag->is_lenient;
+    scan->diag->is_lenient = false;
+    diag_add(scan->diag, DIAG_FILE_LARGE, (struct place){.path = path},
+             DIAG_WITH(arena_printf(&scan->arena, "%" PRIu64, file->size),
+                       arena_printf(&scan->arena, "%d", (int)SOURCE_FILE_MAX)));
+    scan->diag->is_lenient = was_lenient;
+    note_leak(scan, file->commit);
+}
+
 static int visit_file(void *context, const struct pushed_file *file, struct fault *fault)
 {
     struct scan *scan = context;
     struct diag found = {.is_lenient = scan->diag->is_lenient};
     arena_reset(&scan->arena);
     buf_clear(&scan->bytes);
-    if (file->is_new_blob && pushed_read(scan->site->source, &scan->bytes, file, fault) != 0) {
+    if (file->is_large) {
+        tell_large(scan, file);
+    } else if (file->is_new_blob &&
+               pushed_read(scan->site->source, &scan->bytes, file, fault) != 0) {
         return -1;
     }
     struct str path = content_path(scan, file->path);

@@ -122,12 +122,39 @@ static bool looks_like_gb18030(struct str bytes)
     return both_high > second_low * 2;
 }
 
+/*
+ * Without a byte-order mark: ASCII has its zero bytes on one side, and there are no others. Line
+ * ends, commas and digits alone make more of them than stray ones in another text.
+ */
+static const char *guess_utf16(struct str bytes)
+{
+    enum { SELDOM = 24 };
+    size_t zeros[2] = {0, 0};
+    if (bytes.n == 0 || bytes.n % 2 != 0 || memchr(bytes.p, '\0', bytes.n) == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < bytes.n; i++) {
+        zeros[i % 2] += bytes.p[i] == '\0';
+    }
+    bool is_mixed = zeros[0] > 0 && zeros[1] > 0;
+    if (is_mixed || (zeros[0] + zeros[1]) * SELDOM * 2 < bytes.n) {
+        return NULL;
+    }
+    return zeros[0] > 0 ? "UTF-16BE" : "UTF-16LE";
+}
+
 static const char *utf16_name(struct str bytes)
 {
     if (str_starts(bytes, STR("\xff\xfe"))) {
         return "UTF-16LE";
     }
-    return str_starts(bytes, STR("\xfe\xff")) ? "UTF-16BE" : NULL;
+    return str_starts(bytes, STR("\xfe\xff")) ? "UTF-16BE" : guess_utf16(bytes);
+}
+
+static struct str without_mark(struct str bytes)
+{
+    bool has_mark = str_starts(bytes, STR("\xff\xfe")) || str_starts(bytes, STR("\xfe\xff"));
+    return has_mark ? str_from(bytes, 2) : bytes;
 }
 
 /*
@@ -154,7 +181,7 @@ static struct str decode_foreign(struct arena *arena, struct str path, struct st
     struct place whole = {path, 0, 0};
     struct str text;
     const char *utf16 = utf16_name(bytes);
-    if (utf16 != NULL && convert(&text, arena, utf16, str_from(bytes, 2))) {
+    if (utf16 != NULL && convert(&text, arena, utf16, without_mark(bytes))) {
         diag_add(diag, DIAG_TEXT_RECODED, whole, DIAG_WITH(STR("UTF-16")));
         return text;
     }
@@ -195,8 +222,8 @@ struct str text_read(struct arena *arena, struct str path, struct str bytes, str
 {
     struct str text = bytes;
     ptrdiff_t invalid_at = utf8_find_invalid(text);
-    if (invalid_at >= 0) {
-        text = decode_foreign(arena, path, text, (size_t)invalid_at, diag);
+    if (invalid_at >= 0 || guess_utf16(text) != NULL) {
+        text = decode_foreign(arena, path, text, invalid_at < 0 ? 0 : (size_t)invalid_at, diag);
     }
     if (str_starts(text, STR("\xef\xbb\xbf"))) {
         text = str_from(text, 3);

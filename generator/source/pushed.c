@@ -29,18 +29,25 @@ static struct str id_str(const struct source_id *id)
     return (struct str){(const char *)id->bytes, sizeof id->bytes};
 }
 
-/* One entry of a tree that was not met yet; `commit` NULL: it is old, and only noted. */
+/* One entry of a tree that was not met yet; `commit` NULL: it is old, and only noted. Of a
+ * submodule there is nothing but the name. */
 static int visit_entry(struct walk *walk, const struct pushed_commit *commit,
                        const struct tree_entry *entry, bool is_new)
 {
+    bool is_blob = entry->mode != MODE_FOLDER && entry->mode != MODE_MODULE;
     struct pushed_file file = {.commit = commit,
                                .path = buf_str(&walk->path),
                                .blob = entry->id,
-                               .is_new_blob = is_new && entry->mode != MODE_FOLDER,
+                               .is_new_blob = is_new && is_blob,
                                .is_new_name = set_add(&walk->names, entry->name)};
     if (commit == NULL || (!file.is_new_blob && !file.is_new_name)) {
         return 0;
     }
+    if (file.is_new_blob &&
+        repository_read_size(&file.size, walk->source, &file.blob, file.path, walk->fault) < 0) {
+        return -1;
+    }
+    file.is_large = file.size > SOURCE_FILE_MAX;
     return walk->visitor->file(walk->visitor->context, &file, walk->fault);
 }
 
@@ -53,9 +60,6 @@ static int visit_entries(struct walk *walk, const struct pushed_commit *commit, 
     struct tree_entry entry;
     size_t length = walk->path.n;
     while (tree_next(&entry, tree)) {
-        if (entry.mode == MODE_MODULE) {
-            continue;
-        }
         bool is_new = set_add(&walk->objects, id_str(&entry.id));
         buf_add(&walk->path, entry.name);
         int result = visit_entry(walk, commit, &entry, is_new);
@@ -91,21 +95,34 @@ static int visit_tree(struct walk *walk, const struct pushed_commit *commit,
     return result;
 }
 
-/* Every line of the header that names a person, and the message behind it. */
+/* The name and the address, and on a line of its own what stands where the time should. */
+static void add_name(struct buf *out, struct str line)
+{
+    ptrdiff_t end = str_find_last_char(line, '>');
+    buf_add(out, end < 0 ? line : str_slice(line, 0, (size_t)end));
+    buf_add_text(out, "\n\n");
+    buf_add(out, end < 0 ? STR("") : str_from(line, (size_t)end + 1));
+    buf_add_text(out, "\n\n");
+}
+
+/* Trees and parents aside, every line of the header, those that name a person apart. */
 static void parse_commit(struct pushed_commit *out, struct arena *arena, struct str bytes)
 {
     struct str line;
-    struct buf names = BUF_EMPTY;
+    struct buf names = BUF_EMPTY, header = BUF_EMPTY;
     while (str_cut(&line, &bytes, '\n') && line.n > 0) {
         if (str_starts(line, STR("author ")) || str_starts(line, STR("committer "))) {
-            ptrdiff_t end = str_find_last_char(line, '>');
-            buf_add(&names, end < 0 ? line : str_slice(line, 0, (size_t)end));
-            buf_add_char(&names, '\n');
+            add_name(&names, line);
+        } else if (!str_starts(line, STR("tree ")) && !str_starts(line, STR("parent "))) {
+            buf_add(&header, line);
+            buf_add_char(&header, '\n');
         }
     }
     out->names = arena_copy(arena, buf_str(&names));
+    out->header = arena_copy(arena, buf_str(&header));
     out->message = arena_copy(arena, bytes);
     buf_free(&names);
+    buf_free(&header);
 }
 
 /* A known commit that a new one stands upon: what it has is not new. */

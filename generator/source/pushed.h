@@ -18,6 +18,7 @@ struct pushed_commit {
     bool is_tip;
     struct str names;   /* authors and committers, as the commit has them: name and address */
     struct str message; /* whatever encoding it is in */
+    struct str header; /* what else stands before it: a merge keeps the tag that was merged there */
 };
 
 struct pushed_file {
@@ -25,6 +26,8 @@ struct pushed_file {
     struct str path;                    /* unchecked, from the repository's root */
     struct source_id blob;
     bool is_new_blob, is_new_name; /* at least one; the name is the path's last component */
+    bool is_large; /* a new blob of more than SOURCE_FILE_MAX bytes: not to be read */
+    uint64_t size; /* of a new blob */
 };
 
 /* Both return 0, or -1 with a fault, which ends the walk. Oldest commits come first. */

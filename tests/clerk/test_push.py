@@ -165,6 +165,62 @@ def links(tap, folder):
     world.mended(tap, "and mended as printed too", said)
 
 
+def raw_commit(clone, header="", parent=None):
+    """A commit of the index, with a line more in its header than git would write."""
+    tree = clone.git("write-tree")[1].strip()
+    who = "文书 <office@example.invalid> 1767225600 +0800"
+    text = (f"tree {tree}\nparent {parent or clone.head()}\nauthor {who}\ncommitter {who}\n"
+            f"{header}\n改动\n")
+    made = run("git", "-C", clone.path, "hash-object", "-t", "commit", "-w", "--stdin", "--literally",
+               stdin=text.encode())[1].strip()
+    clone.git("reset", "-q", "--hard", made)
+
+
+def hidden_places(tap, folder):
+    """What no file has, and goes with the history all the same."""
+    world = World(folder)
+    world.clone.write("乙.md", page("好"))
+    world.clone.git("add", "-A")
+    raw_commit(world.clone, f"mergetag object {world.clone.head()}\n 身份证号{IDENTITY}\n")
+    said = world.refused(tap, "a leak in a merged tag is refused", ["error[R16Q]"])
+    world.mended(tap, "and mended as printed", said)
+
+    world.clone.git("tag", "-a", "v1", "-m", f"身份证号{IDENTITY}")
+    world.refused(tap, "a tag is no branch", ["error[E603]"], "origin", "v1:refs/heads/tag")
+    objects = run("git", "-C", world.server, "cat-file", "--batch-all-objects", "--batch")[1]
+    tap.ok("and nothing of it is kept", IDENTITY not in objects)
+    status, said = world.clone.push("origin", f"HEAD:refs/heads/{IDENTITY}")
+    tap.ok("a number is no name of a branch", status != 0 and "error[R16A]" in said and
+           tip(world.server, IDENTITY) is None, said)
+
+    world.clone.git("update-index", "--add", "--cacheinfo", f"160000,{world.clone.head()},{IDENTITY}")
+    world.clone.git("commit", "-q", "-m", "子模块")
+    world.clone.git("rm", "-q", "--cached", IDENTITY)
+    world.clone.put("丙.md", page("好"))
+    said = world.refused(tap, "a submodule has a name too", ["error[R16P]"])
+    world.mended(tap, "and is left out as printed", said)
+
+
+def large(tap, folder):
+    """What is too large to be looked at is a fault of the file, which the clerk can mend."""
+    world = World(folder)
+    world.clone.put(f"录像{IDENTITY}.mp4", bytes(64 * 1024 * 1024 + 1))
+    world.clone.git("rm", "-q", "--cached", f"录像{IDENTITY}.mp4")
+    os.remove(os.path.join(world.clone.path, f"录像{IDENTITY}.mp4"))
+    world.clone.put("乙.md", page("好"))
+    said = world.refused(tap, "a file that is too large is refused in any commit", ["error[E119]", "压缩"])
+    world.mended(tap, "and left out as printed", said)
+
+
+def encodings(tap, folder):
+    """A spreadsheet's \"Unicode\" need not say so at its beginning."""
+    world = World(folder)
+    for name, encoding in (("甲", "utf-16-le"), ("乙", "utf-16-be"), ("丙", "utf-32"), ("丁", "gb18030")):
+        world.clone.put(f"{name}.txt", f"姓名,号码\n张三,{IDENTITY}\n".encode(encoding))
+    world.refused(tap, "numbers are found in every encoding",
+                  [f"{name}.txt:2:4: error[R16A]" for name in "甲乙丁"] + ["丙.txt"])
+
+
 def exceptions(tap, folder):
     world = World(folder)
     excepted = page(f"身份证号{IDENTITY}。").replace(
@@ -277,6 +333,9 @@ def main():
         leaks(tap, folder)
         odd_leaks(tap, folder)
         links(tap, folder)
+        hidden_places(tap, folder)
+        large(tap, folder)
+        encodings(tap, folder)
         exceptions(tap, folder)
         first_push(tap, folder)
         history(tap, folder)

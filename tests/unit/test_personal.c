@@ -144,6 +144,11 @@ static void test_traps(void **state)
         {"of a spreadsheet", "李建国,13800138000.0", PERSONAL_CERTAINTY_CERTAIN},
         {"tel", "tel13800138000", PERSONAL_CERTAINTY_CERTAIN},
         {"hotel", "hotel13800138000", PERSONAL_CERTAINTY_DOUBTFUL},
+        {"of a file that is no text",
+         "张 138\xef\xbf\xbd"
+         "0013\xef\xbf\xbd"
+         "8000",
+         PERSONAL_CERTAINTY_CERTAIN},
         {"nearest label", "信用代码:N2620123MF76543215,身份证号:11010519491231002X",
          PERSONAL_CERTAINTY_CERTAIN},
     };
@@ -326,6 +331,21 @@ static void test_csv(void **state)
                      PERSONAL_CERTAINTY_DOUBTFUL);
 }
 
+/* Digits of UTF-16 and UTF-32 in a file that is not read as such. */
+static void test_wide(void **state)
+{
+    (void)state;
+    char text[4 * 18 + 4];
+    for (size_t width = 2; width <= 4; width += 2) {
+        memset(text, 0, sizeof text);
+        for (size_t i = 0; i < 18; i++) {
+            text[i * width] = "11010519491231002X"[i];
+        }
+        assert_int_equal(most_of((struct str){text, 18 * width}, PERSONAL_FORM_TEXT),
+                         PERSONAL_CERTAINTY_CERTAIN);
+    }
+}
+
 static void test_windows(void **state)
 {
     (void)state;
@@ -385,7 +405,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_traps),          cmocka_unit_test(test_leaks),
         cmocka_unit_test(test_labelled_codes), cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_windows),        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_wide),           cmocka_unit_test(test_windows),
+        cmocka_unit_test(test_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,8 @@ static void test_encodings(void **state)
         {"GB18030", {"# \xb1\xea\xcc\xe2\n", 7}},
         {"UTF-16LE", {"\xff\xfe#\0 \0\x07\x68\x98\x98\n\0", 12}},
         {"UTF-16BE", {"\xfe\xff\0#\0 \x68\x07\x98\x98\0\n", 12}},
+        {"UTF-16LE without a mark", {"#\0 \0\x07\x68\x98\x98\n\0", 10}},
+        {"UTF-16BE without a mark", {"\0#\0 \x68\x07\x98\x98\0\n", 10}},
         {"CR", {"# \xe6\xa0\x87\xe9\xa2\x98\r", 9}},
     };
     (void)state;
