@@ -36,9 +36,9 @@ bool record_read(struct record *out, struct str document);
 
 /*
  * The same much faster, of documents in the writer's own form: its declaration, no comment or
- * instruction, no character left as it is that might be escaped. False says that the document must be read by
- * record_read. Characters are not looked at: where the record equals one of a text that XML can
- * hold, the document is well-formed.
+ * instruction, no character left as it is that might be escaped. False says that the document must
+ * be read by record_read. Characters are not looked at: where the record equals one of a text that
+ * XML can hold, the document is well-formed.
  */
 bool record_scan(struct record *out, struct str document);
 
