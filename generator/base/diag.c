@@ -310,7 +310,7 @@ static void write_entry(struct buf *out, const struct diag_entry *entry, enum la
     buf_add_char(out, '\n');
     write_caret(out, entry);
     if (row->hint[language][0] != '\0') {
-        buf_add_text(out, language == LANGUAGE_ZH ? "  = 改法:" : "  = help: ");
+        buf_add_text(out, language == LANGUAGE_ZH ? "  = 改法：" : "  = help: ");
         write_template(out, row->hint[language], &entry->args, language);
         buf_add_char(out, '\n');
     }
@@ -323,7 +323,7 @@ void diag_write_text(struct buf *out, struct diag *diag, enum language language)
         write_entry(out, &diag->entries[i], language);
     }
     if (diag->left_out > 0) {
-        buf_printf(out, language == LANGUAGE_ZH ? "还有 %zu 处,未列出\n" : "%zu more left out\n",
+        buf_printf(out, language == LANGUAGE_ZH ? "还有 %zu 处，未列出\n" : "%zu more left out\n",
                    diag->left_out);
     }
 }

@@ -51,7 +51,7 @@ static void tell_due(const struct build *build, FILE *out)
     char day[DATE_TEXT_SIZE];
     if (build->due.year > 0) {
         fprintf(out,
-                is_zh(build) ? "下次应在 %s 再生成一次:到那天有内容会自己变化\n"
+                is_zh(build) ? "下次应在 %s 再生成一次：到那天有内容会自己变化\n"
                              : "next build due: %s, when something changes by itself\n",
                 date_format(day, build->due));
     }
@@ -86,7 +86,7 @@ static void report(const struct build *build)
     fprintf(out, "%s", build->options->is_dry_run ? "(--dry-run) " : "");
     fprintf(out,
             is_zh(build)
-                ? "读取 %zu 条记录,生成 %zu 个文件:新增 %zu,更新 %zu,未变 %zu,移除 %zu\n"
+                ? "读取 %zu 条记录，生成 %zu 个文件：新增 %zu，更新 %zu，未变 %zu，移除 %zu\n"
                 : "%zu records read, %zu files drawn: %zu added, %zu changed, %zu unchanged, %zu "
                   "removed\n",
             build->record_count, build->outputs.count, counts->added, counts->changed, counts->same,
@@ -257,26 +257,27 @@ static int tell(struct build *build, enum outcome outcome, const struct fault *f
         return COMMAND_DONE;
     case OUTCOME_CURRENT:
         fprintf(build->options->is_json ? stderr : stdout,
-                is_zh(build) ? "没有变化,网站已是最新\n" : "nothing to do: the site is current\n");
+                is_zh(build) ? "没有变化，网站已是最新\n" : "nothing to do: the site is current\n");
         tell_due(build, build->options->is_json ? stderr : stdout);
         if (build->options->is_json) {
             tell_json(build);
         }
         return COMMAND_DONE;
     case OUTCOME_REFUSED:
-        fprintf(stderr, is_zh(build) ? "内容有错误,什么也没有发布。\n"
+        fprintf(stderr, is_zh(build) ? "内容有错误，什么也没有发布。\n"
                                      : "The content has errors; nothing was published.\n");
         return COMMAND_REFUSED;
     case OUTCOME_REWRITE:
-        fprintf(stderr,
-                is_zh(build)
-                    ? "gongkai: 这个提交不在已发布的提交 %.10s 之后:历史被改写了,什么也没有发布。\n"
-                      "  = 改法:先取回已发布的内容再提交;确实要改写,请用 --allow-rewrite 写明理由\n"
-                    : "gongkai: this commit does not come after the published one, %.10s: history "
-                      "was rewritten, and nothing was published.\n"
-                      "  = help: fetch what is published and commit on top of it, or say why with "
-                      "--allow-rewrite REASON\n",
-                build->published.commit.p);
+        fprintf(
+            stderr,
+            is_zh(build)
+                ? "gongkai: 这个提交不在已发布的提交 %.10s 之后：历史被改写了，什么也没有发布。\n"
+                  "  = 改法：先取回已发布的内容再提交；确实要改写，请用 --allow-rewrite 写明理由\n"
+                : "gongkai: this commit does not come after the published one, %.10s: history "
+                  "was rewritten, and nothing was published.\n"
+                  "  = help: fetch what is published and commit on top of it, or say why with "
+                  "--allow-rewrite REASON\n",
+            build->published.commit.p);
         return COMMAND_REFUSED;
     default:
         return command_fail(fault, build->options);

@@ -17,7 +17,7 @@ static void summarise(const struct options *options, const struct diag *diag, si
         return;
     }
     fprintf(stderr,
-            options->language == LANGUAGE_ZH ? "检查了 %zu 条记录,%zu 处错误\n"
+            options->language == LANGUAGE_ZH ? "检查了 %zu 条记录，%zu 处错误\n"
                                              : "%zu records checked, %zu errors\n",
             records, diag->error_count);
 }

@@ -257,8 +257,8 @@ static void answer(int connection, const struct request *request, const struct h
     if (!is_read) {
         send_text(connection, "405 Method Not Allowed", "只能读\n", "Allow: GET, HEAD\r\n");
     } else if (site->root == NULL) {
-        send_text(connection, "503 Service Unavailable", "内容有错误,见运行 gongkai serve 的窗口\n",
-                  "");
+        send_text(connection, "503 Service Unavailable",
+                  "内容有错误，见运行 gongkai serve 的窗口\n", "");
     } else if (!str_starts(request->path, site->base) ||
                !decode_path(&path, str_from(request->path, site->base.n))) {
         send_text(connection, "404 Not Found", "没有这一页\n", "");

@@ -178,16 +178,16 @@ static bool ignores_templates(const struct init *init)
 static void tell_content(const struct init *init)
 {
     bool zh = is_zh(init);
-    printf(zh ? "写下 %zu 个文件,原有 %zu 个没有动。\n"
+    printf(zh ? "写下 %zu 个文件，原有 %zu 个没有动。\n"
               : "%zu files written, %zu kept as they were\n",
            init->count.written, init->count.kept);
     if (!ignores_templates(init)) {
         printf(
             "%s",
-            zh ? "没有写模板:先在 gongkai.yml 里加一行 ignore: [模板],不然模板会变成网页。\n"
+            zh ? "没有写模板：先在 gongkai.yml 里加一行 ignore: [模板]，不然模板会变成网页。\n"
                : "no templates: they would become pages. Add \"ignore: [模板]\" to gongkai.yml\n");
     }
-    printf("%s", zh ? "\n接下来:改 gongkai.yml,写上您的县、乡镇、村,再输入:\n"
+    printf("%s", zh ? "\n接下来：改 gongkai.yml，写上您的县、乡镇、村，再输入：\n"
                     : "\nNow write your county and its villages into gongkai.yml, then type:\n");
     printf("    cd '%s'\n    gongkai init .\n    gongkai check --worktree\n    git add -A\n"
            "    git commit -m '%s'\n    gongkai build\n",
@@ -342,12 +342,13 @@ static int configure_server(struct init *init, const struct server_paths *paths,
 static void tell_server(const struct init *init, const struct server_paths *paths)
 {
     bool zh = is_zh(init);
-    printf(zh ? "写下 %zu 个文件,原有 %zu 个没有动。网站将放在 %s。\n"
+    printf(zh ? "写下 %zu 个文件，原有 %zu 个没有动。网站将放在 %s。\n"
               : "%zu files written, %zu kept as they were. The site will stand in %s.\n",
            init->count.written, init->count.kept, paths->output.p);
-    printf(zh ? "\n接下来,在内容文件夹里输入:\n" : "\nNow, in the folder of the content, type:\n");
+    printf(zh ? "\n接下来，在内容文件夹里输入：\n"
+              : "\nNow, in the folder of the content, type:\n");
     printf("    git remote add origin '%s'\n    git push -u origin HEAD:main\n", paths->repository);
-    printf(zh ? "\n每天发布一次(定时发布、到期撤下不靠推送):\n"
+    printf(zh ? "\n每天发布一次（定时发布、到期撤下不靠推送）：\n"
               : "\nTo publish each day too, since what is due does not wait for a push:\n");
     printf(
         "    sudo cp '%s'/gongkai/gongkai.service '%s'/gongkai/gongkai.timer /etc/systemd/system/\n"
@@ -389,7 +390,7 @@ int command_init_folder(const struct options *options)
 {
     if (options->argument_count != 1) {
         fputs(options->language == LANGUAGE_ZH
-                  ? "gongkai: 写一个文件夹,如 gongkai init 村务公开\n"
+                  ? "gongkai: 写一个文件夹，如 gongkai init 村务公开\n"
                   : "gongkai: name one folder, as in gongkai init site\n",
               stderr);
         return COMMAND_USAGE;

@@ -145,12 +145,12 @@ static int refuse_kind(const struct new *new, const char *name)
 {
     int status =
         usage(new, "没有叫“%s”的类型或目录事项", "no kind and no catalogue item “%s”", name);
-    fputs(is_zh(new) ? "类型:" : "kinds:", stderr);
+    fputs(is_zh(new) ? "类型：" : "kinds:", stderr);
     for (size_t i = 0; i < new->site.schema.kind_count; i++) {
         const struct schema_kind *kind = &new->site.schema.kinds[i];
         fprintf(stderr, " %.*s", STR_ARG(is_zh(new) ? kind->zh : kind->key));
     }
-    fputs(is_zh(new) ? "\n目录事项:" : "\ncatalogue items:", stderr);
+    fputs(is_zh(new) ? "\n目录事项：" : "\ncatalogue items:", stderr);
     for (size_t i = 0; i < new->site.config.item_count; i++) {
         fprintf(stderr, " %.*s", STR_ARG(new->site.config.items[i].name));
     }
@@ -465,20 +465,20 @@ static void tell_text(const struct new *new)
 {
     bool zh = is_zh(new);
     struct str index = known(new, STR("index"));
-    printf(zh ? "写好了:%.*s\n" : "written: %.*s\n", STR_ARG(new->path));
+    printf(zh ? "写好了：%.*s\n" : "written: %.*s\n", STR_ARG(new->path));
     if (new->csv.n > 0) {
-        printf(zh ? "它的表:%.*s\n" : "its table: %.*s\n", STR_ARG(new->csv_path));
+        printf(zh ? "它的表：%.*s\n" : "its table: %.*s\n", STR_ARG(new->csv_path));
     }
     if (index.n > 0) {
-        printf(zh ? "索引号:%.*s\n" : "index number: %.*s\n", STR_ARG(index));
+        printf(zh ? "索引号：%.*s\n" : "index number: %.*s\n", STR_ARG(index));
     }
     if (new->is_ambiguous) {
         printf("%s",
-               zh ? "这一项有几个单位分别公布:核对“单位”那一行,或删掉它,用 --org 写明再来一次\n"
+               zh ? "这一项有几个单位分别公布：核对“单位”那一行，或删掉它，用 --org 写明再来一次\n"
                   : "several bodies publish this item: look at its organisation, or name it with "
                     "--org\n");
     }
-    printf("%s", zh ? "\n填好空着的栏目,再依次输入:\n" : "\nFill in what is empty, then type:\n");
+    printf("%s", zh ? "\n填好空着的栏目，再依次输入：\n" : "\nFill in what is empty, then type:\n");
     printf("    gongkai check --worktree\n    git add '%.*s'", STR_ARG(new->path));
     if (new->csv.n > 0) {
         printf(" '%.*s'", STR_ARG(new->csv_path));
@@ -547,7 +547,7 @@ int command_new(const struct options *options)
     struct new new = {.options = options, .markdown = BUF_EMPTY, .csv = BUF_EMPTY};
     struct fault fault = {.text = ""};
     if (options->argument_count < 1 || options->argument_count > 2) {
-        return usage(&new, "写明是什么,如 gongkai new 公开事项 --item 财务收支%s",
+        return usage(&new, "写明是什么，如 gongkai new 公开事项 --item 财务收支%s",
                      "say what, as in gongkai new disclosure --item finance%s", "");
     }
     int status = make(&new, &fault);

@@ -125,7 +125,7 @@ int plan_write(struct buf *text, struct buf *json, struct database *old, struct 
     struct query *query = database_query(
         memory_database(memory), "SELECT path, until FROM hidden WHERE until <> '' ORDER BY path");
     while (query_next(query)) {
-        add(&plan, "embargoed", "暂不公布,到期:", query_str(query, 0), query_str(query, 1));
+        add(&plan, "embargoed", "暂不公布，到期：", query_str(query, 0), query_str(query, 1));
     }
     json_close(&plan.json, ']');
     if (old != NULL && database_check(old, fault) != 0) {

@@ -181,16 +181,16 @@ static void add_edit_remedy(struct push *push, const struct line *line, const st
 {
     bool has_leak = leaks->is_in_tip || leaks->is_in_older;
     if (has_leak && !has_fault && pushed->is_base_tree) {
-        add_heading(push, line, "没有推送的提交互相抵消了,没有要交的内容。请输入:",
+        add_heading(push, line, "没有推送的提交互相抵消了，没有要交的内容。请输入：",
                     "the commits that are not pushed change nothing. Type:");
         buf_printf(&push->remedy, "    git reset --soft %.10s\n", pushed->base);
         return;
     }
     if (has_fault) {
-        add_heading(push, line, "先打开上面列出的文件,照“改法”改好、保存,再依次输入:",
+        add_heading(push, line, "先打开上面列出的文件，照“改法”改好、保存，再依次输入：",
                     "mend the files above, save them, then type:");
     } else {
-        add_heading(push, line, "文件不用改,请依次输入:", "the files are well. Type:");
+        add_heading(push, line, "文件不用改，请依次输入：", "the files are well. Type:");
     }
     if (leaks->is_in_names) {
         add_author(push, site);
@@ -209,7 +209,7 @@ static void add_edit_remedy(struct push *push, const struct line *line, const st
 
 static void add_rewrite_remedy(struct push *push, const struct line *line)
 {
-    add_heading(push, line, "请依次输入:", "type:");
+    add_heading(push, line, "请依次输入：", "type:");
     buf_printf(&push->remedy, "    git pull --no-rebase --no-edit origin %.*s\n",
                STR_ARG(branch_of(line)));
     add_push(push, line);
@@ -389,7 +389,7 @@ static int tell(struct push *push, int rc, const struct fault *fault)
     command_print(&push->diag, options);
     if (rc != 0) {
         command_fail(fault, options);
-        fputs(zh ? "检查没有做完,推送被退回,服务器上什么也没有变。请把上面这一行告诉管理员。\n"
+        fputs(zh ? "检查没有做完，推送被退回，服务器上什么也没有变。请把上面这一行告诉管理员。\n"
                  : "The check did not come to its end: the push is refused. Tell the administrator "
                    "the line above.\n",
               stderr);
@@ -399,12 +399,12 @@ static int tell(struct push *push, int rc, const struct fault *fault)
         return COMMAND_DONE;
     }
     if (push->diag.error_count == 0) {
-        fprintf(stderr, zh ? "检查通过:%zu 条记录\n" : "nothing wrong in %zu records\n",
+        fprintf(stderr, zh ? "检查通过：%zu 条记录\n" : "nothing wrong in %zu records\n",
                 push->record_count);
         return COMMAND_DONE;
     }
     fprintf(stderr,
-            zh ? "\n推送被退回:%zu 处错误。服务器和网站上什么也没有变。\n"
+            zh ? "\n推送被退回：%zu 处错误。服务器和网站上什么也没有变。\n"
                : "\nThe push is refused: %zu errors. Nothing has changed on the server.\n",
             push->diag.error_count);
     fwrite(push->remedy.p, 1, push->remedy.n, stderr);

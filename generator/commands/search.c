@@ -36,12 +36,12 @@ static void print_text(const struct options *options, const struct search_result
 {
     bool is_zh = options->language == LANGUAGE_ZH;
     if (result->is_nearest) {
-        printf(is_zh ? "没有完全符合的;最接近的 %ld 条:\n" : "no exact match; the %ld nearest:\n",
+        printf(is_zh ? "没有完全符合的；最接近的 %ld 条：\n" : "no exact match; the %ld nearest:\n",
                result->total);
     } else if (result->total == 0) {
         printf(is_zh ? "没有找到\n" : "nothing found\n");
     } else {
-        printf(is_zh ? "共 %ld 条,第 %ld/%ld 页\n" : "%ld results, page %ld of %ld\n",
+        printf(is_zh ? "共 %ld 条，第 %ld/%ld 页\n" : "%ld results, page %ld of %ld\n",
                result->total, result->page, result->page_count);
     }
     for (size_t i = 0; i < result->hit_count; i++) {

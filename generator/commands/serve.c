@@ -202,7 +202,7 @@ static int run(struct serve *serve, struct fault *fault)
     }
     build(serve);
     printf(serve->options->language == LANGUAGE_ZH
-               ? "打开 http://127.0.0.1:%d%s 看;按 Ctrl-C 结束\n"
+               ? "打开 http://127.0.0.1:%d%s 看；按 Ctrl-C 结束\n"
                : "Open http://127.0.0.1:%d%s; Ctrl-C ends it\n",
            port, serve->base.n > 0 ? serve->base.p : "/");
     fflush(stdout);

@@ -210,7 +210,8 @@ int command_verify(const struct options *options)
     if (rc != 0) {
         return command_fail(&fault, options);
     }
-    printf(options->language == LANGUAGE_ZH ? "检查 %zu 项,%zu 处不符\n" : "%zu checked, %zu bad\n",
+    printf(options->language == LANGUAGE_ZH ? "检查 %zu 项，%zu 处不符\n"
+                                            : "%zu checked, %zu bad\n",
            verify.checked, verify.bad);
     return verify.bad > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }

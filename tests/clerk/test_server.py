@@ -137,11 +137,11 @@ def broken(tap, county):
     program = f"'{GONGKAI}'"
     assert '"$program" build' in whole
     disturb("fulldisk", whole.replace('"$program" build', 'ulimit -f 8; trap "" XFSZ; "$program" build'),
-            ["没有发布:服务器出了问题", "告诉管理员"])
+            ["没有发布：服务器出了问题", "告诉管理员"])
     disturb("killed", whole.replace('"$program" build', 'timeout -s KILL 0.02 "$program" build'),
-            ["没有发布:服务器出了问题"], is_whole=False)
+            ["没有发布：服务器出了问题"], is_whole=False)
     disturb("noprogram", whole.replace(f"program={program}", "program=/nonexistent"),
-            ["没有发布:服务器出了问题"])
+            ["没有发布：服务器出了问题"])
     run("git", "-C", county.server, "config", "--unset", "gongkai.output")
     status, said, err = run(post, env=environment())
     tap.ok("a server that does not know where to publish says how to tell it",

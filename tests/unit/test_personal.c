@@ -392,9 +392,9 @@ static void test_report(void **state)
         }
         assert_non_null(strstr(out.p, round % 2 == 1 ? "warning[R16A]" : "error[R16A]"));
         if (round == 0) {
-            assert_non_null(strstr(out.p, "这里有一个身份证号(******************)"));
-            assert_non_null(strstr(out.p, "这里有一个手机号(***********)"));
-            assert_non_null(strstr(out.p, "这里有一个银行卡号(****************)"));
+            assert_non_null(strstr(out.p, "这里有一个身份证号（******************）"));
+            assert_non_null(strstr(out.p, "这里有一个手机号（***********）"));
+            assert_non_null(strstr(out.p, "这里有一个银行卡号（****************）"));
         }
         buf_free(&out);
     }

@@ -120,16 +120,16 @@ static void test_limits(void **state)
     (void)state;
     check_large("a.md", STR("---\ntitle: x\n"), STR("# 注注注注注注注注注注\n"), 3000,
                 "a.md:1:1: error[E231]: 开头 --- 之间的内容超过了 64 KiB\n"
-                "  = 改法:正文写在第二个 --- 下面，成批的数据放进 CSV 表格\n");
+                "  = 改法：正文写在第二个 --- 下面，成批的数据放进 CSV 表格\n");
     check_large("a.md", STR("---\ntags:\n"), STR("  - a\n"), 2100,
                 "a.md:2000:5: error[E225]: 名称和内容加起来超过了 2000 个\n"
-                "  = 改法:把成批的数据放进 CSV 表格\n");
+                "  = 改法：把成批的数据放进 CSV 表格\n");
     check_large("a.csv", STR("a\n"), STR("1\n"), 20001,
-                "a.csv:20002:1: error[E348]: 表格超过了 20000 行\n  = 改法:拆成几个表格文件\n");
+                "a.csv:20002:1: error[E348]: 表格超过了 20000 行\n  = 改法：拆成几个表格文件\n");
     check_large("a.csv", STR("a0"), STR(",b"), 100,
-                "a.csv:1:1: error[E347]: 表格超过了 100 列\n  = 改法:拆成几个表格文件\n");
+                "a.csv:1:1: error[E347]: 表格超过了 100 列\n  = 改法：拆成几个表格文件\n");
     check_large("a.yml", STR("title: x\n"), STR("# 12345678901234567890\n"), 200000,
-                "a.yml: error[E273]: 配置文件超过了 4 MiB\n  = 改法:核对是不是放错了文件\n");
+                "a.yml: error[E273]: 配置文件超过了 4 MiB\n  = 改法：核对是不是放错了文件\n");
 }
 
 /* The schema has no field of the type number yet. */

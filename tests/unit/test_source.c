@@ -377,13 +377,15 @@ static void test_open_says_what_is_wrong(void **state)
         const char *want;
     } rows[] = {
         {{"/nonexistent", "HEAD", "", false, SOURCE_TREE_COMMIT},
-         "no git repository at \"/nonexistent\": "},
-        {{fixture.path, "HEAD", "", false, SOURCE_TREE_COMMIT}, "no such revision \"HEAD\": "},
+         "no git repository at \"/nonexistent\": there is no such folder"},
+        {{fixture.path, "HEAD", "", false, SOURCE_TREE_COMMIT}, "the repository \""},
         {{fixture.path, "nothing", "", false, SOURCE_TREE_COMMIT},
-         "no such revision \"nothing\": "},
+         "no such revision \"nothing\"; "},
         {{fixture.path, "refs/heads/t^{tree}", "", false, SOURCE_TREE_COMMIT}, "not a commit: "},
-        {{fixture.path, "refs/heads/t", "docs", false, SOURCE_TREE_COMMIT}, "commit "},
-        {{fixture.path, "refs/heads/t", "../x", false, SOURCE_TREE_COMMIT}, "commit "},
+        {{fixture.path, "refs/heads/t", "docs", false, SOURCE_TREE_COMMIT},
+         "no folder \"docs\" in the commit "},
+        {{fixture.path, "refs/heads/t", "../x", false, SOURCE_TREE_COMMIT},
+         "no folder \"../x\" in the commit "},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(source_open(&source, &rows[i].options, &fault), -1);
