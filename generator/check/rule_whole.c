@@ -1,4 +1,4 @@
-/* R02, R04, R06, R11, R13, R15, R17, R25, R26, R29: queries over the candidate database. */
+/* R02, R04, R06, R11, R13, R15, R25: queries over the candidate database. */
 #include "check/rule.h"
 
 #include <string.h>
@@ -304,30 +304,48 @@ static bool is_counted(const struct config_org *org)
     return rule_is_word(org->type, "village");
 }
 
+/* Items that have one fault in common, told together: the first of them by name. */
+struct named {
+    struct str names;
+    int64_t count;
+    int line; /* of the first */
+};
+
+enum { NAMED_MAX = 6 };
+
+static void name_item(struct rule_whole *whole, struct named *named, const struct config_item *item)
+{
+    named->line = named->count == 0 ? item->line : named->line;
+    named->count++;
+    if (named->count <= NAMED_MAX) {
+        named->names = arena_printf(whole->arena, "%.*s%s%.*s", STR_ARG(named->names),
+                                    named->count > 1 ? "、" : "", STR_ARG(item->name));
+    }
+}
+
+static struct str and_others(const struct named *named)
+{
+    return named->count > NAMED_MAX ? STR("等") : STR("");
+}
+
 static void check_village(struct rule_whole *whole, const struct config_org *org,
                           const struct set *covered)
 {
     const struct config *config = whole->rules->config;
-    struct str missing = {NULL, 0};
-    int64_t count = 0;
+    struct named missing = {.count = 0};
     for (size_t i = 0; i < config->item_count; i++) {
         const struct config_item *item = &config->items[i];
         struct str key =
             arena_printf(whole->arena, "%.*s\x1f%.*s", STR_ARG(org->key), STR_ARG(item->key));
-        if (set_has(covered, key) || !is_owed(config, org, item)) {
-            continue;
-        }
-        count++;
-        if (count <= 6) {
-            missing = arena_printf(whole->arena, "%.*s%s%.*s", STR_ARG(missing),
-                                   count > 1 ? "、" : "", STR_ARG(item->name));
+        if (!set_has(covered, key) && is_owed(config, org, item)) {
+            name_item(whole, &missing, item);
         }
     }
-    if (count > 0) {
+    if (missing.count > 0) {
         struct rule_law law = rule_law(whole->rules, "publication", whole->rules->as_of);
         rule_find_config(whole, DIAG_RULE_COVERAGE, org->line, &law,
-                         DIAG_WITH(org->name, rule_int(whole->arena, count), missing,
-                                   count > 6 ? STR("等") : STR("")));
+                         DIAG_WITH(org->name, rule_int(whole->arena, missing.count), missing.names,
+                                   and_others(&missing)));
     }
 }
 
@@ -372,6 +390,7 @@ void rule_stale(struct rule_whole *whole)
 {
     const struct config *config = whole->rules->config;
     struct rule_law law = rule_law(whole->rules, "upkeep", whole->rules->as_of);
+    struct named empty = {.count = 0};
     for (size_t i = 0; whole->is_whole && i < config->item_count; i++) {
         const struct config_item *item = &config->items[i];
         struct date last;
@@ -381,14 +400,18 @@ void rule_stale(struct rule_whole *whole)
         bool has_any = query_next(query) && date_parse(&last, query_str(query, 0));
         query_reset(query);
         if (!has_any) {
-            rule_find_config(whole, DIAG_RULE_EMPTY_COLUMN, item->line, &law,
-                             DIAG_WITH(item->name));
+            name_item(whole, &empty, item);
         } else if (whole->rules->as_of - date_to_days(last) > rest_of(whole, item)) {
             rule_find_config(
                 whole, DIAG_RULE_STALE_COLUMN, item->line, &law,
                 DIAG_WITH(item->name, rule_day(whole->arena, date_to_days(last)),
                           rule_int(whole->arena, whole->rules->as_of - date_to_days(last))));
         }
+    }
+    if (empty.count > 0) {
+        rule_find_config(
+            whole, DIAG_RULE_EMPTY_COLUMN, empty.line, &law,
+            DIAG_WITH(empty.names, rule_int(whole->arena, empty.count), and_others(&empty)));
     }
 }
 
@@ -545,123 +568,4 @@ void rule_posts(struct rule_whole *whole)
     }
     query_reset(query);
     database_run(whole->db, "DROP TABLE temp.rule_holder; DROP TABLE temp.rule_day");
-}
-
-/* ---- R17: the notice is over, the names are still there ---- */
-
-static const char expired_sql[] =
-    "SELECT r.path, json_extract(r.fields, '$.notice_end') AS ends, count(*)"
-    " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " CROSS JOIN tables AS s ON s.record = r.id"
-    " WHERE t.is_touched AND json_extract(r.fields, '$.notice_end') < ?1"
-    " AND json_extract(r.fields, '$.depublish_at') IS NULL"
-    " AND EXISTS (SELECT 1 FROM json_each(s.columns) AS name CROSS JOIN table_rows AS w"
-    " ON w.table_id = s.id AND json_extract(w.cells, '$[' || name.key || ']') <> ''"
-    " AND json_extract(w.cells, '$[' || name.key || ']') NOT LIKE '%*%'"
-    " AND json_extract(w.cells, '$[' || name.key || ']') NOT LIKE '%＊%'"
-    " AND json_extract(w.cells, '$[' || name.key || ']') NOT LIKE '%某%'"
-    " AND json_extract(w.cells, '$[' || name.key || ']') NOT LIKE '%计'"
-    " WHERE replace(name.value, ' ', '') IN"
-    " ('姓名', '户主', '户主姓名', '申请人', '申请人姓名', '领取人', '受益人', '持卡人', '农户',"
-    " '农户姓名', '对象', '救助对象', '保障对象', '享受对象', '补贴对象', '老人姓名', '村民姓名'))"
-    " AND NOT EXISTS (SELECT 1 FROM json_each(s.columns) WHERE replace(value, ' ', '') IN"
-    " ('职务', '岗位', '任职', '分工', '得票', '得票数', '候选人', '推选票数', '称职', '不称职',"
-    " '同意票', '办公电话', '岗位电话')) GROUP BY r.id ORDER BY r.path";
-
-void rule_expired(struct rule_whole *whole)
-{
-    struct query *query = database_query(whole->db, expired_sql);
-    struct rule_law law = rule_law(whole->rules, "retention", whole->rules->as_of);
-    query_bind_str(query, 1, rule_day(whole->arena, whole->rules->as_of));
-    while (query_next(query)) {
-        rule_find(whole, DIAG_RULE_NAMES_EXPIRED, query_str(query, 0), "notice_end", &law,
-                  DIAG_WITH(query_str(query, 1)));
-    }
-}
-
-/* ---- R26: changed after it was published, and nobody says so ---- */
-
-static const char edited_sql[] =
-    "SELECT r.path, r.date, date(r.updated + ?1, 'unixepoch') AS edited"
-    " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " WHERE t.is_touched AND r.kind IN ('disclosure', 'meeting') AND r.updated > r.created"
-    " AND date(r.updated + ?1, 'unixepoch') > r.date"
-    " AND date(r.updated + ?1, 'unixepoch') > coalesce(json_extract(r.fields, '$.publish_at'), '')"
-    " AND date(r.updated + ?1, 'unixepoch') > date(r.created + ?1, 'unixepoch')"
-    " AND coalesce(json_extract(r.fields, '$.corrections[#-1].date'), '') <"
-    " date(r.updated + ?1, 'unixepoch')"
-    " AND json_extract(r.fields, '$.withdrawn') IS NULL"
-    " AND r.index_number NOT IN (SELECT corrects FROM records WHERE corrects <> '')"
-    " ORDER BY r.path";
-
-void rule_edited(struct rule_whole *whole)
-{
-    struct query *query = database_query(whole->db, edited_sql);
-    struct rule_law law = rule_law(whole->rules, "correction", whole->rules->as_of);
-    query_bind_int(query, 1, whole->rules->config->utc_offset);
-    while (query_next(query)) {
-        rule_find(whole, DIAG_RULE_EDITED, query_str(query, 0), "", &law,
-                  DIAG_WITH(query_str(query, 1), query_str(query, 2)));
-    }
-}
-
-/* ---- R29: an index number is one record's, for life ---- */
-
-static const char duplicates_sql[] =
-    "SELECT path, index_number, created FROM (SELECT r.path AS path,"
-    " r.index_number AS index_number, r.created AS created, max(t.is_touched) OVER same AS"
-    " is_touched, count(*) OVER same AS holders"
-    " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " WHERE r.index_number <> '' WINDOW same AS (PARTITION BY r.index_number))"
-    " WHERE holders > 1 AND is_touched ORDER BY index_number, created, path";
-
-/* Records of one number, in order of creation. */
-struct holders {
-    struct str number, *paths;
-    size_t count, first; /* first: who has had it longest */
-    int64_t age;         /* of that one */
-};
-
-/* Whose number it is, is told to all the others. */
-static void end_holders(struct rule_whole *whole, struct holders *holders)
-{
-    struct rule_law law = rule_law(whole->rules, "index-number", whole->rules->as_of);
-    for (size_t i = 0; i < holders->count; i++) {
-        if (i != holders->first) {
-            rule_find(whole, DIAG_RULE_INDEX_TWICE, holders->paths[i], "index", &law,
-                      DIAG_WITH(holders->number, holders->paths[holders->first]));
-        }
-    }
-    *holders = (struct holders){.count = 0};
-}
-
-static void add_holder(struct rule_whole *whole, struct holders *holders, struct str path,
-                       int64_t age)
-{
-    const struct rules_ages *ages = whole->ages;
-    if (ages != NULL && !whole->has_failed) {
-        whole->has_failed =
-            ages->find(ages->context, path, holders->number, &age, whole->fault) != 0;
-    }
-    if (holders->count == 0 || age < holders->age) {
-        holders->first = holders->count;
-        holders->age = age;
-    }
-    holders->paths = arena_grow(whole->arena, holders->paths, holders->count, sizeof path);
-    holders->paths[holders->count++] = path;
-}
-
-void rule_duplicates(struct rule_whole *whole)
-{
-    struct holders holders = {.count = 0};
-    struct query *query = database_query(whole->db, duplicates_sql);
-    while (query_next(query)) {
-        struct str number = query_str(query, 1);
-        if (!str_equal(number, holders.number)) {
-            end_holders(whole, &holders);
-            holders.number = arena_copy(whole->arena, number);
-        }
-        add_holder(whole, &holders, keep(whole, query, 0), query_int(query, 2));
-    }
-    end_holders(whole, &holders);
 }
