@@ -154,6 +154,28 @@ static void copy_args(struct diag_args *out, struct arena *arena, const struct d
     }
 }
 
+/*
+ * Where one more is kept. Counts it; NULL past the limit, but an error takes the place of the last
+ * one that is none: whoever sees the list must not look for it in vain.
+ */
+static struct diag_entry *take_entry(struct diag *diag, enum diag_level level)
+{
+    bool is_error = level == DIAG_LEVEL_ERROR;
+    diag->error_count += is_error;
+    if (diag->count < DIAG_LIMIT) {
+        diag->entries = arena_grow(&diag->arena, diag->entries, diag->count, sizeof *diag->entries);
+        return &diag->entries[diag->count++];
+    }
+    diag->left_out++;
+    for (size_t i = is_error && !diag->is_all_errors ? diag->count : 0; i > 0; i--) {
+        if (diag->entries[i - 1].level != DIAG_LEVEL_ERROR) {
+            return &diag->entries[i - 1];
+        }
+    }
+    diag->is_all_errors = diag->is_all_errors || is_error;
+    return NULL;
+}
+
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args)
 {
     enum diag_level level = rows[code].level;
@@ -166,13 +188,10 @@ void diag_add(struct diag *diag, enum diag_code code, struct place place, struct
 void diag_add_at(struct diag *diag, enum diag_code code, enum diag_level level, struct place place,
                  struct diag_args args)
 {
-    diag->error_count += level == DIAG_LEVEL_ERROR;
-    if (diag->count >= DIAG_LIMIT) {
-        diag->left_out++;
+    struct diag_entry *entry = take_entry(diag, level);
+    if (entry == NULL) {
         return;
     }
-    diag->entries = arena_grow(&diag->arena, diag->entries, diag->count, sizeof *diag->entries);
-    struct diag_entry *entry = &diag->entries[diag->count++];
     *entry = (struct diag_entry){.code = code, .level = level, .place = place};
     entry->place.path = copy_clean(&diag->arena, place.path);
     copy_args(&entry->args, &diag->arena, &args, copy_clean);
@@ -185,13 +204,10 @@ void diag_merge(struct diag *into, struct diag *from)
 {
     for (size_t i = 0; i < from->count; i++) {
         struct diag_entry *entry = &from->entries[i];
-        into->error_count += entry->level == DIAG_LEVEL_ERROR;
-        if (into->count >= DIAG_LIMIT) {
-            into->left_out++;
+        struct diag_entry *copy = take_entry(into, entry->level);
+        if (copy == NULL) {
             continue;
         }
-        into->entries = arena_grow(&into->arena, into->entries, into->count, sizeof *entry);
-        struct diag_entry *copy = &into->entries[into->count++];
         *copy = *entry;
         copy->place.path = arena_copy(&into->arena, entry->place.path);
         copy->line_text = arena_copy(&into->arena, entry->line_text);
@@ -318,13 +334,57 @@ static void write_entry(struct buf *out, const struct diag_entry *entry, enum la
 
 void diag_write_text(struct buf *out, struct diag *diag, enum language language)
 {
+    static const enum diag_level order[] = {DIAG_LEVEL_NOTE, DIAG_LEVEL_WARNING, DIAG_LEVEL_ERROR};
     diag_sort(diag);
-    for (size_t i = 0; i < diag->count; i++) {
-        write_entry(out, &diag->entries[i], language);
-    }
     if (diag->left_out > 0) {
         buf_printf(out, language == LANGUAGE_ZH ? "还有 %zu 处，未列出\n" : "%zu more left out\n",
                    diag->left_out);
+    }
+    for (size_t k = 0; k < sizeof order / sizeof order[0]; k++) {
+        for (size_t i = 0; i < diag->count; i++) {
+            if (diag->entries[i].level == order[k]) {
+                write_entry(out, &diag->entries[i], language);
+            }
+        }
+    }
+}
+
+/* The files that have errors, in order; more than a few are only counted. */
+static void write_files(struct buf *out, const struct diag *diag, bool is_zh)
+{
+    struct str last = {NULL, 0};
+    size_t files = 0;
+    for (size_t i = 0; i < diag->count; i++) {
+        const struct diag_entry *entry = &diag->entries[i];
+        bool is_other = files == 0 || !str_equal(entry->place.path, last);
+        if (entry->level != DIAG_LEVEL_ERROR || entry->place.path.n == 0 || !is_other) {
+            continue;
+        }
+        last = entry->place.path;
+        files++;
+        if (files <= DIAG_SUMMARY_FILES) {
+            buf_add_text(out, files > 1 ? (is_zh ? "、" : ", ") : is_zh ? "：" : ": ");
+            buf_add(out, entry->place.path);
+        }
+    }
+    if (files > DIAG_SUMMARY_FILES) {
+        buf_printf(out, is_zh ? "等 %zu 个文件" : " and others, %zu files", files);
+    }
+}
+
+void diag_write_summary(struct buf *out, struct diag *diag, enum language language)
+{
+    bool is_zh = language == LANGUAGE_ZH;
+    size_t warnings = 0;
+    diag_sort(diag);
+    for (size_t i = 0; i < diag->count; i++) {
+        warnings += diag->entries[i].level == DIAG_LEVEL_WARNING;
+    }
+    buf_printf(out, is_zh ? "%zu 处错误" : "%zu errors", diag->error_count);
+    write_files(out, diag, is_zh);
+    if (warnings > 0) {
+        buf_printf(out, is_zh ? "；%zu 处警告，不妨碍发布" : "; %zu warnings, which hinder nothing",
+                   warnings);
     }
 }
 

@@ -64,11 +64,13 @@ struct diag {
     size_t error_count; /* of those left out too */
     bool is_lenient;    /* a site without configuration: errors of content become notes,
                               those of personal data warnings */
+    bool is_all_errors; /* all that are kept: no room is left for more */
     struct str source_path, source;
 };
 
 enum {
     DIAG_LIMIT = 5000,
+    DIAG_SUMMARY_FILES = 5,
     /* Columns that a quote takes: with what git writes before it, it stands on 80, unbroken, so
      * that the caret is under its character. */
     DIAG_QUOTE_WIDTH = 64
@@ -106,9 +108,13 @@ struct place diag_place_of(struct str path, struct str source, size_t offset);
 
 /*
  * `path:line:col: error[E104]: text`, the source line, a caret under the character, the remedy;
- * sorted. The caret stands right on a terminal that gives Han characters two columns.
+ * sorted, notes first and errors last, where whoever sees only the end of it finds them. The caret
+ * stands right on a terminal that gives Han characters two columns.
  */
 void diag_write_text(struct buf *out, struct diag *diag, enum language language);
+
+/* "3 errors: a.md, b.md; 2 warnings, which hinder nothing", without an end of line. */
+void diag_write_summary(struct buf *out, struct diag *diag, enum language language);
 
 /* The same as a JSON array of {path, line, column, level, code, text, hint}. */
 void diag_write_json(struct buf *out, struct diag *diag, enum language language);

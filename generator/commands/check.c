@@ -11,15 +11,18 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-static void summarise(const struct options *options, const struct diag *diag, size_t records)
+static void summarise(const struct options *options, struct diag *diag, size_t records)
 {
     if (options->is_json) {
         return;
     }
+    struct buf text = BUF_EMPTY;
+    diag_write_summary(&text, diag, options->language);
     fprintf(stderr,
-            options->language == LANGUAGE_ZH ? "检查了 %zu 条记录，%zu 处错误\n"
-                                             : "%zu records checked, %zu errors\n",
-            records, diag->error_count);
+            options->language == LANGUAGE_ZH ? "检查了 %zu 条记录，%s\n"
+                                             : "%zu records checked, %s\n",
+            records, text.p);
+    buf_free(&text);
 }
 
 int check_site(struct site *out, const struct options *options, const char *base, struct diag *diag,

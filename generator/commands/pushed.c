@@ -403,10 +403,13 @@ static int tell(struct push *push, int rc, const struct fault *fault)
                 push->record_count);
         return COMMAND_DONE;
     }
+    struct buf summary = BUF_EMPTY;
+    diag_write_summary(&summary, &push->diag, options->language);
     fprintf(stderr,
-            zh ? "\n推送被退回：%zu 处错误。服务器和网站上什么也没有变。\n"
-               : "\nThe push is refused: %zu errors. Nothing has changed on the server.\n",
-            push->diag.error_count);
+            zh ? "\n推送被退回：%s。服务器和网站上什么也没有变。\n"
+               : "\nThe push is refused: %s. Nothing has changed on the server.\n",
+            summary.p);
+    buf_free(&summary);
     fwrite(push->remedy.p, 1, push->remedy.n, stderr);
     return COMMAND_REFUSED;
 }
