@@ -363,13 +363,14 @@ static void write_files(struct buf *out, const struct diag *diag, bool is_zh)
         last = entry->place.path;
         files++;
         if (files <= DIAG_SUMMARY_FILES) {
-            buf_add_text(out, files > 1 ? (is_zh ? "、" : ", ") : is_zh ? "：" : ": ");
+            buf_add_text(out, files > 1 ? (is_zh ? "、" : ", ") : is_zh ? "（" : " (");
             buf_add(out, entry->place.path);
         }
     }
     if (files > DIAG_SUMMARY_FILES) {
         buf_printf(out, is_zh ? "等 %zu 个文件" : " and others, %zu files", files);
     }
+    buf_add_text(out, files == 0 ? "" : is_zh ? "）" : ")");
 }
 
 void diag_write_summary(struct buf *out, struct diag *diag, enum language language)

@@ -113,7 +113,7 @@ struct place diag_place_of(struct str path, struct str source, size_t offset);
  */
 void diag_write_text(struct buf *out, struct diag *diag, enum language language);
 
-/* "3 errors: a.md, b.md; 2 warnings, which hinder nothing", without an end of line. */
+/* "3 errors (a.md, b.md); 2 warnings, which hinder nothing", without an end of line. */
 void diag_write_summary(struct buf *out, struct diag *diag, enum language language);
 
 /* The same as a JSON array of {path, line, column, level, code, text, hint}. */

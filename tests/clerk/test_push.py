@@ -50,7 +50,7 @@ def content_faults(tap, folder):
     world.clone.put("甲.md", page("好").replace("发布日期", "发步日期"))
     world.clone.put("乙.md", page("好").replace("2026-01-01", "2026-02-31"))
     said = world.refused(tap, "every fault of the last commit is told at its place",
-                         ["甲.md:3:1: error[E233]", "乙.md:3:7: error[E241]", "改法", "推送被退回:2 处错误"])
+                         ["甲.md:3:1: error[E233]", "乙.md:3:7: error[E241]", "改法", "推送被退回：2 处错误（乙.md、甲.md）"])
     world.clone.write("甲.md", page("好"))
     world.clone.write("乙.md", page("好"))
     world.mended(tap, "a fault of content needs one commit more", said)

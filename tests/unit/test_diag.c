@@ -83,16 +83,16 @@ static void test_summary(void **state)
     add(&diag, DIAG_FIELD_UNKNOWN, "甲.md", 1);
     add(&diag, DIAG_FIELD_UNKNOWN, "乙.md", 5);
     add(&diag, DIAG_PUSH_REF, "", 0);
-    check_summary(&diag, LANGUAGE_ZH, "4 处错误：乙.md、甲.md；1 处警告，不妨碍发布");
+    check_summary(&diag, LANGUAGE_ZH, "4 处错误（乙.md、甲.md）；1 处警告，不妨碍发布");
     static const char *const others[] = {"1.md", "2.md", "3.md", "4.md"};
     for (size_t i = 0; i < 4; i++) {
         add(&diag, DIAG_FIELD_UNKNOWN, others[i], 1);
     }
     check_summary(&diag, LANGUAGE_ZH,
-                  "8 处错误：1.md、2.md、3.md、4.md、乙.md等 6 个文件；1 处警告，不妨碍发布");
+                  "8 处错误（1.md、2.md、3.md、4.md、乙.md等 6 个文件）；1 处警告，不妨碍发布");
     check_summary(&diag, LANGUAGE_EN,
-                  "8 errors: 1.md, 2.md, 3.md, 4.md, 乙.md and others, 6 files; 1 warnings, which "
-                  "hinder nothing");
+                  "8 errors (1.md, 2.md, 3.md, 4.md, 乙.md and others, 6 files); 1 warnings, "
+                  "which hinder nothing");
     diag_free(&diag);
 }
 
