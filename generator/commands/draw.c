@@ -40,11 +40,11 @@ static void check_format(struct diag *diag, struct str file, struct str bytes)
                                            [FORMAT_WRONG_JSON] = DIAG_FORMAT_JSON,
                                            [FORMAT_WRONG_MEMBER] = DIAG_FORMAT_MEMBER};
     struct format_fault found;
-    char line[16];
+    char line[24];
     if (format_check(&found, file, bytes) == 0) {
         return;
     }
-    snprintf(line, sizeof line, "%d", found.line);
+    snprintf(line, sizeof line, "%zu", found.line);
     struct str what = str_of(found.what);
     struct str second = found.wrong == FORMAT_WRONG_MEMBER ? str_of(found.where) : str_of(line);
     diag_add_at(diag, codes[found.wrong], DIAG_LEVEL_ERROR, (struct place){.path = STR("")},

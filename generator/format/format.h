@@ -20,7 +20,7 @@ enum format_wrong {
 
 struct format_fault {
     enum format_wrong wrong;
-    int line;        /* from 1; 0: the whole */
+    size_t line;     /* of a calendar, from 1; of what is no JSON the byte, from 1 */
     char what[128];  /* which property or key, in the format's own words */
     char where[128]; /* in which object of JSON */
 };

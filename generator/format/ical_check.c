@@ -67,7 +67,7 @@ struct component {
 struct reader {
     struct format_fault *fault;
     struct str rest;
-    int line;        /* of the lines read so far */
+    size_t line;     /* of the lines read so far */
     struct buf text; /* the line without folds */
     struct component open[COMPONENT_DEPTH];
     size_t depth;

@@ -115,6 +115,18 @@ static bool is_name_of(const struct schema_column *column, struct str name)
     return is_one;
 }
 
+const struct schema_column *table_type_column(const struct schema_table *kind, struct arena *arena,
+                                              struct str heading)
+{
+    struct str name = read_heading(arena, heading).name;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        if (is_name_of(&kind->columns[i], name)) {
+            return &kind->columns[i];
+        }
+    }
+    return NULL;
+}
+
 /* Of two headings for one column the first counts. */
 static void set_places(struct table *table, struct arena *arena, const struct heading *headings)
 {
@@ -129,14 +141,14 @@ static void set_places(struct table *table, struct arena *arena, const struct he
     }
 }
 
-/* A cell that people fill so as not to leave it empty. */
-static bool says_nothing(struct str text)
+const struct str table_type_nothing[TABLE_TYPE_NOTHING] = {
+    {"", 0},   {"-", 1}, {"--", 2}, {"/", 1},  {"\\", 1},    {"—", 3},
+    {"——", 6}, {"–", 3}, {"－", 3}, {"无", 3}, {"不适用", 9}};
+
+bool table_type_says_nothing(struct str text)
 {
-    static const struct str words[] = {{"", 0},   {"-", 1},  {"--", 2},    {"/", 1},
-                                       {"\\", 1}, {"—", 3},  {"——", 6},    {"–", 3},
-                                       {"－", 3}, {"无", 3}, {"不适用", 9}};
-    for (size_t i = 0; text.n <= 9 && i < sizeof words / sizeof words[0]; i++) {
-        if (str_equal(text, words[i])) {
+    for (size_t i = 0; text.n <= 9 && i < TABLE_TYPE_NOTHING; i++) {
+        if (str_equal(text, table_type_nothing[i])) {
             return true;
         }
     }
@@ -284,7 +296,7 @@ static void read_value(struct table_value *out, struct reading *reading,
         *out = (struct table_value){cell->text.n > 0, cell->text, 0};
         return;
     }
-    if (says_nothing(cell->text)) {
+    if (table_type_says_nothing(cell->text)) {
         return;
     }
     enum number_result result = read_figure(out, reading);

@@ -1,7 +1,6 @@
 /* data/datapackage.json: what the database is, for programs (Data Package v2, datapackage.org). */
+#include "render/columns.h"
 #include "render/page.h"
-
-#include "base/json.h"
 
 int datapackage_list(struct render *render, struct output_list *list,
                      const struct output_kind *kind, const struct touch *touch)
@@ -10,12 +9,6 @@ int datapackage_list(struct render *render, struct output_list *list,
     (void)touch;
     output_add(list, kind, STR(""), STR("data/datapackage.json"));
     return 0;
-}
-
-static void write_pair(struct json *json, const char *key, struct str value)
-{
-    json_key(json, key);
-    json_str(json, value);
 }
 
 static struct str meta(struct render *render, const char *key)
@@ -39,51 +32,25 @@ static void write_licence(struct json *json, struct render *render)
     json_key(json, "licenses");
     json_open(json, '[');
     json_open(json, '{');
-    write_pair(json, "path", url);
+    json_pair(json, "path", url);
     if (name.n > 0) {
-        write_pair(json, "title", name);
+        json_pair(json, "title", name);
     }
     json_close(json, '}');
     json_close(json, ']');
 }
 
-/* The types of Table Schema; money is an integer of fen. */
-static struct str type_name(enum schema_type type)
-{
-    switch (type) {
-    case SCHEMA_TYPE_MONEY:
-    case SCHEMA_TYPE_INTEGER:
-        return STR("integer");
-    case SCHEMA_TYPE_NUMBER:
-        return STR("number");
-    case SCHEMA_TYPE_DATE:
-        return STR("date");
-    case SCHEMA_TYPE_LIST:
-    case SCHEMA_TYPE_MAPS:
-        return STR("array");
-    default:
-        return STR("string");
-    }
-}
-
 static void write_column(struct json *json, struct str key, struct str zh, enum schema_type type)
 {
-    json_open(json, '{');
-    write_pair(json, "name", key);
-    write_pair(json, "type", type_name(type));
-    write_pair(json, "title", zh);
-    if (type == SCHEMA_TYPE_MONEY) {
-        write_pair(json, "unit", STR("fen"));
-    }
-    json_close(json, '}');
+    column_write_package(json, &(struct column){.name = key, .zh = zh, .type = type});
 }
 
 static void open_view(struct json *json, struct str name, struct str title, struct str about)
 {
     json_open(json, '{');
-    write_pair(json, "name", name);
-    write_pair(json, "title", title);
-    write_pair(json, "description", about);
+    json_pair(json, "name", name);
+    json_pair(json, "title", title);
+    json_pair(json, "description", about);
     json_key(json, "fields");
     json_open(json, '[');
     write_column(json, STR("path"), STR("记录"), SCHEMA_TYPE_TEXT);
@@ -91,8 +58,19 @@ static void open_view(struct json *json, struct str name, struct str title, stru
     write_column(json, STR("published"), STR("发布日期"), SCHEMA_TYPE_DATE);
 }
 
-static void close_view(struct json *json)
+/* `key`: the columns that name a row, up to two of them beside the record's path. */
+static void close_view(struct json *json, const char *first, const char *second)
 {
+    json_close(json, ']');
+    json_key(json, "primaryKey");
+    json_open(json, '[');
+    json_str(json, STR("path"));
+    if (first != NULL) {
+        json_str(json, str_of(first));
+    }
+    if (second != NULL) {
+        json_str(json, str_of(second));
+    }
     json_close(json, ']');
     json_close(json, '}');
 }
@@ -106,10 +84,10 @@ static void write_maps_views(struct json *json, const struct schema_field *field
         open_view(json, fields[i].view, fields[i].zh, fields[i].about);
         write_column(json, STR("number"), STR("序号"), SCHEMA_TYPE_INTEGER);
         for (size_t k = 0; k < fields[i].field_count; k++) {
-            const struct schema_field *field = &fields[i].fields[k];
-            write_column(json, field->key, field->zh, field->type);
+            struct column column = column_of_field(&fields[i].fields[k]);
+            column_write_package(json, &column);
         }
-        close_view(json);
+        close_view(json, "number", NULL);
     }
 }
 
@@ -119,10 +97,11 @@ static void write_kind_view(struct json *json, const struct schema_kind *kind)
     for (size_t i = 0; i < kind->field_count; i++) {
         const struct schema_field *field = &kind->fields[i];
         if (field->type != SCHEMA_TYPE_MAP && field->type != SCHEMA_TYPE_MAPS) {
-            write_column(json, field->key, field->zh, field->type);
+            struct column column = column_of_field(field);
+            column_write_package(json, &column);
         }
     }
-    close_view(json);
+    close_view(json, NULL, NULL);
 }
 
 static void write_table_view(struct json *json, const struct schema_table *table)
@@ -131,10 +110,10 @@ static void write_table_view(struct json *json, const struct schema_table *table
     write_column(json, STR("table_number"), STR("第几张表"), SCHEMA_TYPE_INTEGER);
     write_column(json, STR("row_number"), STR("第几行"), SCHEMA_TYPE_INTEGER);
     for (size_t i = 0; i < table->column_count; i++) {
-        const struct schema_column *column = &table->columns[i];
-        write_column(json, column->key, column->zh, column->type);
+        struct column column = column_of_table(&table->columns[i]);
+        column_write_package(json, &column);
     }
-    close_view(json);
+    close_view(json, "table_number", "row_number");
 }
 
 /* The typed views of the database: a property of our own, which Data Package allows. */
@@ -158,14 +137,14 @@ static void write_resource(struct json *json, struct render *render)
     json_key(json, "resources");
     json_open(json, '[');
     json_open(json, '{');
-    write_pair(json, "name", STR("search"));
-    write_pair(json, "path", STR("search.db"));
-    write_pair(json, "format", STR("sqlite"));
-    write_pair(json, "mediatype", STR("application/vnd.sqlite3"));
+    json_pair(json, "name", STR("search"));
+    json_pair(json, "path", STR("search.db"));
+    json_pair(json, "format", STR("sqlite"));
+    json_pair(json, "mediatype", STR("application/vnd.sqlite3"));
     json_key(json, "bytes");
     json_int(json, render->site->database_size);
-    write_pair(json, "hash",
-               arena_printf(&render->arena, "sha256:%.*s", STR_ARG(render->site->database_digest)));
+    json_pair(json, "hash",
+              arena_printf(&render->arena, "sha256:%.*s", STR_ARG(render->site->database_digest)));
     write_views(json, render->site->schema);
     json_close(json, '}');
     json_close(json, ']');
@@ -185,14 +164,14 @@ int datapackage_draw(struct render *render, struct str key, struct buf *out)
     (void)key;
     struct json json = {.buf = out};
     json_open(&json, '{');
-    write_pair(&json, "$schema", STR("https://datapackage.org/profiles/2.0/datapackage.json"));
-    write_pair(&json, "name", STR("gongkai"));
-    write_pair(&json, "title", render->site->title);
+    json_pair(&json, "$schema", STR("https://datapackage.org/profiles/2.0/datapackage.json"));
+    json_pair(&json, "name", STR("gongkai"));
+    json_pair(&json, "title", render->site->title);
     if (render->site->config->url.n > 0) {
-        write_pair(&json, "homepage", page_absolute(render, page_url(render, "")));
+        json_pair(&json, "homepage", page_absolute(render, page_url(render, "")));
     }
-    write_pair(&json, "version", render->site->commit);
-    write_pair(&json, "created", created(render));
+    json_pair(&json, "version", render->site->commit);
+    json_pair(&json, "created", created(render));
     write_licence(&json, render);
     write_resource(&json, render);
     json_close(&json, '}');

@@ -52,6 +52,7 @@ OUTPUT_KIND(data_page);
 OUTPUT_KIND(tombstone);
 OUTPUT_KIND(redirect_page);
 OUTPUT_KIND(table_csv);
+OUTPUT_KIND(csvw);
 OUTPUT_KIND(attachment);
 OUTPUT_KIND(feed);
 OUTPUT_KIND(calendar);

@@ -1,16 +1,12 @@
 /* A record's CSV tables as tables of the page, and the files that it offers. */
+#include "render/columns.h"
+#include "render/grid.h"
 #include "render/record_page.h"
 
 #include "base/escape.h"
 #include "base/utf8.h"
 
 enum { SHORT_CELL = 12 /* characters of a cell that is not broken */ };
-
-struct grid {
-    struct str *names;
-    struct str *cells; /* row by row */
-    size_t columns, rows;
-};
 
 /* Digits, points and separators, a sign in front, a per cent behind: no date, no voucher's name. */
 static bool is_number(struct str s)
@@ -45,45 +41,14 @@ static bool is_number_column(const struct grid *grid, size_t column)
 
 static bool is_total_row(const struct grid *grid, size_t row)
 {
-    static const struct str words[] = {{"合计", 6}, {"总计", 6}, {"小计", 6}, {"Total", 5}};
     for (size_t column = 0; column < grid->columns; column++) {
         struct str cell = grid->cells[row * grid->columns + column];
         if (cell.n == 0) {
             continue;
         }
-        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-            if (str_equal_nocase(cell, words[i])) {
-                return true;
-            }
-        }
-        return false;
+        return column_is_total(cell);
     }
     return false;
-}
-
-static struct grid read_grid(struct render *render, int64_t table, struct str columns,
-                             size_t row_count)
-{
-    struct arena *arena = &render->arena;
-    struct grid grid = {.rows = row_count};
-    struct fields names = fields_read(render, columns);
-    grid.columns = names.count > 0 ? names.count - 1 : 0;
-    grid.names = arena_array(arena, grid.columns + 1, sizeof *grid.names);
-    for (size_t i = 0; i < grid.columns; i++) {
-        grid.names[i] = names.nodes[i + 1].text;
-    }
-    grid.cells = arena_array(arena, grid.columns * row_count + 1, sizeof *grid.cells);
-    struct query *query = database_query(
-        render->db, "SELECT number, cells FROM table_rows WHERE table_id = ?1 ORDER BY number");
-    query_bind_int(query, 1, table);
-    while (query_next(query)) {
-        size_t row = (size_t)query_int(query, 0) - 1;
-        struct fields cells = fields_read(render, arena_copy(arena, query_str(query, 1)));
-        for (size_t i = 1; row < row_count && i < cells.count && i <= grid.columns; i++) {
-            grid.cells[row * grid.columns + i - 1] = cells.nodes[i].text;
-        }
-    }
-    return grid;
 }
 
 static void set_columns(struct render *render, struct value *table, const struct grid *grid,
@@ -145,7 +110,7 @@ static struct value *table_value(struct render *render, const struct table_row *
     value_set_text(arena, table, "caption", row->caption);
     value_set_text(arena, table, "csv_url", row->url);
     value_set_int(arena, table, "row_count", row->rows);
-    struct grid grid = read_grid(render, row->id, row->columns, (size_t)row->rows);
+    struct grid grid = grid_read(render, row->id, row->columns, (size_t)row->rows);
     set_grid(render, table, &grid);
     return table;
 }
@@ -298,7 +263,7 @@ int table_csv_draw(struct render *render, struct str key, struct buf *out)
     struct str columns = arena_copy(&render->arena, query_str(query, 1));
     size_t rows = (size_t)query_int(query, 2);
     query_reset(query);
-    struct grid grid = read_grid(render, id, columns, rows);
+    struct grid grid = grid_read(render, id, columns, rows);
     buf_add(out, STR("\xef\xbb\xbf"));
     add_csv_row(out, grid.names, grid.columns);
     for (size_t row = 0; row < grid.rows; row++) {

@@ -60,10 +60,11 @@ static bool is_reserved(struct str first)
     return str_starts(first, STR("sitemap-")) && str_ends(first, STR(".xml"));
 }
 
-/* A page's tables are offered as table-1.csv and so on inside its folder. */
+/* A page's tables are offered as table-1.csv and so on inside its folder, and described there. */
 static bool looks_generated(struct str name)
 {
-    return str_starts(name, STR("table-")) && str_ends(name, STR(".csv"));
+    return (str_starts(name, STR("table-")) && str_ends(name, STR(".csv"))) ||
+           str_equal_nocase(name, STR("csv-metadata.json"));
 }
 
 /*

@@ -4,7 +4,7 @@
 import datetime
 import os
 
-from support import BUILD, Repository, Tap, contents, debian, gongkai, read, run, scratch
+from support import Repository, Tap, contents, debian, gongkai, read, scratch
 
 icalendar = debian("icalendar")
 
@@ -190,26 +190,6 @@ def check_days_go_on(tap, repository, folder, site):
                today - datetime.timedelta(days=1) in days and datetime.date(2027, 9, 1) not in days)
 
 
-def check_broken(tap, repository, folder):
-    """A program with a fault of its own: R23 refuses, and the old site stands."""
-    site = os.path.join(folder, "kept")
-    gongkai("build", "-C", repository.path, "-o", site, "--theme", "themes/default")
-    before = contents(site)
-    repository.write("柳湾/会.md", MEETING.replace("正文", "改了"))
-    repository.commit(date="2026-03-07T10:00:00+0800")
-    for language, start, want in (
-            ("zh", "DTSTAMP:2", "error[R23A]: 要发布的日历“archive/org/liu/calendar.ics”第 "),
-            ("en", "END:VTIMEZONE\r\n", "is not as RFC 5545 asks (")):
-        status, _, errors = run(
-            os.path.join(BUILD, "tools", "broken_gongkai"), "build", "-C", repository.path, "-o", site, "--theme",
-            "themes/default", "--lang", language,
-            env={"BREAK_FILE": "archive/org/liu/calendar.ics", "BREAK_FROM": start, "BREAK_TO": "X"})
-        tap.ok(f"refused: {start.strip()}", status == 1 and want in errors, f"{status} {errors}")
-        tap.ok("and the old site stands", contents(site) == before)
-    status, _, errors = gongkai("build", "-C", repository.path, "-o", site, "--theme", "themes/default")
-    tap.ok("the sound program publishes it", status == 0 and contents(site) != before, errors)
-
-
 with Tap() as tap, scratch() as folder:
     repository = Repository(os.path.join(folder, "repository"))
     write(repository)
@@ -224,4 +204,3 @@ with Tap() as tap, scratch() as folder:
     check_lines(tap, site)
     check_links(tap, site)
     check_days_go_on(tap, repository, folder, site)
-    check_broken(tap, repository, folder)

@@ -83,7 +83,7 @@ static void test_calendars_are_read_strictly(void **state)
     (void)state;
     static const struct {
         const char *text;
-        int line; /* 0: it is good */
+        size_t line; /* 0: it is good */
         const char *what;
     } rows[] = {
         {HEAD EVENT DAY END, 0, NULL},
@@ -141,7 +141,7 @@ static void test_calendars_are_read_strictly(void **state)
         int rc = format_check(&fault, STR("archive/org/a/calendar.ics"), buf_str(&bytes));
         if (rc != (rows[i].what == NULL ? 0 : -1) ||
             (rc != 0 && strcmp(fault.what, rows[i].what) != 0)) {
-            print_message("# row %zu: %d, line %d %s\n%s", i, rc, fault.line, fault.what,
+            print_message("# row %zu: %d, line %zu %s\n%s", i, rc, fault.line, fault.what,
                           rows[i].text);
         }
         assert_int_equal(rc, rows[i].what == NULL ? 0 : -1);
@@ -163,6 +163,114 @@ static void test_files_of_others_are_left_alone(void **state)
     assert_int_equal(format_check(&fault, STR("index.html"), STR("x")), 0);
 }
 
+static void test_json_is_read_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t bad; /* the byte from which on it is none, from 1; 0: it is good */
+    } rows[] = {
+        {"{}", 0},
+        {" [ 1 , -0.5e+10 , 0 , true , false , null , \"a\" ] \n", 0},
+        {"{\"a\":{\"a\":[]},\"b\":[{}]}", 0},
+        {"\"\\u00e9\\ud83d\\ude00\\n\\\"\\/路灯\"", 0},
+        {"", 1},
+        {"{", 2},
+        {"[1,]", 4},
+        {"{\"a\":1,}", 8},
+        {"{\"a\":1,\"a\":2}", 11},
+        {"{\"a\" 1}", 6},
+        {"{a:1}", 2},
+        {"[01]", 3},
+        {"[+1]", 2},
+        {"[1.]", 4},
+        {"[.5]", 2},
+        {"[1e]", 4},
+        {"[- 1]", 3},
+        {"[truth]", 2},
+        {"[1] 2", 5},
+        {"\"a", 3},
+        {"\"\t\"", 2},
+        {"\"\\x\"", 4},
+        {"\"\\u12g4\"", 6},
+        {"\"\\ud83d\"", 8},
+        {"\"\\ud83d\\n\"", 8},
+        {"\"\\ude00\"", 8},
+        {"\"\xe8\xb7\"", 2},
+        {"// no\n{}", 1},
+        {"\xef\xbb\xbf{}", 1},
+        {"'a'", 1},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", 34},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct format_fault fault;
+        int rc = format_check(&fault, STR("data/datapackage.json"), str_of(rows[i].text));
+        size_t bad = rc != 0 && fault.wrong == FORMAT_WRONG_JSON ? fault.line : 0;
+        if (bad != rows[i].bad) {
+            print_message("# %s: byte %zu\n", rows[i].text, bad);
+        }
+        assert_int_equal(bad, rows[i].bad);
+    }
+}
+
+#define CSVW(rest) "{\"@context\":[\"http://www.w3.org/ns/csvw\",{}]," rest "}"
+#define TABLE(rest) CSVW("\"tables\":[{\"url\":\"table-1.csv\",\"tableSchema\":{" rest "}}]")
+#define PACKAGE(rest)                                                                              \
+    "{\"name\":\"a\",\"title\":\"b\",\"version\":\"c\",\"created\":\"d\"," rest "}"
+#define HASH "0123456789012345678901234567890123456789012345678901234567890abc"
+
+static void test_members_are_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *text, *where, *what; /* what: NULL where it is good */
+    } rows[] = {
+        {"a/csv-metadata.json", TABLE("\"columns\":[{\"name\":\"a\",\"titles\":\"甲\"}]"), "",
+         NULL},
+        {"a/csv-metadata.json", "[]", "csvw", "@context"},
+        {"a/csv-metadata.json", CSVW("\"tables\":[]"), "csvw", "tables"},
+        {"a/csv-metadata.json", CSVW("\"null\":[1],\"tables\":[]"), "csvw", "null"},
+        {"a/csv-metadata.json", CSVW("\"tables\":[{\"url\":\"/a.csv\"}]"), "tables[0]", "url"},
+        {"a/csv-metadata.json", TABLE(""), "tables[0]", "tableSchema.columns"},
+        {"a/csv-metadata.json", TABLE("\"columns\":[{\"titles\":\"甲\"}]"),
+         "tables[0].tableSchema.columns[0]", "name"},
+        {"a/csv-metadata.json", TABLE("\"columns\":[{\"name\":\"_a\",\"titles\":\"甲\"}]"),
+         "tables[0].tableSchema.columns[0]", "name"},
+        {"a/csv-metadata.json", TABLE("\"columns\":[{\"name\":\"a\",\"titles\":{}}]"),
+         "tables[0].tableSchema.columns[0]", "titles"},
+        {"a/csv-metadata.json",
+         TABLE("\"columns\":[{\"name\":\"a\",\"titles\":\"甲\",\"datatype\":\"money\"}]"),
+         "tables[0].tableSchema.columns[0]", "datatype"},
+        {"a/csv-metadata.json",
+         TABLE("\"columns\":[{\"name\":\"a\",\"titles\":\"甲\"}],\"primaryKey\":\"b\""),
+         "tables[0].tableSchema", "primaryKey"},
+        {"data/datapackage.json",
+         PACKAGE(
+             "\"resources\":[{\"name\":\"s\",\"path\":\"s.db\",\"bytes\":1,\"hash\":\"sha256:" HASH
+             "\"}]"),
+         "", NULL},
+        {"data/datapackage.json", "{}", "datapackage", "name"},
+        {"data/datapackage.json", PACKAGE("\"resources\":[]"), "datapackage", "resources"},
+        {"data/datapackage.json", PACKAGE("\"licenses\":[{}]"), "licenses[0]", "path"},
+        {"data/datapackage.json", PACKAGE("\"resources\":[{\"name\":\"s\",\"path\":\"../s.db\"}]"),
+         "resources[0]", "path"},
+        {"data/datapackage.json",
+         PACKAGE("\"resources\":[{\"name\":\"s\",\"path\":\"s.db\",\"bytes\":\"1\"}]"),
+         "resources[0]", "bytes"},
+        {"data/datapackage.json",
+         PACKAGE("\"resources\":[{\"name\":\"s\",\"path\":\"s.db\",\"bytes\":1,\"hash\":\"sha256:"
+                 "X\"}]"),
+         "resources[0]", "hash"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct format_fault fault;
+        int rc = format_check(&fault, str_of(rows[i].file), str_of(rows[i].text));
+        assert_int_equal(rc, rows[i].what == NULL ? 0 : -1);
+        assert_string_equal(fault.what, rows[i].what == NULL ? "" : rows[i].what);
+        assert_string_equal(fault.where, rows[i].where);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +278,8 @@ int main(void)
         cmocka_unit_test(test_bytes_that_are_no_text_end),
         cmocka_unit_test(test_calendars_are_read_strictly),
         cmocka_unit_test(test_files_of_others_are_left_alone),
+        cmocka_unit_test(test_json_is_read_strictly),
+        cmocka_unit_test(test_members_are_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
