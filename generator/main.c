@@ -17,7 +17,7 @@ static const struct command commands[] = {
      command_new},
     {"notice", "RECORD", "the sheet of a record for the village's notice board, to be printed",
      "CRKDTNoAJL", command_notice},
-    {"search", "DB QUERY...", "search a published database as the site does", "PJL",
+    {"search", "SITE QUERY...", "search a published database as the site does", "PJL",
      command_search},
     {"serve", "[options]", "show the site on this machine, built anew as it changes", "CRKDTAOjvL",
      command_serve},

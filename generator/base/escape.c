@@ -1,5 +1,6 @@
 #include "base/escape.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -189,4 +190,47 @@ bool escape_decode_percent(struct buf *buf, struct str s)
         i += 2;
     }
     return true;
+}
+
+/* The bytes that stand percent-encoded at the front, at most one character; how many. */
+static size_t take_encoded(char out[4], struct str s)
+{
+    size_t n = 0;
+    while (n < 4 && s.n >= 3 * (n + 1) && s.p[3 * n] == '%') {
+        int high = str_hex_value(s.p[3 * n + 1]), low = str_hex_value(s.p[3 * n + 2]);
+        if (high < 0 || low < 0) {
+            break;
+        }
+        out[n++] = (char)(high * 16 + low);
+    }
+    return n;
+}
+
+static bool is_typed(uint32_t c)
+{
+    bool is_blank = c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200d) || c == 0x2028 ||
+                    c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
+    return c >= 0x80 && !is_blank && !utf8_is_control(c) && !utf8_is_bidi(c) &&
+           !utf8_is_invisible(c);
+}
+
+void escape_readable(struct buf *buf, struct str url)
+{
+    struct buf readable = BUF_EMPTY, composed = BUF_EMPTY;
+    for (struct str rest = url; rest.n > 0;) {
+        char bytes[4];
+        uint32_t c = 0;
+        size_t n = utf8_decode(&c, (struct str){bytes, take_encoded(bytes, rest)});
+        if (n > 0 && is_typed(c)) {
+            utf8_add(&readable, c);
+            rest = str_from(rest, 3 * n);
+        } else {
+            buf_add_char(&readable, rest.p[0]);
+            rest = str_from(rest, 1);
+        }
+    }
+    unicode_nfc(&composed, buf_str(&readable));
+    buf_add(buf, str_equal(buf_str(&composed), buf_str(&readable)) ? buf_str(&readable) : url);
+    buf_free(&composed);
+    buf_free(&readable);
 }

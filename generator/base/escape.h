@@ -37,4 +37,12 @@ void escape_csv(struct buf *buf, struct str s);
  */
 bool escape_decode_percent(struct buf *buf, struct str s);
 
+/*
+ * An address as people read and type it: percent-encoded letters beyond ASCII stand as they are.
+ * What is encoded for good reason stays so (blanks, %, controls, what nobody sees, invalid bytes),
+ * and so does all of it where a keyboard would give other bytes (it is not in NFC). A browser
+ * makes the same address of it.
+ */
+void escape_readable(struct buf *buf, struct str url);
+
 #endif

@@ -1,8 +1,11 @@
 /* search: the site's search on a terminal, by the same library. */
 #include "search/search.h"
+#include "base/escape.h"
 #include "commands/command.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct str join_arguments(struct arena *arena, const struct options *options)
 {
@@ -24,7 +27,10 @@ static void print_hit(const struct search_hit *hit)
     if (hit->org_name.n > 0) {
         printf("  (%.*s)", STR_ARG(hit->org_name));
     }
-    printf("\n  %.*s\n  ", STR_ARG(hit->url));
+    struct buf url = BUF_EMPTY;
+    escape_readable(&url, hit->url);
+    printf("\n  %s\n  ", url.p);
+    buf_free(&url);
     for (size_t i = 0; i < hit->snippet.count; i++) {
         const struct search_piece *piece = &hit->snippet.v[i];
         printf(piece->is_match ? "[%.*s]" : "%.*s", STR_ARG(piece->text));
@@ -74,18 +80,45 @@ static int answer(struct search *search, const struct options *options)
     return rc;
 }
 
+/* The database itself, or the folder of a site with it. */
+static int open_database(struct search **out, const struct options *options)
+{
+    const char *given = options->arguments[0];
+    struct buf path = BUF_EMPTY;
+    struct stat status;
+    struct fault fault = {.text = ""};
+    bool is_folder = stat(given, &status) == 0 && S_ISDIR(status.st_mode);
+    buf_printf(&path, is_folder ? "%s/data/search.db" : "%s", given);
+    int rc = COMMAND_DONE;
+    if (is_folder && access(path.p, F_OK) != 0) {
+        command_say(
+            options,
+            "“%s”不是网站的文件夹：里面没有 data/search.db。写 gongkai build -o 后面的那一个",
+            "\"%s\" is no site: it has no data/search.db. Name the folder that stands behind "
+            "-o of gongkai build",
+            given);
+        rc = COMMAND_FAILED;
+    } else if (search_open(out, path.p, &fault) != SEARCH_STATUS_OK) {
+        rc = command_fail(&fault, options);
+    }
+    buf_free(&path);
+    return rc;
+}
+
 int command_search(const struct options *options)
 {
     if (options->argument_count < 2) {
-        fprintf(stderr, "usage: gongkai search DB QUERY...\n");
+        command_say(options,
+                    "写网站的文件夹（或它的 search.db）和要找的词，如 gongkai search public 路灯",
+                    "name a site's folder (or its search.db) and what to look for, as in gongkai "
+                    "search public 路灯");
         return COMMAND_USAGE;
     }
-    struct search *search;
-    struct fault fault;
-    if (search_open(&search, options->arguments[0], &fault) != SEARCH_STATUS_OK) {
-        return command_fail(&fault, options);
+    struct search *search = NULL;
+    int rc = open_database(&search, options);
+    if (rc == COMMAND_DONE) {
+        rc = answer(search, options);
+        search_close(search);
     }
-    int rc = answer(search, options);
-    search_close(search);
     return rc;
 }

@@ -1,5 +1,6 @@
 #include "commands/sheet.h"
 
+#include "base/escape.h"
 #include "commands/publication.h"
 #include "qr/qr.h"
 #include "record/board.h"
@@ -175,6 +176,10 @@ static int set_code(const struct sheet *sheet, struct fault *fault)
         rc = qr_append_path(&path, &size, buf_str(&url), fault);
     }
     set_text(sheet, "url", arena_copy(sheet->arena, buf_str(&url)));
+    struct buf typed = BUF_EMPTY;
+    escape_readable(&typed, buf_str(&url));
+    set_text(sheet, "typed_url", arena_copy(sheet->arena, buf_str(&typed)));
+    buf_free(&typed);
     set_text(sheet, "code", arena_copy(sheet->arena, buf_str(&path)));
     value_set_int(sheet->arena, sheet->map, "code_size", size);
     buf_free(&url);

@@ -49,53 +49,65 @@ enum search_status search_status_of(const struct search *search, int code)
 }
 
 /* Is the header that of a whole database of ours? Looked at before SQLite parses anything. */
-static enum search_status check_header(const unsigned char *header, off_t size, struct fault *fault)
+static enum search_status tell_not_ours(struct fault *fault, const char *path)
+{
+    fault_tell(fault, "%s 不是 gongkai 的数据库；要的是网站文件夹里的 data/search.db",
+               "%s is not a database of gongkai, which is data/search.db in a site's folder", path);
+    return SEARCH_STATUS_NOT_OURS;
+}
+
+static enum search_status check_header(const unsigned char *header, off_t size, const char *path,
+                                       struct fault *fault)
 {
     if (memcmp(header, "SQLite format 3", 16) != 0 ||
         schema_filter_number(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
-        fault_set(fault, "not a database of Gongkai");
-        return SEARCH_STATUS_NOT_OURS;
+        return tell_not_ours(fault, path);
     }
     if (schema_filter_number(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
-        fault_set(fault, "made by another version of Gongkai");
+        fault_tell(
+            fault, "%s 是另一个版本的 gongkai 生成的；用这个版本重新生成网站（gongkai build）",
+            "%s was made by another version of gongkai; build the site anew with this one", path);
         return SEARCH_STATUS_NOT_OURS;
     }
     uint32_t page_size = schema_filter_number(header + HEADER_PAGE_SIZE, 2);
     page_size = page_size == 1 ? 65536 : page_size;
     if ((off_t)page_size * schema_filter_number(header + HEADER_PAGE_COUNT, 4) != size) {
-        fault_set(fault, "the database is cut short");
+        fault_tell(fault, "%s 不完整，可能没有下载完；重新下载，或重新生成网站",
+                   "%s is cut short; download it again, or build the site anew", path);
         return SEARCH_STATUS_CORRUPT;
     }
     return SEARCH_STATUS_OK;
 }
 
-static enum search_status check_open_file(int fd, struct fault *fault)
+static enum search_status check_open_file(int fd, const char *path, struct fault *fault)
 {
     struct stat about;
     if (fstat(fd, &about) != 0) {
-        fault_errno(fault, "the database cannot be examined");
+        fault_tell_errno(fault, "读不了数据库 %s", "the database %s cannot be examined", path);
         return SEARCH_STATUS_NOT_OURS;
     }
     if (!S_ISREG(about.st_mode) || (about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-        fault_set(fault, "the database must be a regular file that only its owner may write");
+        fault_tell(fault, "数据库 %s 必须是普通文件，而且只有主人能写：chmod go-w '%s'",
+                   "the database %s must be a regular file that only its owner may write: chmod "
+                   "go-w '%s'",
+                   path, path);
         return SEARCH_STATUS_NOT_OURS;
     }
     unsigned char header[HEADER_BYTES];
     if (pread(fd, header, sizeof(header), 0) != (ssize_t)sizeof(header)) {
-        fault_set(fault, "not a database of Gongkai");
-        return SEARCH_STATUS_NOT_OURS;
+        return tell_not_ours(fault, path);
     }
-    return check_header(header, about.st_size, fault);
+    return check_header(header, about.st_size, path, fault);
 }
 
 static enum search_status check_file(const char *path, struct fault *fault)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        fault_errno(fault, "the database cannot be opened");
+        fault_tell_errno(fault, "打不开数据库 %s", "cannot open the database %s", path);
         return SEARCH_STATUS_NOT_OURS;
     }
-    enum search_status status = check_open_file(fd, fault);
+    enum search_status status = check_open_file(fd, path, fault);
     close(fd);
     return status;
 }
@@ -219,7 +231,9 @@ enum search_status search_open(struct search **out, const char *path, struct fau
     code = code == SQLITE_OK ? harden(search) : code;
     code = code == SQLITE_OK ? lock(search) : code;
     if (code != SQLITE_OK) {
-        fault_set(fault, "the database is of no use: %s", sqlite3_errmsg(search->db));
+        fault_tell(fault, "数据库 %s 不能用（%s）；重新生成网站",
+                   "the database %s is of no use (%s); build the site anew", path,
+                   sqlite3_errmsg(search->db));
         status = search_status_of(search, code);
         search_close(search);
         return status == SEARCH_STATUS_FAULT ? SEARCH_STATUS_NOT_OURS : status;

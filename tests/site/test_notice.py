@@ -107,6 +107,7 @@ def check_print(root):
     run("pdftoppm", "-r", "150", "-png", "-f", str(pages), "sheet.pdf", "page", cwd=root)
     image = [name for name in os.listdir(root) if name.startswith("page")]
     code = run("zbarimg", "-q", "--raw", *image, cwd=root).stdout.decode().strip()
+    check("https://example.invalid/base/低保/" in texts[-1].replace("\n", ""), "the printed address can be typed")
     check(code == "https://example.invalid/base/%E4%BD%8E%E4%BF%9D/", f"the printed code leads to the page: {code}")
 
 

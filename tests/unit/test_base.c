@@ -122,6 +122,32 @@ static void test_percent_is_strict(void **state)
     buf_free(&buf);
 }
 
+/* What a person types from it leads to the same place. */
+static void test_addresses_are_readable(void **state)
+{
+    static const struct {
+        const char *url, *want;
+    } rows[] = {
+        {"https://a.example/%E6%9D%91/2026%E5%B9%B4/", "https://a.example/村/2026年/"},
+        {"/a%20b%25/%E6%9D%91", "/a%20b%25/村"},
+        {"/%E3%80%80%E2%80%AE%EF%BB%BF%C2%A0", "/%E3%80%80%E2%80%AE%EF%BB%BF%C2%A0"},
+        {"/%E6%9D", "/%E6%9D"},
+        {"/%E6%9D%G1%FF%80", "/%E6%9D%G1%FF%80"},
+        {"/%", "/%"},
+        {"/%F0%A0%80%80", "/𠀀"},
+        {"/e%CC%81%E6%9D%91", "/e%CC%81%E6%9D%91"}, /* typed, it would be one character */
+        {"/%EF%A4%80", "/%EF%A4%80"},               /* likewise: NFC has another ideograph */
+        {"", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buf out = BUF_EMPTY;
+        escape_readable(&out, str_of(rows[i].url));
+        assert_str(buf_str(&out), rows[i].want);
+        buf_free(&out);
+    }
+}
+
 static void test_faults_speak_two_languages(void **state)
 {
     struct fault fault, wrapped;
@@ -196,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_utf8_refuses_what_is_none),
         cmocka_unit_test(test_csv_defuses_formulas),
         cmocka_unit_test(test_percent_is_strict),
+        cmocka_unit_test(test_addresses_are_readable),
         cmocka_unit_test(test_faults_speak_two_languages),
         cmocka_unit_test(test_faults_end_in_whole_characters),
     };
