@@ -148,7 +148,9 @@ static bool take_rest(struct reader *reader, struct str *out, struct str begun)
     while (is_good && peek(reader) == '\\') {
         reader->at++;
         is_good = take_escape(reader, &text);
-        buf_add(&text, take_plain(reader));
+        if (is_good) {
+            buf_add(&text, take_plain(reader));
+        }
     }
     is_good = is_good && peek(reader) == '"';
     *out = arena_copy(reader->arena, buf_str(&text));
