@@ -1,6 +1,7 @@
 /* main: options → command → exit status. */
 #include "commands/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,7 +51,14 @@ static int run_command(const struct command *command, int argc, char **argv)
         options_print(command);
         return COMMAND_DONE;
     }
-    return command->run(&options);
+    int status = command->run(&options);
+    bool is_written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (is_written || errno == EPIPE || status != COMMAND_DONE) {
+        return status;
+    }
+    struct fault fault;
+    fault_tell_errno(&fault, "答复没有写完整", "the answer could not be written whole");
+    return command_fail(&fault, &options);
 }
 
 int main(int argc, char **argv)

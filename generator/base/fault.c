@@ -51,6 +51,18 @@ int fault_set(struct fault *fault, const char *format, ...)
     set(fault->text, format, args);
     va_end(args);
     fault->zh[0] = '\0';
+    fault->is_damage = false;
+    return -1;
+}
+
+int fault_damage(struct fault *fault, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set(fault->text, format, args);
+    va_end(args);
+    fault->zh[0] = '\0';
+    fault->is_damage = true;
     return -1;
 }
 
@@ -63,6 +75,7 @@ int fault_errno(struct fault *fault, const char *format, ...)
     va_end(args);
     add(fault->text, ": ", strerror(number));
     fault->zh[0] = '\0';
+    fault->is_damage = false;
     errno = number;
     return -1;
 }
@@ -76,6 +89,7 @@ int fault_tell(struct fault *fault, const char *zh, const char *en, ...)
     va_start(args, en);
     set(fault->text, en, args);
     va_end(args);
+    fault->is_damage = false;
     return -1;
 }
 
@@ -83,11 +97,13 @@ int fault_wrap(struct fault *fault, const char *where, const struct fault *cause
 {
     const struct fault copy = *cause; /* it may be `fault` itself */
     if (copy.zh[0] == '\0') {
-        return fault_set(fault, "%s: %s", where, copy.text);
+        fault_set(fault, "%s: %s", where, copy.text);
+    } else {
+        fault_tell(fault, "%s：", "%s: ", where);
+        add(fault->zh, "", copy.zh);
+        add(fault->text, "", copy.text);
     }
-    fault_tell(fault, "%s：", "%s: ", where);
-    add(fault->zh, "", copy.zh);
-    add(fault->text, "", copy.text);
+    fault->is_damage = copy.is_damage;
     return -1;
 }
 
@@ -134,6 +150,7 @@ int fault_tell_errno(struct fault *fault, const char *zh, const char *en, ...)
     va_start(args, en);
     set(fault->text, en, args);
     va_end(args);
+    fault->is_damage = false;
     add(fault->zh, "：", meaning(number));
     add(fault->text, ": ", strerror(number));
     errno = number;

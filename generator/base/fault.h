@@ -11,15 +11,22 @@
 #ifndef BASE_FAULT_H
 #define BASE_FAULT_H
 
+#include <stdbool.h>
+
 enum { FAULT_TEXT_SIZE = 768 };
 
 struct fault {
     char text[FAULT_TEXT_SIZE]; /* UTF-8, one line, without a newline; cut where it is longer */
     char zh[FAULT_TEXT_SIZE];   /* the same in Chinese; empty where it is in English alone */
+    bool is_damage;             /* a file of ours is not as we left it: it can be made anew */
 };
 
 /* Sets the message. Always returns -1, so that `return fault_set(...)` reads well. */
 int fault_set(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same, of a file of ours whose bytes are no more what we wrote. */
+int fault_damage(struct fault *fault, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The same with ": " and the meaning of errno behind it; errno stays what it was. */
 int fault_errno(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));

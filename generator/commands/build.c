@@ -6,6 +6,7 @@
 #include "commands/plan.h"
 #include "source/changes.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -40,8 +41,10 @@ static void say_waiting(void)
 
 static void say_whole(const struct build *build)
 {
-    if (build->published.exists) {
-        fprintf(stderr, "gongkai: building everything anew: %s\n", build->published.whole);
+    const struct options *options = build->options;
+    if (build->published.whole != PUBLISHED_NOTHING) {
+        command_say(options, "全部重新生成：%s", "building everything anew: %s",
+                    published_why(build->published.whole, options->language));
     }
 }
 
@@ -114,12 +117,13 @@ static int check_descent(struct build *build, bool *is_rewrite, struct fault *fa
 {
     bool is_descendant = true;
     const struct published *published = &build->published;
-    if (published->exists &&
+    bool is_known = published->commit.n > 0;
+    if (is_known &&
         source_is_descendant(&is_descendant, build->site.source, published->commit.p, fault) != 0) {
         return -1;
     }
     *is_rewrite = !is_descendant;
-    build->base = published->exists && is_descendant ? published->commit.p : NULL;
+    build->base = is_known && is_descendant ? published->commit.p : NULL;
     return 0;
 }
 
@@ -129,17 +133,17 @@ static int choose_whole(struct build *build, bool is_rewrite, struct fault *faul
     struct published *published = &build->published;
     char blob[41];
     site_config_blob(&build->site, blob);
-    if (published->whole == NULL && !str_equal(published->config, str_of(blob))) {
-        published->whole = "the configuration is another";
+    if (published->whole == PUBLISHED_GOES_ON && !str_equal(published->config, str_of(blob))) {
+        published->whole = PUBLISHED_CONFIG;
     }
-    if (published->whole == NULL &&
+    if (published->whole == PUBLISHED_GOES_ON &&
         rules_were_others(&build->site.rules, date_to_days(published->as_of))) {
-        published->whole = "the law is another on that day";
+        published->whole = PUBLISHED_LAW;
     }
-    if (published->whole == NULL && is_rewrite) {
-        published->whole = "the history was rewritten";
+    if (published->whole == PUBLISHED_GOES_ON && is_rewrite) {
+        published->whole = PUBLISHED_REWRITTEN;
     }
-    if (published->whole == NULL) {
+    if (published->whole == PUBLISHED_GOES_ON) {
         return build_resume_history(build, fault);
     }
     return 0;
@@ -149,7 +153,7 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
 {
     struct published_files cursor;
     struct source_known known;
-    bool has_known = build->published.whole == NULL;
+    bool has_known = build->published.whole == PUBLISHED_GOES_ON;
     if (has_known) {
         known = published_known(&cursor, &build->published);
         build_start_copy(build);
@@ -158,7 +162,7 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
         choose_whole(build, is_rewrite, fault) != 0) {
         return -1;
     }
-    if (build->published.whole == NULL) {
+    if (build->published.whole == PUBLISHED_GOES_ON) {
         return build_read_changes(build, fault);
     }
     say_whole(build);
@@ -196,6 +200,9 @@ static enum outcome run(struct build *build, struct fault *fault)
         publish_begin(&build->publish, options->output, say_waiting, fault) != 0 ||
         published_open(&build->published, build->publish, &build->site, options, fault) != 0) {
         return OUTCOME_FAILED;
+    }
+    if (build->is_spoilt && build->published.whole == PUBLISHED_GOES_ON) {
+        build->published.whole = PUBLISHED_SPOILT;
     }
     if (published_is_current(&build->published, &build->site, options)) {
         int rc = plan_find_due(&build->due, build->published.memory, build->published.as_of, fault);
@@ -284,9 +291,11 @@ static int tell(struct build *build, enum outcome outcome, const struct fault *f
     }
 }
 
-int command_build(const struct options *options)
+/* Status of the command; `is_spoilt` is set where a build of everything may help. */
+static int build_once(const struct options *options, bool *is_spoilt)
 {
     struct build build = {.options = options,
+                          .is_spoilt = *is_spoilt,
                           .spool = {.fd = -1, .pending = BUF_EMPTY},
                           .database = BUF_EMPTY,
                           .memory_path = BUF_EMPTY,
@@ -295,7 +304,18 @@ int command_build(const struct options *options)
                           .began = build_clock()};
     struct fault fault = {.text = ""};
     build.threads = options->threads > 0 ? options->threads : parallel_processors();
-    int rc = tell(&build, run(&build, &fault), &fault);
+    enum outcome outcome = run(&build, &fault);
+    *is_spoilt = outcome == OUTCOME_FAILED && fault.is_damage && build.publish != NULL &&
+                 build.published.whole == PUBLISHED_GOES_ON;
+    int rc = *is_spoilt ? COMMAND_FAILED : tell(&build, outcome, &fault);
     build_free(&build);
     return rc;
+}
+
+int command_build(const struct options *options)
+{
+    bool is_spoilt = false;
+    signal(SIGPIPE, SIG_IGN); /* who pushed and went away wants it published all the same */
+    int rc = build_once(options, &is_spoilt);
+    return is_spoilt ? build_once(options, &is_spoilt) : rc;
 }

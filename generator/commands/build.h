@@ -41,6 +41,7 @@ struct build {
     struct touch touch;
     struct output_list before, outputs; /* before: touched ones of the published site */
     bool is_whole;                      /* everything is drawn */
+    bool is_spoilt;                     /* what is published: nothing goes on from it */
     struct draw_counts counts;
     struct buf database, memory_path; /* paths of the staged files */
     struct copy *copy;                /* of the published ones, being made */

@@ -45,13 +45,9 @@ static void put_rewrites(struct build *build, bool is_rewrite)
 {
     const struct published *published = &build->published;
     char as_of[DATE_TEXT_SIZE];
-    if (published->exists && published->whole != NULL) {
-        struct query *query = database_query(
-            published->db, "SELECT old_commit, new_commit, date, reason FROM rewrites ORDER BY id");
-        while (query_next(query)) {
-            store_put_rewrite(build->store, query_str(query, 0), query_str(query, 1),
-                              query_str(query, 2), query_str(query, 3));
-        }
+    for (size_t i = 0; published->whole != PUBLISHED_GOES_ON && i < published->rewrite_count; i++) {
+        const struct published_rewrite *row = &published->rewrites[i];
+        store_put_rewrite(build->store, row->old_commit, row->new_commit, row->date, row->reason);
     }
     if (is_rewrite) {
         store_put_rewrite(build->store, published->commit, build->render.commit,

@@ -31,7 +31,7 @@ int build_resume_history(struct build *build, struct fault *fault)
     build->remembered = (struct history_memory){published->memory, recall};
     int rc = history_resume(&build->history, build->site.source, &from, &build->remembered, fault);
     if (rc == 0) {
-        published->whole = "a branch that was begun earlier was merged";
+        published->whole = PUBLISHED_BRANCH;
     }
     return rc < 0 ? -1 : 0;
 }
@@ -39,7 +39,7 @@ int build_resume_history(struct build *build, struct fault *fault)
 static void stage_paths(struct build *build)
 {
     publish_stage_path(build->publish, &build->database, "data/search.db");
-    publish_stage_memory_path(build->publish, &build->memory_path, PUBLISHED_MEMORY);
+    publish_stage_memory_path(build->publish, &build->memory_path, PUBLISH_REMEMBERED);
 }
 
 static struct records_job records_job(struct build *build, const size_t *indices, size_t count)

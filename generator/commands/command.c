@@ -3,11 +3,13 @@
 #include "check/record.h"
 #include "store/database.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 void command_init(void)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file past its limit is a fault like a full disk */
     database_init();
 }
 

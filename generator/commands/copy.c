@@ -24,7 +24,7 @@ static void *run(void *argument)
     if (file_make_parents(AT_FDCWD, copy->database, &copy->fault) == 0 &&
         file_copy(copy->target, "data/search.db", copy->database, 0644, &copy->fault) == 0) {
         copy->result =
-            file_copy(copy->remembered, PUBLISHED_MEMORY, copy->memory, 0600, &copy->fault);
+            file_copy(copy->remembered, PUBLISH_REMEMBERED, copy->memory, 0600, &copy->fault);
     }
     return NULL;
 }

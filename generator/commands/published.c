@@ -18,52 +18,87 @@ static struct str meta(struct published *published, const char *key)
     return value;
 }
 
-static bool is_ours(struct database *db)
+static int64_t number_of(struct database *db, const char *sql)
 {
-    struct query *query = database_query(db, "PRAGMA application_id");
-    bool is_so = query_next(query) && query_int(query, 0) == STORE_APPLICATION_ID;
+    struct query *query = database_query(db, sql);
+    int64_t number = query_next(query) ? query_int(query, 0) : 0;
     query_reset(query);
-    query = database_query(db, "PRAGMA user_version");
-    is_so = is_so && query_next(query) && query_int(query, 0) == STORE_SCHEMA_VERSION;
-    query_reset(query);
-    return is_so;
+    return number;
+}
+
+static void read_rewrites(struct published *out)
+{
+    struct query *query = database_query(
+        out->db, "SELECT old_commit, new_commit, date, reason FROM rewrites ORDER BY id");
+    while (query_next(query)) {
+        out->rewrites =
+            arena_grow(&out->arena, out->rewrites, out->rewrite_count, sizeof *out->rewrites);
+        struct published_rewrite *row = &out->rewrites[out->rewrite_count++];
+        struct str *const columns[] = {&row->old_commit, &row->new_commit, &row->date,
+                                       &row->reason};
+        for (int i = 0; i < (int)(sizeof columns / sizeof columns[0]); i++) {
+            *columns[i] = arena_copy(&out->arena, query_str(query, i));
+        }
+    }
+}
+
+/* What the database says of itself; where it is another version's, as far as that can be read. */
+static int read_database(struct published *out, struct fault *fault)
+{
+    if (number_of(out->db, "PRAGMA application_id") != STORE_APPLICATION_ID) {
+        return database_check(out->db, fault) != 0
+                   ? -1
+                   : fault_damage(fault, "data/search.db is no database of ours");
+    }
+    bool is_old = number_of(out->db, "PRAGMA user_version") != STORE_SCHEMA_VERSION;
+    out->commit = meta(out, "commit");
+    date_parse(&out->as_of, meta(out, "as_of"));
+    out->committed = str_number(meta(out, "modified"), INT64_MAX);
+    read_rewrites(out);
+    int rc = database_check(out->db, fault);
+    if (is_old && (rc == 0 || !fault->is_damage)) {
+        out->whole = PUBLISHED_OLD;
+        return 0;
+    }
+    return rc;
+}
+
+static void drop_database(struct published *out)
+{
+    struct fault ignored;
+    database_close(out->db, &ignored);
+    out->db = NULL;
 }
 
 /* A disk that cannot answer is not an empty OUT: what is published must not be passed over. */
 static int open_database(struct published *out, const struct publish *publish, struct fault *fault)
 {
     if (faccessat(publish_target(publish), "data/search.db", F_OK, 0) != 0) {
-        return errno == ENOENT ? 0 : fault_errno(fault, "cannot look for data/search.db");
+        out->whole = publish_is_new(publish) ? PUBLISHED_NOTHING : PUBLISHED_LOST;
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : fault_errno(fault, "cannot look for data/search.db");
     }
     struct buf path = BUF_EMPTY;
     buf_printf(&path, "/proc/self/fd/%d/data/search.db", publish_target(publish));
     int rc = database_open(&out->db, path.p, DATABASE_READ, fault);
     buf_free(&path);
-    if (rc != 0) {
-        return -1;
+    rc = rc == 0 ? read_database(out, fault) : rc;
+    if (rc != 0 && fault->is_damage) {
+        out->whole = PUBLISHED_DAMAGED;
+        rc = 0;
     }
-    bool is_so = is_ours(out->db);
-    if (database_check(out->db, fault) != 0) {
-        return -1;
+    if (out->whole != PUBLISHED_GOES_ON) {
+        drop_database(out);
     }
-    if (!is_so) {
-        struct fault ignored;
-        database_close(out->db, &ignored);
-        out->db = NULL;
-        return 0;
-    }
-    out->exists = true;
-    out->commit = meta(out, "commit");
-    date_parse(&out->as_of, meta(out, "as_of"));
-    out->committed = str_number(meta(out, "modified"), INT64_MAX);
-    return database_check(out->db, fault);
+    return rc;
 }
 
 static int open_memory(struct published *out, const struct publish *publish)
 {
     struct fault ignored;
     struct buf path = BUF_EMPTY;
-    buf_printf(&path, "/proc/self/fd/%d/" PUBLISHED_MEMORY, publish_memory(publish));
+    buf_printf(&path, "/proc/self/fd/%d/" PUBLISH_REMEMBERED, publish_memory(publish));
     int rc =
         access(path.p, R_OK) == 0 ? memory_open(&out->memory, path.p, DATABASE_READ, &ignored) : -1;
     buf_free(&path);
@@ -71,19 +106,19 @@ static int open_memory(struct published *out, const struct publish *publish)
 }
 
 /* Values of the memory that must be as they were, and what it means where one is not. */
-static const char *find_difference(struct published *out, const struct site *site,
-                                   const struct options *options)
+static enum published_whole find_difference(struct published *out, const struct site *site,
+                                            const struct options *options)
 {
     const struct {
         const char *key;
         struct str wanted;
-        const char *meaning;
+        enum published_whole meaning;
     } rows[] = {
-        {"digest", meta(out, "digest"), "the memory beside it belongs to another database"},
-        {"commit", out->commit, "the memory beside it belongs to another database"},
-        {"program", STR(GONGKAI_VERSION), "another version of the program built it"},
-        {"theme", str_of(site->theme_digest), "the theme is another"},
-        {"content", str_of(options->content), "the content's folder is another"},
+        {"digest", meta(out, "digest"), PUBLISHED_OTHER_MEMORY},
+        {"commit", out->commit, PUBLISHED_OTHER_MEMORY},
+        {"program", STR(GONGKAI_VERSION), PUBLISHED_PROGRAM},
+        {"theme", str_of(site->theme_digest), PUBLISHED_THEME},
+        {"content", str_of(options->content), PUBLISHED_CONTENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct str value = memory_meta(out->memory, &out->arena, rows[i].key);
@@ -91,32 +126,74 @@ static const char *find_difference(struct published *out, const struct site *sit
             return rows[i].meaning;
         }
     }
-    return NULL;
+    return PUBLISHED_GOES_ON;
+}
+
+/* The memory tells the commit where the database cannot. */
+static void read_memory(struct published *out, const struct site *site,
+                        const struct options *options)
+{
+    if (out->whole == PUBLISHED_GOES_ON) {
+        out->whole = find_difference(out, site, options);
+    } else if (out->whole != PUBLISHED_NOTHING && out->commit.n == 0) {
+        out->commit = memory_meta(out->memory, &out->arena, "commit");
+    }
+    out->config = memory_meta(out->memory, &out->arena, "config");
+    out->corrected = str_number(memory_meta(out->memory, &out->arena, "corrected"), INT64_MAX);
 }
 
 int published_open(struct published *out, const struct publish *publish, const struct site *site,
                    const struct options *options, struct fault *fault)
 {
+    struct fault unread = {.text = ""};
     *out = (struct published){0};
     if (open_database(out, publish, fault) != 0) {
         return -1;
     }
-    if (!out->exists) {
-        out->whole = "nothing is published there yet";
-    } else if (open_memory(out, publish) != 0) {
-        out->whole = "the memory beside it is missing";
-    } else {
-        out->whole = find_difference(out, site, options);
-        out->config = memory_meta(out->memory, &out->arena, "config");
-        out->corrected = str_number(memory_meta(out->memory, &out->arena, "corrected"), INT64_MAX);
+    bool has_memory = open_memory(out, publish) == 0;
+    if (has_memory) {
+        read_memory(out, site, options);
+    } else if (out->whole == PUBLISHED_DAMAGED) {
+        return publish_refuse(options->output, fault);
+    } else if (out->whole == PUBLISHED_GOES_ON) {
+        out->whole = PUBLISHED_NO_MEMORY;
     }
-    if (out->whole == NULL && options->is_full) {
-        out->whole = "it was asked for";
-    }
-    if (out->memory != NULL && database_check(memory_database(out->memory), fault) != 0) {
-        out->whole = "the memory beside it cannot be read";
+    bool is_read = !has_memory || database_check(memory_database(out->memory), &unread) == 0;
+    if (out->whole == PUBLISHED_GOES_ON || !is_read) {
+        out->whole = !is_read           ? PUBLISHED_BAD_MEMORY
+                     : options->is_full ? PUBLISHED_ASKED
+                                        : PUBLISHED_GOES_ON;
     }
     return out->db == NULL ? 0 : database_check(out->db, fault);
+}
+
+const char *published_why(enum published_whole whole, enum language language)
+{
+    static const struct {
+        const char *zh, *en;
+    } rows[] = {
+        [PUBLISHED_NOTHING] = {"那里还没有发布过", "nothing is published there yet"},
+        [PUBLISHED_LOST] = {"网站的数据库不见了", "its database is missing"},
+        [PUBLISHED_DAMAGED] = {"网站的数据库损坏了", "its database is damaged"},
+        [PUBLISHED_SPOILT] = {"已发布的数据库或旁边的记忆文件损坏了",
+                              "its database, or the memory beside it, is damaged"},
+        [PUBLISHED_OLD] = {"数据库是另一个版本的程序生成的",
+                           "another version of the program made its database"},
+        [PUBLISHED_NO_MEMORY] = {"旁边的记忆文件不见了", "the memory beside it is missing"},
+        [PUBLISHED_BAD_MEMORY] = {"旁边的记忆文件读不出来", "the memory beside it cannot be read"},
+        [PUBLISHED_OTHER_MEMORY] = {"旁边的记忆文件是另一个数据库的",
+                                    "the memory beside it belongs to another database"},
+        [PUBLISHED_PROGRAM] = {"上次是另一个版本的程序生成的",
+                               "another version of the program built it"},
+        [PUBLISHED_THEME] = {"主题变了", "the theme is another"},
+        [PUBLISHED_CONTENT] = {"内容所在的文件夹变了", "the content's folder is another"},
+        [PUBLISHED_CONFIG] = {"gongkai.yml 变了", "the configuration is another"},
+        [PUBLISHED_LAW] = {"到那天适用的规定不同了", "the law is another on that day"},
+        [PUBLISHED_REWRITTEN] = {"历史被改写了", "the history was rewritten"},
+        [PUBLISHED_BRANCH] = {"并入了早先开出的分支", "a branch that was begun earlier was merged"},
+        [PUBLISHED_ASKED] = {"命令里要求的", "it was asked for"},
+    };
+    return language == LANGUAGE_ZH ? rows[whole].zh : rows[whole].en;
 }
 
 static bool known_size(void *context, struct str path, const struct source_id *blob, uint64_t *out)
@@ -170,7 +247,7 @@ static int read_offset(struct str text)
 bool published_is_current(const struct published *published, const struct site *site,
                           const struct options *options)
 {
-    if (published->whole != NULL ||
+    if (published->whole != PUBLISHED_GOES_ON ||
         !str_equal(published->commit, str_of(source_commit(site->source)))) {
         return false;
     }

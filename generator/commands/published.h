@@ -9,15 +9,38 @@
 #include "source/history.h"
 #include "store/memory.h"
 
-/* The name of the file beside OUT. */
-#define PUBLISHED_MEMORY "memory.db"
+/* Why everything must be built anew. */
+enum published_whole {
+    PUBLISHED_GOES_ON, /* it need not */
+    PUBLISHED_NOTHING, /* nothing is published there yet: no need to say so */
+    PUBLISHED_LOST,
+    PUBLISHED_DAMAGED,
+    PUBLISHED_SPOILT, /* found only while going on from it */
+    PUBLISHED_OLD,
+    PUBLISHED_NO_MEMORY,
+    PUBLISHED_BAD_MEMORY,
+    PUBLISHED_OTHER_MEMORY,
+    PUBLISHED_PROGRAM,
+    PUBLISHED_THEME,
+    PUBLISHED_CONTENT,
+    PUBLISHED_CONFIG,
+    PUBLISHED_LAW,
+    PUBLISHED_REWRITTEN,
+    PUBLISHED_BRANCH,
+    PUBLISHED_ASKED
+};
+
+struct published_rewrite {
+    struct str old_commit, new_commit, date, reason;
+};
 
 struct published {
-    bool exists;           /* a database of ours stands there */
-    const char *whole;     /* why everything must be built anew; NULL: it need not */
-    struct database *db;   /* for reading; NULL where it does not exist */
+    enum published_whole whole;
+    struct database *db;   /* for reading; NULL where there is none that can be gone on from */
     struct memory *memory; /* for reading; NULL where `whole` says why */
-    struct str commit;     /* hexadecimal */
+    struct str commit;     /* hexadecimal; empty where nothing is published, or nothing tells */
+    struct published_rewrite *rewrites; /* of history, that are on record */
+    size_t rewrite_count;
     struct date as_of;
     int64_t committed; /* the commit's time */
     struct str config; /* blob of gongkai.yml, or empty */
@@ -27,7 +50,8 @@ struct published {
 
 /*
  * Looks at OUT. `whole` is set where there is nothing, where the memory belongs to another
- * database, or where program, theme or content folder are others.
+ * database, or where program, theme or content folder are others. What cannot be read is as good as
+ * lost where the memory proves that the site was ours, and else a fault.
  */
 int published_open(struct published *out, const struct publish *publish, const struct site *site,
                    const struct options *options, struct fault *fault);
@@ -52,6 +76,9 @@ void published_remember(struct memory *memory, const struct site *site,
 /* Is the site the one that the commit, on the as-of date of the options, would give? */
 bool published_is_current(const struct published *published, const struct site *site,
                           const struct options *options);
+
+/* In words. */
+const char *published_why(enum published_whole whole, enum language language);
 
 void published_close(struct published *published);
 

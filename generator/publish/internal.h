@@ -11,6 +11,7 @@
 #define JOURNAL "journal"       /* the decision, and what is to be removed */
 #define LOCK "lock"
 #define DATABASE "data/search.db"
+#define CHECKSUMS "data/SHA256SUMS"
 
 struct publish {
     char *work_path; /* the folder beside OUT */

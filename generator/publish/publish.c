@@ -86,10 +86,25 @@ static int count_one(void *context, struct str path)
     return 1;
 }
 
+int publish_refuse(const char *target, struct fault *fault)
+{
+    return fault_tell(fault, "%s 里有别的文件，不是 gongkai 发布的；用 -o 另选一个空文件夹",
+                      "%s holds files that were not published by gongkai; choose an empty folder "
+                      "with -o",
+                      target);
+}
+
+static bool is_there(int at, const char *path)
+{
+    return faccessat(at, path, F_OK, 0) == 0;
+}
+
 /* A folder with somebody else's files must not be taken for an old site and emptied. */
 static int check_ours(struct publish *publish, const char *target, struct fault *fault)
 {
-    if (faccessat(publish->target, DATABASE, F_OK, 0) == 0) {
+    if (is_there(publish->target, DATABASE) ||
+        (publish->work >= 0 && is_there(publish->work, PUBLISH_REMEMBERED) &&
+         is_there(publish->target, CHECKSUMS))) {
         return 0;
     }
     struct fault cause = {.text = ""};
@@ -101,10 +116,7 @@ static int check_ours(struct publish *publish, const char *target, struct fault 
         *fault = cause;
         return -1;
     }
-    return fault_tell(fault, "%s 里有别的文件，不是 gongkai 发布的；用 -o 另选一个空文件夹",
-                      "%s holds files that were not published by gongkai; choose an empty folder "
-                      "with -o",
-                      target);
+    return publish_refuse(target, fault);
 }
 
 static int clear_stage(struct publish *publish, struct fault *fault)
@@ -152,13 +164,17 @@ static int check_same_disk(const struct publish *publish, const char *target, st
 /* A folder of somebody else's is refused before anything is made beside it. */
 static int open_work(struct publish *publish, const char *target, struct fault *fault)
 {
-    bool is_first = faccessat(AT_FDCWD, publish->work_path, F_OK, 0) != 0;
+    bool is_first = !is_there(AT_FDCWD, publish->work_path);
     if ((is_first && check_ours(publish, target, fault) != 0) ||
         make_folder(publish->work_path, 0700, fault) != 0) {
         return -1;
     }
     publish->work = open_folder(AT_FDCWD, publish->work_path, fault);
-    return publish->work < 0 ? -1 : check_same_disk(publish, target, fault);
+    int rc = publish->work < 0 ? -1 : check_same_disk(publish, target, fault);
+    if (rc != 0 && is_first) {
+        rmdir(publish->work_path);
+    }
+    return rc;
 }
 
 static int begin(struct publish *publish, const char *target, void (*on_wait)(void),
@@ -196,6 +212,11 @@ int publish_begin(struct publish **out, const char *target, void (*on_wait)(void
     }
     *out = publish;
     return 0;
+}
+
+bool publish_is_new(const struct publish *publish)
+{
+    return publish->is_new;
 }
 
 int publish_target(const struct publish *publish)
@@ -288,9 +309,14 @@ int publish_walk(const struct publish *publish, int (*visit)(void *context, stru
 
 static int commit(struct publish *publish, struct fault *fault)
 {
-    if (sync_all(publish->work, fault) != 0 || journal_write(publish, fault) != 0 ||
-        journal_finish(publish, fault) != 0) {
+    if (sync_all(publish->work, fault) != 0 || journal_write(publish, fault) != 0) {
         return -1;
+    }
+    if (journal_finish(publish, fault) != 0) {
+        const struct fault cause = *fault;
+        return fault_tell(fault, "新网站还没有全部到位，再运行一次就会补完（%s）",
+                          "not all of the new site is in place; build again to complete it (%s)",
+                          cause.text);
     }
     return file_remove_tree(publish->work, STAGE, fault) == 0
                ? file_remove_tree(publish->work, MEMORY_STAGE, fault)

@@ -25,12 +25,22 @@ struct publish;
 /* What publish_put found: nothing to do, or what it staged. */
 enum publish_change { PUBLISH_SAME, PUBLISH_CHANGED, PUBLISH_ADDED };
 
+/* What is remembered beside OUT: one file of this name, and with it OUT is known to be ours. */
+#define PUBLISH_REMEMBERED "memory.db"
+
 /*
  * Opens OUT, which is made if need be, and waits for the lock; `on_wait`, where not NULL, is called
- * once before waiting. An OUT that holds files but was not made by us is a fault.
+ * once before waiting. An OUT that holds files is a fault, but where it may be ours: it has a
+ * data/search.db, or checksums and something that is remembered beside it.
  */
 int publish_begin(struct publish **out, const char *target, void (*on_wait)(void),
                   struct fault *fault);
+
+/* Did OUT hold nothing when the run began? */
+bool publish_is_new(const struct publish *publish);
+
+/* The fault of an OUT that is not ours, for who looks into its data/search.db. */
+int publish_refuse(const char *target, struct fault *fault);
 
 /* Open folders: of the web root, and of what is remembered beside it. */
 int publish_target(const struct publish *publish);

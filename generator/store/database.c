@@ -27,8 +27,11 @@ struct database {
 static void remember(struct database *db, const char *what)
 {
     if (!db->has_failed) {
+        int code = sqlite3_errcode(db->handle) & 0xff;
+        bool is_damage = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
         db->has_failed = true;
-        fault_set(&db->fault, "database: %s (%s)", sqlite3_errmsg(db->handle), what);
+        (is_damage ? fault_damage : fault_set)(&db->fault, "database: %s (%s)",
+                                               sqlite3_errmsg(db->handle), what);
     }
 }
 

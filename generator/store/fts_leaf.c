@@ -117,8 +117,8 @@ int fts_leaf_load(struct fts_leaf *leaf, struct database *db, int segment, int64
     leaf->segment = 0;
     return database_check(db, fault) != 0
                ? -1
-               : fault_set(fault, "the full-text index is damaged (leaf %lld of %d)",
-                           (long long)number, segment);
+               : fault_damage(fault, "the full-text index is damaged (leaf %lld of %d)",
+                              (long long)number, segment);
 }
 
 void fts_leaf_save(struct fts_leaf *leaf, struct database *db)

@@ -48,7 +48,7 @@ static struct fts_part *part_of(struct remover *remover)
 
 static int damaged(struct remover *remover)
 {
-    return fault_set(remover->fault, "the full-text index is damaged; build with --full");
+    return fault_damage(remover->fault, "the full-text index is damaged");
 }
 
 /* The leaf in memory: good until LEAVES_KEPT others were asked for. NULL after a fault. */
@@ -521,9 +521,8 @@ static int remove_posting(struct remover *remover, struct home *home, int64_t id
         }
         remover->part = (remover->part + 1) % remover->structure.count;
     }
-    return fault_set(remover->fault,
-                     "the full-text index does not have a word of record %lld; build with --full",
-                     (long long)id);
+    return fault_damage(remover->fault, "the full-text index does not have a word of record %lld",
+                        (long long)id);
 }
 
 static int remove_list(struct remover *remover, struct home *home, struct str list)

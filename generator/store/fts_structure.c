@@ -116,7 +116,7 @@ int fts_structure_read(struct fts_structure *out, struct database *db, struct fa
     if (database_check(db, fault) != 0) {
         return -1;
     }
-    return reader.is_damaged ? fault_set(fault, "the full-text index is damaged") : 0;
+    return reader.is_damaged ? fault_damage(fault, "the full-text index is damaged") : 0;
 }
 
 void fts_structure_write(const struct fts_structure *structure, struct database *db)
@@ -203,7 +203,7 @@ int fts_totals_read(struct fts_totals *out, struct database *db, struct fault *f
     if (database_check(db, fault) != 0) {
         return -1;
     }
-    return reader.is_damaged ? fault_set(fault, "the full-text index is damaged") : 0;
+    return reader.is_damaged ? fault_damage(fault, "the full-text index is damaged") : 0;
 }
 
 void fts_totals_write(const struct fts_totals *totals, struct database *db)

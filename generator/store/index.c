@@ -242,11 +242,9 @@ static int gather_removed(struct store *store, int64_t id, struct fault *fault)
         is_whole = places[i] == sizes[i];
     }
     changes->totals.records++;
-    return is_whole ? 0
-                    : fault_set(fault,
-                                "the index does not have record %lld as it is; build with"
-                                " --full",
-                                (long long)id);
+    return is_whole
+               ? 0
+               : fault_damage(fault, "the index does not have record %lld as it is", (long long)id);
 }
 
 static int remove_gathered(struct store *store, struct fault *fault)
