@@ -354,6 +354,17 @@ void rules_settle(const struct rules *rules, struct diag *diag)
     }
 }
 
+void rules_settle_withdrawn(struct diag *diag)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        struct diag_entry *entry = &diag->entries[i];
+        if (entry->code == DIAG_LINK_MISSING || entry->code == DIAG_FIELD_LINK_BROKEN) {
+            diag->error_count -= entry->level == DIAG_LEVEL_ERROR;
+            entry->level = DIAG_LEVEL_NOTE;
+        }
+    }
+}
+
 static enum diag_level level_for(const struct rules *rules, const struct rules_row *row,
                                  enum diag_code code)
 {

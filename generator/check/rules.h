@@ -95,6 +95,9 @@ void rules_check_record(const struct rules *rules, const struct record *record, 
 /* Gives faults of the reader, in `diag`, the level that the site set for them. */
 void rules_settle(const struct rules *rules, struct diag *diag);
 
+/* A withdrawn record shows no link: that the files are gone with it must not keep it in sight. */
+void rules_settle_withdrawn(struct diag *diag);
+
 /* A fault between records: which record, and which of its fields. */
 struct rules_finding {
     enum diag_code code;

@@ -132,6 +132,9 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     slot->input.bytes = buf_str(&slot->bytes);
     record_parse(&slot->record, &slot->arena, &slot->input, &slot->diag);
     rules_settle(&site->rules, &slot->diag);
+    if (slot->record.withdrawal != NULL) {
+        rules_settle_withdrawn(&slot->diag);
+    }
     slot->input.resolver.context = NULL; /* it ends here */
     return 0;
 }
@@ -143,7 +146,9 @@ static void check(const struct site *site, struct slot *slot)
                                       .source = slot->diag.source,
                                       .files = slot->input.csv_files,
                                       .file_count = slot->input.csv_count};
-    rules_check_record(&site->rules, &slot->record, &slot->arena, &slot->diag);
+    if (slot->record.withdrawal == NULL) { /* else nothing of it is published */
+        rules_check_record(&site->rules, &slot->record, &slot->arena, &slot->diag);
+    }
     check_clear(&slot->check);
     check_record(&slot->check, &input, &slot->diag);
 }

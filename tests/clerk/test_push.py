@@ -231,6 +231,23 @@ def exceptions(tap, folder):
     tap.ok("what a record excepts passes in every commit", status == 0 and IDENTITY not in said, said)
 
 
+def withdrawal(tap, folder):
+    """What must go goes at once: the files that went with it are no fault of the record."""
+    world = World(folder)
+    world.clone.write("乙.txt", "名单\n")
+    world.clone.put("乙.md", page("见[名单](乙.txt)。"))
+    assert world.clone.push()[0] == 0
+    os.remove(os.path.join(world.clone.path, "乙.txt"))
+    world.clone.commit()
+    world.refused(tap, "a link to a file that is gone is refused", ["error[E304]"])
+    text = page("见[名单](乙.txt)。").replace(
+        "---\n\n", "公示开始: 2026-01-01\n公示结束: 2026-01-02\n相关记录: [丙.md]\n已撤回:\n"
+        "  撤回日期: 2026-01-02\n  撤回理由: 不该公开\n  批准人: 王\n---\n\n")
+    world.clone.put("乙.md", text)
+    status, said = world.clone.push()
+    tap.ok("but not in a record that is withdrawn", status == 0, said)
+
+
 def first_push(tap, folder):
     world = World(folder, with_commit=False)
     world.clone.write("gongkai.yml", CONFIG)
@@ -337,6 +354,7 @@ def main():
         large(tap, folder)
         encodings(tap, folder)
         exceptions(tap, folder)
+        withdrawal(tap, folder)
         first_push(tap, folder)
         history(tap, folder)
         several(tap, folder)
