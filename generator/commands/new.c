@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/path.h"
+#include "record/suggest.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -118,14 +119,38 @@ static const struct config_org *issuer_of(const struct new *new, const struct co
     return org;
 }
 
+/* What was probably meant. */
+static void tell_nearest(const struct new *new, const struct suggest_list *near)
+{
+    struct arena arena = {0};
+    if (near->count > 0) {
+        struct str text = suggest_list_text(near, &arena);
+        fprintf(stderr, is_zh(new) ? "是不是要写：%.*s？\n" : "did you mean: %.*s?\n",
+                STR_ARG(text));
+    }
+    arena_free(&arena);
+}
+
+static int refuse_org(const struct new *new, const char *name)
+{
+    struct suggest_list near = {.wanted = str_of(name)};
+    for (size_t i = 0; i < new->site.config.org_count; i++) {
+        suggest_list_offer(&near, new->site.config.orgs[i].name);
+        suggest_list_offer(&near, new->site.config.orgs[i].key);
+    }
+    int status =
+        usage(new, "gongkai.yml 里没有叫“%s”的单位", "gongkai.yml has no organisation “%s”", name);
+    tell_nearest(new, &near);
+    return status;
+}
+
 static int choose_org(struct new *new)
 {
     const char *name = new->options->org;
     if (name != NULL) {
         new->org = config_org(&new->site.config, str_of(name));
         if (new->org == NULL) {
-            return usage(new, "gongkai.yml 里没有叫“%s”的单位",
-                         "gongkai.yml has no organisation “%s”", name);
+            return refuse_org(new, name);
         }
         new->org = issuer_of(new, new->org);
         return COMMAND_DONE;
@@ -140,7 +165,22 @@ static int choose_org(struct new *new)
     return COMMAND_DONE;
 }
 
-/* All that there is to choose from, since nobody knows it by heart. */
+static void tell_nearest_kind(const struct new *new, const char *name)
+{
+    struct suggest_list near = {.wanted = str_of(name)};
+    for (size_t i = 0; i < new->site.config.item_count; i++) {
+        suggest_list_offer(&near, new->site.config.items[i].name);
+        suggest_list_offer(&near, new->site.config.items[i].key);
+    }
+    for (size_t i = 0; i < new->site.schema.kind_count; i++) {
+        suggest_list_offer(&near, new->site.schema.kinds[i].zh);
+        suggest_list_offer(&near, new->site.schema.kinds[i].key);
+    }
+    tell_nearest(new, &near);
+}
+
+/* All that there is to choose from, since nobody knows it by heart; what is near comes last, where
+ * it is seen. */
 static int refuse_kind(const struct new *new, const char *name)
 {
     int status =
@@ -155,6 +195,7 @@ static int refuse_kind(const struct new *new, const char *name)
         fprintf(stderr, " %.*s", STR_ARG(new->site.config.items[i].name));
     }
     fputc('\n', stderr);
+    tell_nearest_kind(new, name);
     return status;
 }
 

@@ -119,11 +119,21 @@ static bool read_boolean(struct record_field *out, const struct given *given)
 
 /* Tells that a name is unknown, with what was probably meant. */
 static bool refuse_name(const struct given *given, enum diag_code unknown, enum diag_code misspelt,
-                        const struct suggest *suggest)
+                        const struct suggest_list *near)
 {
-    diag_add(given->reader->diag, suggest->best.n > 0 ? misspelt : unknown, given->place,
-             DIAG_WITH(suggest->wanted, suggest->best));
+    diag_add(given->reader->diag, near->count > 0 ? misspelt : unknown, given->place,
+             DIAG_WITH(near->wanted, suggest_list_text(near, given->reader->arena)));
     return false;
+}
+
+/* Keys are what clerks of a Chinese site never see. */
+static void offer_name(struct suggest_list *near, struct str name, struct str key)
+{
+    bool is_latin = near->wanted.n > 0 && (unsigned char)near->wanted.p[0] < 0x80;
+    suggest_list_offer(near, name);
+    if (is_latin) {
+        suggest_list_offer(near, key);
+    }
 }
 
 static bool read_org(struct record_field *out, const struct given *given)
@@ -137,12 +147,11 @@ static bool read_org(struct record_field *out, const struct given *given)
     if (org != NULL || !config->is_given) {
         return true;
     }
-    struct suggest suggest = {.wanted = out->text};
+    struct suggest_list near = {.wanted = out->text};
     for (size_t i = 0; i < config->org_count; i++) {
-        suggest_offer(&suggest, config->orgs[i].name);
-        suggest_offer(&suggest, config->orgs[i].key);
+        offer_name(&near, config->orgs[i].name, config->orgs[i].key);
     }
-    return refuse_name(given, DIAG_ORG_UNKNOWN, DIAG_ORG_MISSPELT, &suggest);
+    return refuse_name(given, DIAG_ORG_UNKNOWN, DIAG_ORG_MISSPELT, &near);
 }
 
 static bool read_item(struct record_field *out, const struct given *given)
@@ -156,12 +165,11 @@ static bool read_item(struct record_field *out, const struct given *given)
     if (item != NULL || !config->is_given) {
         return true;
     }
-    struct suggest suggest = {.wanted = out->text};
+    struct suggest_list near = {.wanted = out->text};
     for (size_t i = 0; i < config->item_count; i++) {
-        suggest_offer(&suggest, config->items[i].name);
-        suggest_offer(&suggest, config->items[i].key);
+        offer_name(&near, config->items[i].name, config->items[i].key);
     }
-    return refuse_name(given, DIAG_ITEM_UNKNOWN, DIAG_ITEM_MISSPELT, &suggest);
+    return refuse_name(given, DIAG_ITEM_UNKNOWN, DIAG_ITEM_MISSPELT, &near);
 }
 
 static bool read_period(struct record_field *out, const struct given *given)
@@ -198,8 +206,14 @@ static bool read_choice(struct record_field *out, const struct given *given)
         out->text = choice->key;
         return true;
     }
-    diag_add(given->reader->diag, DIAG_CHOICE_UNKNOWN, given->place,
-             DIAG_WITH(given->name, given->node->text, choices_text(given)));
+    struct suggest_list near = {.wanted = str_trim(given->node->text)};
+    for (size_t i = 0; i < given->row->value_count; i++) {
+        offer_name(&near, given->row->values[i].zh, given->row->values[i].key);
+    }
+    diag_add(given->reader->diag, near.count > 0 ? DIAG_CHOICE_MISSPELT : DIAG_CHOICE_UNKNOWN,
+             given->place,
+             DIAG_WITH(given->name, given->node->text, choices_text(given),
+                       suggest_list_text(&near, given->reader->arena)));
     return false;
 }
 

@@ -11,6 +11,7 @@ struct field_reader {
     struct arena *arena;
     struct str path; /* of the record */
     const struct schema *schema;
+    const struct schema_kind *kind; /* of the record; NULL: unknown */
     const struct config *config;
     const struct record_resolver *resolver;
     struct diag *diag;

@@ -71,11 +71,65 @@ static void offer_all(struct suggest *suggest, const struct schema_field *fields
     }
 }
 
+/* The group of those fields that knows the name; NULL where none does. */
+static const struct schema_field *find_group(const struct schema_field *fields, size_t count,
+                                             struct str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_group = fields[i].type == SCHEMA_TYPE_MAP || fields[i].type == SCHEMA_TYPE_MAPS;
+        if (is_group && schema_subfield(&fields[i], name) != NULL) {
+            return &fields[i];
+        }
+    }
+    return NULL;
+}
+
+/* The group that a key of the record belongs to: one that was opened right above it, or any. */
+static const struct schema_field *group_of(const struct mapping *mapping, struct str name)
+{
+    const struct schema *schema = mapping->reader->schema;
+    const struct schema_field *group = NULL;
+    for (size_t i = mapping->seen_count; group == NULL && i > 0; i--) {
+        const struct schema_field *row = mapping->seen[i - 1].row;
+        group = row == NULL ? NULL : find_group(row, 1, name);
+    }
+    if (group == NULL && mapping->kind != NULL) {
+        group = find_group(mapping->kind->fields, mapping->kind->field_count, name);
+    }
+    return group != NULL ? group : find_group(schema->common, schema->common_count, name);
+}
+
+/* Indented too little, or too much; false where it is neither. */
+static bool is_misplaced(const struct mapping *mapping, const struct yaml_node *key,
+                         struct place place)
+{
+    struct field_reader *reader = mapping->reader;
+    if (mapping->map == NULL) {
+        const struct schema_field *group = group_of(mapping, key->text);
+        if (group != NULL) {
+            bool is_list = group->type == SCHEMA_TYPE_MAPS;
+            diag_add(reader->diag, DIAG_FIELD_OF_GROUP, place,
+                     DIAG_WITH(key->text, group->zh,
+                               arena_printf(reader->arena, "%s%.*s: …", is_list ? "  - " : "  ",
+                                            STR_ARG(key->text))));
+        }
+        return group != NULL;
+    }
+    if (schema_field(reader->schema, reader->kind, key->text) == NULL) {
+        return false;
+    }
+    diag_add(reader->diag, DIAG_FIELD_OUT_OF_GROUP, place, DIAG_WITH(key->text, mapping->map->zh));
+    return true;
+}
+
 static void refuse_unknown(const struct mapping *mapping, const struct yaml_node *key)
 {
     struct field_reader *reader = mapping->reader;
     struct place place = yaml_place(reader->path, key);
     const struct schema_kind *other;
+    if (is_misplaced(mapping, key, place)) {
+        return;
+    }
     if (mapping->map == NULL && mapping->kind != NULL &&
         row_of_any_kind(reader->schema, key->text, &other) != NULL) {
         diag_add(reader->diag, DIAG_FIELD_OF_OTHER_KIND, place,
@@ -95,6 +149,30 @@ static void refuse_unknown(const struct mapping *mapping, const struct yaml_node
              DIAG_WITH(key->text, suggest.best));
 }
 
+/* Does a group mean nothing without its fields? */
+static bool needs_fields(const struct schema_field *row)
+{
+    for (size_t i = 0; row->type == SCHEMA_TYPE_MAP && i < row->field_count; i++) {
+        if (row->fields[i].is_required) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The fields that a group must have, as they are written. */
+static struct str field_names(struct arena *arena, const struct schema_field *row)
+{
+    struct str names = {NULL, 0};
+    for (size_t i = 0; i < row->field_count; i++) {
+        if (row->fields[i].is_required) {
+            names = arena_printf(arena, "%.*s%s%.*s: …", STR_ARG(names), names.n > 0 ? "、" : "",
+                                 STR_ARG(row->fields[i].zh));
+        }
+    }
+    return names;
+}
+
 static void append(struct mapping *mapping, const struct record_field *field)
 {
     struct record_value *out = mapping->out;
@@ -112,6 +190,10 @@ static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
     if (row == NULL && !is_free) {
         refuse_unknown(mapping, &pair->key);
     }
+    if (row != NULL && !is_free && yaml_is_null(&pair->value) && needs_fields(row)) {
+        diag_add(reader->diag, DIAG_GROUP_EMPTY, yaml_place(reader->path, &pair->key),
+                 DIAG_WITH(row->zh, field_names(reader->arena, row)));
+    }
     if (was_seen(mapping, row, pair) || (row == NULL && !is_free) || yaml_is_null(&pair->value)) {
         return;
     }
@@ -122,13 +204,30 @@ static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
     append(mapping, &field);
 }
 
+/* Within a group the line has to be indented as its neighbours are, or stands in their braces. */
+static void tell_missing(const struct mapping *mapping, const struct schema_field *row,
+                         const struct yaml_node *node, struct place place)
+{
+    struct field_reader *reader = mapping->reader;
+    if (mapping->map == NULL) {
+        diag_add(reader->diag, DIAG_FIELD_MISSING, place, DIAG_WITH(row->zh, row->about, row->key));
+        return;
+    }
+    const struct yaml_node *first = node->count > 0 ? &node->pairs[0].key : NULL;
+    bool is_in_braces = first == NULL || first->line != node->line || first->column != node->column;
+    diag_add(reader->diag, is_in_braces ? DIAG_FIELD_MISSING_IN_BRACES : DIAG_FIELD_MISSING_WITHIN,
+             place,
+             DIAG_WITH(row->zh, row->about, row->key, mapping->map->zh,
+                       arena_printf(reader->arena, "%d", node->column - 1)));
+}
+
 /* A required field that is not there, or that nothing stands behind. */
 static void require(const struct mapping *mapping, const struct schema_field *row,
                     const struct yaml_node *node)
 {
     struct field_reader *reader = mapping->reader;
     struct place place = yaml_place(reader->path, node);
-    enum diag_code code = DIAG_FIELD_MISSING;
+    bool is_there = false;
     for (size_t i = 0; i < mapping->seen_count; i++) {
         const struct seen *seen = &mapping->seen[i];
         if (seen->row == row && !seen->is_empty) {
@@ -137,10 +236,14 @@ static void require(const struct mapping *mapping, const struct schema_field *ro
         if (seen->row == row) {
             place.line = seen->line;
             place.column = seen->column;
-            code = DIAG_FIELD_EMPTY;
+            is_there = true;
         }
     }
-    diag_add(reader->diag, code, place, DIAG_WITH(row->zh, row->about, row->key));
+    if (is_there) {
+        diag_add(reader->diag, DIAG_FIELD_EMPTY, place, DIAG_WITH(row->zh, row->about, row->key));
+    } else {
+        tell_missing(mapping, row, node, place);
+    }
 }
 
 static void check_required(const struct mapping *mapping, const struct schema_field *fields,

@@ -21,6 +21,7 @@ static void map_fields(struct front_matter *out, struct field_reader *reader,
 {
     const struct schema_kind *kind = find_kind(reader->schema, map);
     struct yaml_node whole = *map;
+    reader->kind = kind;
     whole.line = whole.column = 1;
     struct record_value *value = field_read_map(reader, NULL, kind, &whole);
     out->is_given = true;

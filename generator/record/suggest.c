@@ -46,16 +46,21 @@ static int edit_distance(const struct word *a, const struct word *b)
     return rows[a->n % 3][b->n];
 }
 
-/* One in three characters may be wrong, and one of two; a word inside the other is near too. */
+/* One in three characters may be wrong, and one of two. */
+static bool is_misspelt(const struct word *x, const struct word *y, int distance)
+{
+    int longer = x->n > y->n ? x->n : y->n;
+    return distance <= longer / 3 || (longer == 2 && distance == 1);
+}
+
+/* A word inside the other is near too. */
 static bool is_near(struct str a, struct str b, const struct word *x, const struct word *y,
                     int distance)
 {
     int longer = x->n > y->n ? x->n : y->n;
     int shorter = x->n + y->n - longer;
-    if (distance <= longer / 3 || (longer == 2 && distance == 1)) {
-        return true;
-    }
-    return shorter >= 2 && shorter * 2 >= longer && (str_find(a, b) >= 0 || str_find(b, a) >= 0);
+    return is_misspelt(x, y, distance) ||
+           (shorter >= 2 && shorter * 2 >= longer && (str_find(a, b) >= 0 || str_find(b, a) >= 0));
 }
 
 void suggest_offer(struct suggest *suggest, struct str candidate)
@@ -70,4 +75,96 @@ void suggest_offer(struct suggest *suggest, struct str candidate)
         suggest->best = candidate;
         suggest->distance = distance;
     }
+}
+
+/* Whether the characters of `a` stand in `b`, in their order: 低保 in 最低生活保障. */
+static bool is_abbreviation(const struct word *a, const struct word *b)
+{
+    int found = 0;
+    for (int j = 0; j < b->n && found < a->n; j++) {
+        found += a->c[found] == b->c[j];
+    }
+    return a->n >= 2 && found == a->n;
+}
+
+/* How many characters of `a` stand in `b`, each of them taken once. */
+static int count_shared(const struct word *a, const struct word *b)
+{
+    bool is_taken[SUGGEST_LENGTH_MAX] = {false};
+    int shared = 0;
+    for (int i = 0; i < a->n; i++) {
+        for (int j = 0; j < b->n; j++) {
+            if (!is_taken[j] && a->c[i] == b->c[j]) {
+                is_taken[j] = true;
+                shared++;
+                break;
+            }
+        }
+    }
+    return shared;
+}
+
+enum { PART = 1000, ABBREVIATION = 2000, ALIKE = 3000, SHARE = 10 };
+
+/* How far the candidate is: misspelt, then part of it, then abbreviated, then alike; -1: not near.
+ */
+static int rank_of(struct str wanted, struct str candidate)
+{
+    struct word x = word_of(wanted), y = word_of(candidate);
+    if (x.n <= 0 || y.n <= 0) {
+        return -1;
+    }
+    int distance = edit_distance(&x, &y), shared = count_shared(&x, &y);
+    if (is_misspelt(&x, &y, distance)) {
+        return distance;
+    }
+    if (x.n >= 2 && y.n >= 2 &&
+        (str_find(candidate, wanted) >= 0 || str_find(wanted, candidate) >= 0)) {
+        return PART + distance;
+    }
+    if (is_abbreviation(&x, &y)) {
+        return ABBREVIATION + distance;
+    }
+    bool is_latin = x.c[0] < 0x80; /* a few letters are in every word */
+    return shared >= 2 && shared * 2 >= x.n && !is_latin
+               ? ALIKE + (SUGGEST_LENGTH_MAX - shared) * SHARE + distance
+               : -1;
+}
+
+void suggest_list_offer(struct suggest_list *list, struct str candidate)
+{
+    int rank = rank_of(list->wanted, candidate);
+    size_t at = list->count;
+    if (rank < 0) {
+        return;
+    }
+    while (at > 0 && rank < list->ranks[at - 1]) {
+        at--;
+    }
+    if (at == SUGGEST_LIST_MAX) {
+        return;
+    }
+    list->count += list->count < SUGGEST_LIST_MAX;
+    for (size_t i = list->count - 1; i > at; i--) {
+        list->best[i] = list->best[i - 1];
+        list->ranks[i] = list->ranks[i - 1];
+    }
+    list->best[at] = candidate;
+    list->ranks[at] = rank;
+}
+
+/* Beside a better one, what is near in a lesser way was not meant. */
+static bool is_as_near(int rank, int best)
+{
+    return best < PART ? rank == best : rank / PART == best / PART;
+}
+
+struct str suggest_list_text(const struct suggest_list *list, struct arena *arena)
+{
+    struct str text = {NULL, 0};
+    for (size_t i = 0; i < list->count && is_as_near(list->ranks[i], list->ranks[0]); i++) {
+        text = i == 0 ? list->best[0]
+                      : arena_printf(arena, "%.*s、%.*s", STR_ARG(text), STR_ARG(list->best[i]));
+    }
+    return text;
 }

@@ -124,6 +124,12 @@ def refusals(tap, site):
     tap.ok("an unknown kind is told, with all there are", status == 2 and "公开事项" in err and "财务收支" in err, err)
     tap.same("an unknown item", 2, site.new("公开事项", "--item", "没有")[0])
     tap.same("an unknown organisation", 2, site.new("页面", "--org", "没有")[0])
+    nearest = [(("低保",), "最低生活保障与特困供养"), (("会议",), "会议记录、会议与决议"),
+               (("公开事项", "--item", "耕地补贴"), "耕地地力保护补贴"),
+               (("页面", "--org", "示例村村委会"), "示例村村民委员会")]
+    for arguments, want in nearest:
+        said = site.new(*arguments, "--lang", "zh")[2]
+        tap.same(f"what was meant by {arguments[-1]} is told last", f"是不是要写：{want}？", said.splitlines()[-1])
     tap.same("nothing at all", 2, site.new()[0])
     bare = os.path.join(os.path.dirname(site.path), "bare.git")
     run("git", "clone", "-q", "--bare", site.path, bare, env=environment())
