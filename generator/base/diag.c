@@ -142,6 +142,17 @@ void diag_quote(struct diag *diag, struct str path, struct str bytes)
     }
 }
 
+void diag_quote_other(struct diag *diag, struct str path, struct str bytes)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        struct diag_entry *entry = &diag->entries[i];
+        if (entry->line_text.n == 0 && entry->place.line > 0 &&
+            str_equal(entry->place.path, path)) {
+            quote(diag, entry, line_of(bytes, entry->place.line));
+        }
+    }
+}
+
 /* Fills `out` with copies, each made by `copy`. */
 static void copy_args(struct diag_args *out, struct arena *arena, const struct diag_args *args,
                       struct str (*copy)(struct arena *arena, struct str s))

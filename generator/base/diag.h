@@ -83,6 +83,9 @@ void diag_set_source(struct diag *diag, struct str path, struct str bytes);
  * what was added before, and what is added until the next source. */
 void diag_quote(struct diag *diag, struct str path, struct str bytes);
 
+/* Quotes `bytes`, another file than the source, in all that speaks of `path` and has no quote. */
+void diag_quote_other(struct diag *diag, struct str path, struct str bytes);
+
 /* Adds one fault. The arguments and the path are copied; controls in them are shown as "?". */
 void diag_add(struct diag *diag, enum diag_code code, struct place place, struct diag_args args);
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define INT_OF(sheet, number) rule_int((sheet)->run->arena, (int64_t)(number))
-
 /* The article by which the accounts are owed: the village's, or the collective's. */
 static struct rule_law finance_law(const struct rule_run *run)
 {
@@ -48,6 +46,13 @@ static bool is_money(const struct sheet *sheet, size_t column)
 static struct str amount(const struct sheet *sheet, size_t column, int64_t number)
 {
     return rule_amount(sheet->run->arena, number, is_money(sheet, column));
+}
+
+/* In the file, as an editor counts them. */
+static struct str line_of(const struct sheet *sheet, size_t row)
+{
+    const struct table_cell *cell = rule_cell(sheet->table, row, 0);
+    return rule_int(sheet->run->arena, rule_cell_place(sheet->table, cell).line);
 }
 
 static ptrdiff_t find_column(const struct sheet *sheet, const char *words)
@@ -125,7 +130,7 @@ static void check_column(const struct sheet *sheet, size_t column)
         if (is_number && rows > 0 && number != asked) {
             tell_cell(sheet, DIAG_RULE_TOTAL, row, (ptrdiff_t)column,
                       DIAG_WITH(sheet->names[column], amount(sheet, column, asked),
-                                amount(sheet, column, number), INT_OF(sheet, row + 1)));
+                                amount(sheet, column, number), line_of(sheet, row)));
         }
         part = 0;
         if (sum == RULE_SUM_ALL) {
@@ -164,7 +169,7 @@ static void check_running(const struct sheet *sheet, ptrdiff_t in, ptrdiff_t out
         }
         if (is_known && last + income - expense != stated) {
             tell_cell(sheet, DIAG_RULE_RUNNING, row, balance,
-                      DIAG_WITH(INT_OF(sheet, row + 1), amount(sheet, (size_t)balance, last),
+                      DIAG_WITH(line_of(sheet, row), amount(sheet, (size_t)balance, last),
                                 amount(sheet, (size_t)balance, last + income - expense),
                                 amount(sheet, (size_t)balance, stated)));
         }
@@ -222,7 +227,9 @@ static void check_stated(const struct sheet *sheet, const char *key, ptrdiff_t c
     struct place place = rule_cell_place(sheet->table, &sheet->table->names[column]);
     rule_tell(sheet->run, DIAG_RULE_STATED, place, &sheet->law,
               DIAG_WITH(sheet->names[column], amount(sheet, (size_t)column, sum), field->row->zh,
-                        field->text, rule_int(sheet->run->arena, field->place.line)));
+                        field->text,
+                        arena_printf(sheet->run->arena, "%.*s:%d", STR_ARG(field->place.path),
+                                     field->place.line)));
 }
 
 static void check_ledger(const struct sheet *sheet)
@@ -267,12 +274,12 @@ static void check_periods(const struct sheet *sheet)
         }
         if (n[0] + n[1] - n[2] != n[3]) {
             tell_cell(sheet, DIAG_RULE_ROW_BALANCE, row, columns[3],
-                      DIAG_WITH(INT_OF(sheet, row + 1), amount(sheet, (size_t)columns[3], n[3]),
+                      DIAG_WITH(line_of(sheet, row), amount(sheet, (size_t)columns[3], n[3]),
                                 amount(sheet, (size_t)columns[3], n[0] + n[1] - n[2])));
         }
         if (is_months && is_known && n[0] != last) {
             tell_cell(sheet, DIAG_RULE_RUNNING, row, columns[0],
-                      DIAG_WITH(INT_OF(sheet, row + 1), amount(sheet, (size_t)columns[0], last),
+                      DIAG_WITH(line_of(sheet, row), amount(sheet, (size_t)columns[0], last),
                                 amount(sheet, (size_t)columns[0], last),
                                 amount(sheet, (size_t)columns[0], n[0])));
         }
@@ -327,7 +334,7 @@ static void check_rates(const struct sheet *sheet)
                        read_cell(&product, sheet, row, sum);
         if (is_read && !is_product(a, b, product)) {
             tell_cell(sheet, DIAG_RULE_PRODUCT, row, sum,
-                      DIAG_WITH(INT_OF(sheet, row + 1), amount(sheet, (size_t)count, a),
+                      DIAG_WITH(line_of(sheet, row), amount(sheet, (size_t)count, a),
                                 amount(sheet, (size_t)rate, b),
                                 rule_amount(sheet->run->arena, a * b / RULE_SCALE, true),
                                 amount(sheet, (size_t)sum, product)));
@@ -357,14 +364,14 @@ static void check_points(const struct sheet *sheet)
         }
         if (is_read && n[0] + n[1] - n[2] != n[3]) {
             tell_cell(sheet, DIAG_RULE_POINTS, row, columns[3],
-                      DIAG_WITH(INT_OF(sheet, row + 1),
+                      DIAG_WITH(line_of(sheet, row),
                                 amount(sheet, (size_t)columns[3], n[0] + n[1] - n[2]),
                                 amount(sheet, (size_t)columns[3], n[3])));
         }
         int64_t left;
         if (redeemed >= 0 && read_cell(&left, sheet, row, balance) && left < 0) {
             tell_cell(sheet, DIAG_RULE_POINTS_SPENT, row, balance,
-                      DIAG_WITH(INT_OF(sheet, row + 1), amount(sheet, (size_t)balance, left)));
+                      DIAG_WITH(line_of(sheet, row), amount(sheet, (size_t)balance, left)));
         }
     }
 }
@@ -407,21 +414,30 @@ static void open_sheet(struct sheet *out, struct rule_run *run, const struct tab
     }
 }
 
+/* A row with a cell too many has all its figures under wrong names: that was told, and is mended
+ * first. */
 void rule_sums(struct rule_run *run)
 {
     const struct record *record = run->record;
     struct sheet *sheets = arena_array(run->arena, record->table_count + 1, sizeof *sheets);
+    bool is_ragged = false;
     check_balance(run);
     for (size_t i = 0; i < record->table_count; i++) {
+        is_ragged = is_ragged || record->tables[i].is_ragged;
         open_sheet(&sheets[i], run, &record->tables[i]);
+        if (record->tables[i].is_ragged) {
+            continue;
+        }
         check_totals(&sheets[i]);
         check_ledger(&sheets[i]);
         check_periods(&sheets[i]);
         check_rates(&sheets[i]);
         check_points(&sheets[i]);
     }
-    check_amount(run, sheets, record->table_count);
-    check_counts(run, sheets, record->table_count);
+    if (!is_ragged) {
+        check_amount(run, sheets, record->table_count);
+        check_counts(run, sheets, record->table_count);
+    }
 }
 
 /* Where the province asks for each sum on a line of its own, a month's accounts have such a table.

@@ -329,6 +329,11 @@ void rules_check_record(const struct rules *rules, const struct record *record, 
             run.row->record(&run);
         }
     }
+    for (size_t i = 0; i < record->table_count && diag->count > 0; i++) {
+        if (record->tables[i].is_csv) {
+            diag_quote_other(diag, record->tables[i].source, record->tables[i].text);
+        }
+    }
 }
 
 static enum diag_level own_level(enum rules_level level)

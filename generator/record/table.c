@@ -185,6 +185,7 @@ static void add_row(struct table *out, struct csv *csv)
 {
     if (csv->count != out->column_count) {
         bool has_few = csv->count < out->column_count;
+        out->is_ragged = true;
         struct place place = {csv->path, csv->row_line, 1};
         if (!has_few && out->column_count < TABLE_COLUMNS_MAX) {
             place = (struct place){csv->path, csv->row[out->column_count].line,
@@ -216,7 +217,7 @@ void table_read_csv(struct table *out, struct arena *arena, struct str path, str
 {
     *out = (struct table){.source = path, .caption = name_of_file(path), .is_csv = true, .line = 1};
     struct csv csv = {.arena = arena, .diag = diag, .path = path, .line = 1};
-    csv.rest = text_read(arena, path, bytes, diag);
+    csv.rest = out->text = text_read(arena, path, bytes, diag);
     csv.line_start = csv.rest.p;
     if (!take_names(out, &csv)) {
         return;

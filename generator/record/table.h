@@ -30,9 +30,11 @@ struct table_sum {
 
 struct table {
     struct str source;  /* path of the file it stands in */
+    struct str text;    /* of that file, where it is CSV */
     struct str caption; /* nearest heading above, or the CSV file's name without extension */
     bool is_csv;
-    bool is_board; /* hangs on the village's notice board, and is not published */
+    bool is_ragged; /* some row has another number of cells: which of them is whose is not known */
+    bool is_board;  /* hangs on the village's notice board, and is not published */
     int line;
     size_t column_count;
     size_t row_count;         /* without the row of names */

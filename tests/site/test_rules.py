@@ -105,6 +105,31 @@ def free(tap):
                  (status, levels.get("R05A"), levels.get("E304")))
 
 
+LEDGER = "日期,摘要,收入（元）,支出（元）,结余（元）\n2026-08-01,租金,9.00,,14.00\n2026-08-02,电费,,4.00,11.00\n"
+
+
+def tables(tap):
+    """A fault in a table beside the record shows that table's line, and names both files."""
+    for name, encoding in (("UTF-8", "utf-8"), ("GB18030", "gb18030"), ("a byte-order mark", "utf-8-sig")):
+        with scratch() as folder:
+            repository = Repository(os.path.join(folder, "repository"))
+            repository.write("gongkai.yml", CONFIG)
+            repository.write("柳湾/08.md", account(8, 5.0, 10.0).replace("收入合计: 0.00", "收入合计: 8.00")
+                             .replace("支出合计: -5.00", "支出合计: 3.00"))
+            repository.write("柳湾/08.csv", LEDGER.encode(encoding))
+            repository.commit()
+            _, _, said = gongkai("check", "-C", repository.path, "--as-of", "2026-11-25", "--lang", "zh")
+            wants = ["柳湾/08.csv:3:21: error[R05D]: 第 3 行的余额接不上", "  | 2026-08-02,电费,,4.00,11.00\n",
+                     "柳湾/08.csv:1:7: error[R05C]", "（在 柳湾/08.md:9）", "  | 日期,摘要,收入（元）,支出（元）,结余（元）\n"]
+            tap.same(f"what is wrong in a table in {name} is shown", [],
+                     [want for want in wants if want not in said] and [said])
+            repository.write("柳湾/08.csv", LEDGER.replace("电费", "身份证11010519491231002X").encode(encoding))
+            repository.commit("leak")
+            _, _, said = gongkai("check", "-C", repository.path, "--as-of", "2026-11-25", "--lang", "zh")
+            tap.ok(f"but no number of a person ({name})", "error[R05D]" in said and "error[R16A]" in said and
+                   "身份证" in said and "1949123" not in said, said)
+
+
 FOOTER = """title: 县
 url: https://x.example/
 footer:
@@ -137,6 +162,7 @@ def main():
     with Tap() as tap:
         cases(tap)
         free(tap)
+        tables(tap)
         footer(tap)
 
 
