@@ -109,6 +109,7 @@ static const char *type_of(struct str path)
                                            {".txt", "text/plain; charset=utf-8"},
                                            {".md", "text/plain; charset=utf-8"},
                                            {".json", "application/json"},
+                                           {".jsonld", "application/ld+json"},
                                            {".xml", "application/xml"},
                                            {".ics", "text/calendar; charset=utf-8"},
                                            {".png", "image/png"},

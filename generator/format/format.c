@@ -13,6 +13,11 @@ static int check_package(struct format_fault *out, struct str bytes)
     return json_check(out, bytes, package_check);
 }
 
+static int check_dcat(struct format_fault *out, struct str bytes)
+{
+    return json_check(out, bytes, dcat_check);
+}
+
 /*
  * The files of ours that are in a format for others, and their readers. Where `folder` is given
  * they stand in it or below it; content has no file at an address of ours.
@@ -24,6 +29,8 @@ static const struct {
     {{"", 0}, {"calendar.ics", 12}, ical_check},
     {{"archive/", 8}, {"calendar.ics", 12}, ical_check},
     {{"data/", 5}, {"datapackage.json", 16}, check_package},
+    {{"data/", 5}, {"catalog.jsonld", 14}, check_dcat},
+    {{"archive/", 8}, {"catalog.jsonld", 14}, check_dcat},
     {{NULL, 0}, {"csv-metadata.json", 17}, check_csvw}, /* in any folder */
 };
 

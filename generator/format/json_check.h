@@ -26,6 +26,7 @@ bool json_check_is_name(struct str s, const char *marks);
 bool json_check_has(const struct json_node *list, const char *key, struct str text);
 
 int csvw_check(struct format_fault *out, const struct json_node *root);
+int dcat_check(struct format_fault *out, const struct json_node *root);
 int package_check(struct format_fault *out, const struct json_node *root);
 
 #endif

@@ -27,12 +27,9 @@ static void list_touched(struct render *render, struct output_list *list,
                          const struct output_kind *kind, const struct touch *touch)
 {
     struct set orgs = {0};
-    for (size_t i = 0; i < touch->nodes.count; i++) {
-        struct str rest = touch->nodes.items[i], dimension, org;
-        if (str_cut(&dimension, &rest, '\n') && str_cut(&org, &rest, '\n') &&
-            str_equal(dimension, STR("org")) && set_add(&orgs, org)) {
-            add_calendar(render, list, kind, org);
-        }
+    touch_orgs(&orgs, touch);
+    for (size_t i = 0; i < orgs.count; i++) {
+        add_calendar(render, list, kind, orgs.items[i]);
     }
     set_free(&orgs);
 }

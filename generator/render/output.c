@@ -17,8 +17,9 @@ static const struct output_kind kinds[] = {
     ROW(tombstone, false),      ROW(redirect_page, false), ROW(table_csv, false),
     ROW(attachment, false),     ROW(feed, false),          ROW(calendar, false),
     ROW(sitemap, false),        ROW(opensearch, false),    ROW(robots, false),
-    ROW(stylesheet, false),     ROW(csvw, false),          ROW(data_page, true),
-    ROW(checksums, true),       ROW(datapackage, true),
+    ROW(stylesheet, false),     ROW(csvw, false),          ROW(datasets, false),
+    ROW(catalog, true),         ROW(data_page, true),      ROW(checksums, true),
+    ROW(datapackage, true),
 };
 
 void output_add(struct output_list *list, const struct output_kind *kind, struct str key,

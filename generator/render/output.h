@@ -62,5 +62,7 @@ OUTPUT_KIND(robots);
 OUTPUT_KIND(stylesheet);
 OUTPUT_KIND(checksums);
 OUTPUT_KIND(datapackage);
+OUTPUT_KIND(catalog);
+OUTPUT_KIND(datasets);
 
 #endif

@@ -203,6 +203,17 @@ int touch_due(struct touch *touch, struct render *render, struct date from, stru
     return rc;
 }
 
+void touch_orgs(struct set *out, const struct touch *touch)
+{
+    for (size_t i = 0; i < touch->nodes.count; i++) {
+        struct str rest = touch->nodes.items[i], dimension, org;
+        if (str_cut(&dimension, &rest, '\n') && str_cut(&org, &rest, '\n') &&
+            str_equal(dimension, STR("org"))) {
+            set_add(out, org);
+        }
+    }
+}
+
 void touch_ready(struct touch *touch, bool is_after)
 {
     set_sort(&touch->nodes);

@@ -39,6 +39,9 @@ int touch_record(struct touch *touch, struct render *render, struct str path);
 /* Records whose page says something else on one of the days than on the other. */
 int touch_due(struct touch *touch, struct render *render, struct date from, struct date to);
 
+/* Adds the organisations whose records, or those of one below them, are touched. */
+void touch_orgs(struct set *out, const struct touch *touch);
+
 /* Call it when all is touched, before the outputs of either side are listed. */
 void touch_ready(struct touch *touch, bool is_after);
 

@@ -34,7 +34,7 @@ static void check_written(struct str text)
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
     static const char *const files[] = {"calendar.ics", "csv-metadata.json",
-                                        "data/datapackage.json"};
+                                        "data/datapackage.json", "data/catalog.jsonld"};
     struct str bytes = {(const char *)data, size};
     if (size == 0) {
         return 0;

@@ -11,6 +11,7 @@ from support import Repository, Tap, gongkai, read, scratch  # noqa: E402
 SOURCE, WANT = "tests/golden/pages/site", "tests/golden/formats"
 FILES = {
     "calendar.ics": "calendar.ics",
+    "archive/org/liuwan-committee/catalog.jsonld": "catalog-committee.jsonld",
     "points/csv-metadata.json": "points.csv-metadata.json",
     "archive/org/liuwan-committee/calendar.ics": "calendar-committee.ics",
 }

@@ -21,7 +21,8 @@ from histories import STEPS, Repository, step_add, step_nothing
 from odd_steps import ODD_STEPS
 
 # What states the size or the digest of the database, or is it.
-DIFFERENT = {"data/search.db", "data/SHA256SUMS", "data/index.html", "data/datapackage.json"}
+DIFFERENT = {"data/search.db", "data/SHA256SUMS", "data/index.html", "data/datapackage.json",
+             "data/catalog.jsonld"}
 
 
 def number_of(day):

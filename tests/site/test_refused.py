@@ -24,6 +24,7 @@ schedule: [{what: 开会, date: 2026-03-25, start: "14:30"}]
 | 2026-03-01 | 路灯 | 1,200.50 |
 """
 CALENDAR, COLUMNS, PACKAGE = "archive/org/liu/calendar.ics", "柳湾/账/csv-metadata.json", "data/datapackage.json"
+CATALOG, DATASETS = "data/catalog.jsonld", "archive/org/liu/catalog.jsonld"
 # File, what it says, what the broken program writes in its place, the code, what the message names.
 ROWS = [
     ("calendar.ics", "DTSTAMP:2", "DTSTAMP:X", "R23A", "VEVENT DTSTAMP"),
@@ -35,6 +36,11 @@ ROWS = [
     (PACKAGE, '"path":"search.db"', '"path":"/search.db"', "R23C", "resources[0]"),
     (PACKAGE, '"hash":"sha256:', '"hash":"', "R23C", "hash"),
     (PACKAGE, '"name":"ledger"', '"nom":"ledger"', "R23C", "views["),
+    (CATALOG, '"dcat:accessURL"', '"dcat:url"', "R23C", "https://a.example/data/search.db#file"),
+    (CATALOG, 'data/#database"', 'data/#nothing"', "R23C", "dcat:dataset"),
+    (CATALOG, '"@type":"xsd:hexBinary"', '"@type":"xsd:anyURI"', "R23C", "@value"),
+    (DATASETS, '"dct:publisher"', '"dct:by"', "R23C", "dct:publisher"),
+    (DATASETS, '"@graph":[', '"@graph":[,', "R23B", ""),
 ]
 WORDS = {"zh": {"R23A": "要发布的日历“{}”第 ", "R23B": "要发布的“{}”从第 ", "R23C": "要发布的“{}”里，"},
          "en": {"R23A": 'of the calendar "{}", about to be published, is not as RFC 5545 asks (',

@@ -219,6 +219,12 @@ static void test_json_is_read_strictly(void **state)
     "{\"name\":\"a\",\"title\":\"b\",\"version\":\"c\",\"created\":\"d\"," rest "}"
 #define HASH "0123456789012345678901234567890123456789012345678901234567890abc"
 
+#define GRAPH(nodes) "{\"@context\":{},\"@graph\":[" nodes "]}"
+#define AGENT "{\"@id\":\"a:p\",\"@type\":\"foaf:Agent\",\"foaf:name\":\"县\"}"
+#define CATALOG                                                                                    \
+    "{\"@id\":\"a:c\",\"@type\":\"dcat:Catalog\",\"dct:title\":\"a\",\"dct:description\":\"b\","   \
+    "\"dct:publisher\":{\"@id\":\"a:p\"}}"
+
 static void test_members_are_asked_for(void **state)
 {
     (void)state;
@@ -257,6 +263,25 @@ static void test_members_are_asked_for(void **state)
         {"data/datapackage.json",
          PACKAGE("\"resources\":[{\"name\":\"s\",\"path\":\"s.db\",\"bytes\":\"1\"}]"),
          "resources[0]", "bytes"},
+        {"data/catalog.jsonld", GRAPH(CATALOG "," AGENT), "", NULL},
+        {"archive/catalog.jsonld", "{}", "JSON-LD", "@graph"},
+        {"data/catalog.jsonld", GRAPH(AGENT), "@graph", "dcat:Catalog"},
+        {"data/catalog.jsonld", GRAPH(CATALOG), "a:c", "dct:publisher"},
+        {"data/catalog.jsonld", GRAPH(CATALOG "," AGENT "," AGENT), "a:p", "@id"},
+        {"data/catalog.jsonld", GRAPH("{\"@id\":\"/c\",\"@type\":\"dcat:Catalog\"}"), "/c", "@id"},
+        {"data/catalog.jsonld", GRAPH("{\"@id\":\"a:c\",\"@type\":\"dcat:Catalogue\"}"), "a:c",
+         "@type"},
+        {"data/catalog.jsonld", GRAPH("{\"@id\":\"a:c\",\"@type\":\"dcat:Catalog\"}"), "a:c",
+         "dct:title"},
+        {"data/catalog.jsonld",
+         GRAPH("{\"@type\":\"dcat:Distribution\",\"dcat:accessURL\":{\"@id\":\"路灯\"},\"dcat:"
+               "mediaType\":{\"@id\":\"a:m\"}}"),
+         "路灯", "@id"},
+        {"data/catalog.jsonld",
+         GRAPH("{\"@type\":\"spdx:Checksum\",\"spdx:algorithm\":{\"@id\":\"a:b\"},\"spdx:"
+               "checksumValue\":"
+               "{\"@value\":\"AB\",\"@type\":\"xsd:hexBinary\"}}"),
+         "xsd:hexBinary", "@value"},
         {"data/datapackage.json",
          PACKAGE("\"resources\":[{\"name\":\"s\",\"path\":\"s.db\",\"bytes\":1,\"hash\":\"sha256:"
                  "X\"}]"),
