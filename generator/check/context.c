@@ -497,6 +497,49 @@ static void read_label(struct context *out, struct context_table *table, struct 
     }
 }
 
+/* What a column that counts or measures is called, and its units. A column of telephones has none
+ * of these; one that is called nothing speaks for no figure. */
+static const char *const counts[] = {
+    "金额",   "收入", "支出", "结余",   "余额", "期初", "期末", "面积", "亩数", "户数", "人数",
+    "人口",   "数量", "单价", "标准",   "合计", "小计", "总计", "总额", "补贴", "工资", "报酬",
+    "应到",   "实到", "赞成", "反对",   "弃权", "得票", "票数", "得分", "积分", "分值", "产量",
+    "次数",   "件数", "天数", "工时",   "长度", "宽度", "厚度", "重量", "预算", "决算", "控制价",
+    "中标价", "结算", "借方", "贷方",   "计划", "完成", "本期", "本月", "本年", "上期", "上年",
+    "累计",   "差额", "增减", "比例",   "（元", "(元",  "（亩", "(亩",  "（户", "(户",  "（人",
+    "(人",    "（万", "(万",  "（公",   "(公",  "（米", "(米",  "（平", "(平",  "（个", "(个",
+    "（吨",   "(吨",  "（斤", "(斤",    "（天", "(天",  "（次", "(次",  "（件", "(件",  "（票",
+    "(票",    "（分", "(分",  "（千瓦", "(千瓦"};
+
+static bool is_counting(struct str heading)
+{
+    size_t ignored;
+    struct str text = str_trim(heading);
+    bool is_period = str_ends(text, STR("年")) || str_ends(text, STR("月")) ||
+                     str_ends(text, STR("季度")) || str_ends(text, STR("半年"));
+    return (is_period || last_word(&ignored, text, counts, COUNT(counts)) > 0) &&
+           last_word(&ignored, text, phones, COUNT(phones)) == 0 &&
+           last_word(&ignored, text, raising, COUNT(raising)) == 0;
+}
+
+/* Three amounts side by side, 138, 1200 and 1650, make eleven places. */
+static bool is_counted(struct context_table *table, struct str bytes, size_t start, size_t end,
+                       enum personal_form form)
+{
+    char separator = form == PERSONAL_FORM_CSV ? ',' : '|';
+    struct str number = str_slice(bytes, start, end);
+    if (count_separators(number, separator) == 0 || str_find_char(number, '\n') >= 0 ||
+        !is_counting(heading_of(table, bytes, start, form))) {
+        return false;
+    }
+    for (size_t i = 0; i < number.n; i++) {
+        bool is_border = number.p[i] == separator;
+        if (is_border && !is_counting(heading_of(table, bytes, start + i + 1, form))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void context_read(struct context *out, struct context_table *table, struct str bytes, size_t start,
                   size_t end, enum personal_form form)
 {
@@ -509,4 +552,5 @@ void context_read(struct context *out, struct context_table *table, struct str b
         (start > 0 && is_letter(bytes.p[start - 1])) || (end < bytes.n && is_letter(bytes.p[end]));
     out->is_in_hash = out->is_in_word && is_in_hash(bytes, start, end);
     out->is_in_url = is_in_url(bytes, start);
+    out->is_counted = is_counted(table, bytes, start, end, form);
 }

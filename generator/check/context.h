@@ -12,10 +12,11 @@ struct context {
     bool is_lowered;   /* "统一社会信用代码:", a column "地块代码" */
     bool is_vague;     /* "编号:": what many things are called */
     bool is_inherited; /* by a label before an earlier number of a list */
-    bool is_amount;    /* ¥ before, 元 behind */
-    bool is_decimal;   /* places before or behind a decimal point */
-    bool is_in_word;   /* letters touch it: part of a code */
-    bool is_in_hash;   /* of a long word of letters and digits */
+    bool is_counted; /* parted by cells of a table, each below a heading that counts or measures */
+    bool is_amount;  /* ¥ before, 元 behind */
+    bool is_decimal; /* places before or behind a decimal point */
+    bool is_in_word; /* letters touch it: part of a code */
+    bool is_in_hash; /* of a long word of letters and digits */
     bool is_in_url;
 };
 

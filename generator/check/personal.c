@@ -94,7 +94,9 @@ static enum personal_certainty judge(enum personal_shape shape, const struct kin
         return shape == PERSONAL_SHAPE_LABELLED ? PERSONAL_CERTAINTY_DOUBTFUL
                                                 : PERSONAL_CERTAINTY_CERTAIN;
     }
-    if (shape <= PERSONAL_SHAPE_WEAK) {
+    bool is_figures =
+        context->is_counted && kind->is_weak_in_words && shape == PERSONAL_SHAPE_DOUBTFUL;
+    if (shape <= PERSONAL_SHAPE_WEAK || is_figures) {
         return PERSONAL_CERTAINTY_NONE;
     }
     bool is_against =

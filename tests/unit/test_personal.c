@@ -92,6 +92,23 @@ static void test_traps(void **state)
         {"behind a name in numerals", "王五一三八零零一三八零零零", PERSONAL_CERTAINTY_CERTAIN},
         {"wrapped", "打电话给王五,1380013\n8000,他在", PERSONAL_CERTAINTY_CERTAIN},
         {"row of figures", "| 138 | 1200 | 1650 |", PERSONAL_CERTAINTY_DOUBTFUL},
+        {"row of figures below names of nothing", "|甲|乙|丙|\n|-|-|-|\n| 138 | 1200 | 1650 |",
+         PERSONAL_CERTAINTY_DOUBTFUL},
+        {"row of figures, each counted",
+         "| 组 | 户数 | 面积（亩） | 金额（元） |\n|-|-|-|-|\n| 一组 | 138 | 1200 | 1650 |",
+         PERSONAL_CERTAINTY_NONE},
+        {"row of figures by years", "| 2023年 | 2024年 | 2025年 |\n|-|-|-|\n| 138 | 1200 | 1650 |",
+         PERSONAL_CERTAINTY_NONE},
+        {"row of figures, one not counted",
+         "| 户数 | 备注 | 金额（元） |\n|-|-|-|\n| 138 | 1200 | 1650 |",
+         PERSONAL_CERTAINTY_DOUBTFUL},
+        {"row below a heading for telephones",
+         "| 手机 | 户数 | 人数 |\n|-|-|-|\n| 138 | 1200 | 1650 |", PERSONAL_CERTAINTY_CERTAIN},
+        {"one cell below a heading that counts", "| 户数 | 人数 |\n|-|-|\n| 5 | 138-1200-1650 |",
+         PERSONAL_CERTAINTY_CERTAIN},
+        {"identity below headings that count",
+         "| 户数 | 面积 | 金额 |\n|-|-|-|\n| 110105 | 19491231 | 002X |",
+         PERSONAL_CERTAINTY_CERTAIN},
         {"row of a ledger", "6,2026-01-27,01-006,2025", PERSONAL_CERTAINTY_NONE},
         {"identity", "11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
         {"identity, lower case",
@@ -319,6 +336,11 @@ static void test_csv(void **state)
     (void)state;
     assert_int_equal(most_of(STR("户,\"地块代码,旧\"\n1,6212281002010300003\n"), PERSONAL_FORM_CSV),
                      PERSONAL_CERTAINTY_LOWERED);
+    assert_int_equal(
+        most_of(STR("组,户数,人数,金额（元）\n一组,138,1200,1650\n"), PERSONAL_FORM_CSV),
+        PERSONAL_CERTAINTY_NONE);
+    assert_int_equal(most_of(STR("组,甲,乙,丙\n一组,138,1200,1650\n"), PERSONAL_FORM_CSV),
+                     PERSONAL_CERTAINTY_DOUBTFUL);
     assert_int_equal(most_of(STR("户,手机\n1,13800138000\n"), PERSONAL_FORM_CSV),
                      PERSONAL_CERTAINTY_CERTAIN);
     assert_int_equal(most_of(STR("单位,负责人\n承包方编码621228200201010003,11010519491231002X\n"),
