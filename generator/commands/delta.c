@@ -190,6 +190,17 @@ static void add_linking(struct delta *delta, const struct published *published, 
     add_all(&delta->records, query);
 }
 
+/* Whoever links there is read again as a whole. */
+static void add_linking_records(struct delta *delta, const struct published *published,
+                                struct str target)
+{
+    struct query *query = database_query(
+        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
+                       " WHERE target = ?1");
+    query_bind_str(query, 1, target);
+    add_all(&delta->records, query);
+}
+
 /* Links to files that a changed record kept from being published. */
 static void add_linking_to_withheld(struct delta *delta, const struct published *published,
                                     struct str record)
@@ -205,12 +216,20 @@ static void add_linking_to_withheld(struct delta *delta, const struct published 
     set_free(&paths);
 }
 
-/* A link may name the file, the file without its ending, or a folder that it makes or ends. */
+/*
+ * A link may name the file, the file without its ending, or a folder that it makes or ends. What a
+ * link to "v1.2" means, an attachment or v1.2.md, changes the text of its record.
+ */
 static void add_linking_to_file(struct delta *delta, const struct published *published,
                                 struct str path)
 {
+    struct str stem = path_stem(path);
     add_linking(delta, published, path);
-    add_linking(delta, published, path_stem(path));
+    add_linking(delta, published, stem);
+    if (address_is_markdown(path) && str_find_char(path_name(stem), '.') >= 0) {
+        add_linking_records(delta, published, path);
+        add_linking_records(delta, published, stem);
+    }
     for (struct str folder = path_folder(path); folder.n > 0; folder = path_folder(folder)) {
         add_linking(delta, published, folder);
     }
@@ -219,14 +238,9 @@ static void add_linking_to_file(struct delta *delta, const struct published *pub
 /* Whoever offers a file that is another now vouches for it anew. */
 static void add_offering(struct delta *delta, const struct published *published, struct str path)
 {
-    if (address_is_markdown(path)) {
-        return;
+    if (!address_is_markdown(path)) {
+        add_linking_records(delta, published, path);
     }
-    struct query *query = database_query(
-        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
-                       " WHERE target = ?1");
-    query_bind_str(query, 1, path);
-    add_all(&delta->records, query);
 }
 
 int delta_find(struct delta *out, const struct published *published, const struct site *site,

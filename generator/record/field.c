@@ -277,11 +277,12 @@ static bool read_link(struct record_field *out, const struct given *given)
     }
     struct str target = arena_copy(reader->arena, buf_str(&path));
     buf_free(&path);
+    /* Where nothing is there too, as in the body: what comes later is then known to be meant. */
+    add_link(reader, target, out->text, given->place);
     if (!is_there(reader, target)) {
         return refuse(given, is_withheld(reader, target) ? DIAG_FIELD_LINK_WITHHELD
                                                          : DIAG_FIELD_LINK_BROKEN);
     }
-    add_link(reader, target, out->text, given->place);
     return true;
 }
 

@@ -163,15 +163,13 @@ bool record_motions_set(struct render *render, struct value *map, const struct r
     return has_results;
 }
 
-enum { STEPS_MAX = 12 };
-
 /* The steps before this one, followed by their `previous`; the first step first. */
 static size_t walk_back(struct render *render, const struct record_row *row,
                         struct record_row *steps)
 {
     size_t count = 0;
     struct str path = row->path, previous = fields_text(&row->fields, "previous");
-    while (count < STEPS_MAX && previous.n > 0) {
+    while (count < RECORD_STEPS_MAX && previous.n > 0) {
         struct str target = path_resolve(&render->arena, path, previous);
         if (str_equal(target, row->path) || !record_row_find(&steps[count], render, target)) {
             break;
@@ -191,7 +189,7 @@ static size_t walk_back(struct render *render, const struct record_row *row,
 /* The record whose `previous` is `path`; of several the earliest. */
 static bool find_next_step(struct record_row *out, struct render *render, struct str path)
 {
-    struct str candidates[STEPS_MAX];
+    struct str candidates[RECORD_STEPS_MAX];
     size_t count = 0;
     struct query *query = database_query(
         render->db, "SELECT path FROM records WHERE id IN (SELECT record FROM links WHERE"
@@ -233,7 +231,7 @@ static void add_step(struct render *render, struct value *list, const struct rec
 
 static void set_steps(struct render *render, struct value *map, const struct record_row *row)
 {
-    struct record_row steps[STEPS_MAX];
+    struct record_row steps[RECORD_STEPS_MAX];
     struct value *list = value_list(&render->arena);
     size_t before = walk_back(render, row, steps), after = 0;
     for (size_t i = 0; i < before; i++) {
@@ -243,7 +241,7 @@ static void set_steps(struct render *render, struct value *map, const struct rec
     struct record_row next;
     struct str path = row->path;
     bool has_step = fields_text(&row->fields, "step").n > 0 || before > 0;
-    while (has_step && after < STEPS_MAX && find_next_step(&next, render, path)) {
+    while (has_step && after < RECORD_STEPS_MAX && find_next_step(&next, render, path)) {
         add_step(render, list, &next, false);
         path = next.path;
         after++;

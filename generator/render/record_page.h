@@ -33,6 +33,8 @@ void record_tables_set(struct render *render, struct value *map, const struct re
 /* Sets `has_board`, `board_place`, `board_tables`: what hangs on the notice board alone. */
 void record_board_set(struct render *render, struct value *map, const struct record_row *row);
 
+enum { RECORD_STEPS_MAX = 12 /* that a page shows before its record, and behind it */ };
+
 /* Sets `fields`, `steps` and `related`. */
 void record_details_set(struct render *render, struct value *map, const struct record_row *row);
 

@@ -2,8 +2,6 @@
 
 #include "render/record_page.h"
 
-enum { CHAIN_MAX = 500 /* records of one chain of steps that are followed */ };
-
 static void add_node(struct touch *touch, struct render *render, const char *dimension,
                      struct str value, struct str date)
 {
@@ -82,25 +80,34 @@ static void add_neighbours(struct touch *touch, struct render *render, const str
     add_paths(&touch->records, query);
 }
 
-/* Every record of a chain of steps shows all of them. */
-static void add_chain(struct touch *touch, struct render *render, struct str path)
+/* Records that some steps of one kind lead to, as many as a page follows and one more. */
+static void add_steps(struct touch *touch, struct render *render, struct str path, const char *sql)
 {
     struct set chain = {0};
     set_add(&chain, path);
-    for (size_t i = 0; i < chain.count && chain.count < CHAIN_MAX; i++) {
-        struct query *query = database_query(
-            render->db,
-            "SELECT path FROM records WHERE id IN (SELECT record FROM links WHERE target = ?1)"
-            " AND json_extract(fields, '$.previous') IS NOT NULL"
-            " UNION SELECT target FROM links WHERE record = (SELECT id FROM records WHERE"
-            " path = ?1 AND json_extract(fields, '$.previous') IS NOT NULL)");
-        query_bind_str(query, 1, chain.items[i]);
-        add_paths(&chain, query);
+    for (size_t depth = 0, from = 0; depth <= RECORD_STEPS_MAX; depth++) {
+        size_t to = chain.count;
+        for (; from < to; from++) {
+            struct query *query = database_query(render->db, sql);
+            query_bind_str(query, 1, chain.items[from]);
+            add_paths(&chain, query);
+        }
     }
     for (size_t i = 0; i < chain.count; i++) {
         set_add(&touch->records, chain.items[i]);
     }
     set_free(&chain);
+}
+
+/* A page shows the steps before its record, and those that came of it. */
+static void add_chain(struct touch *touch, struct render *render, struct str path)
+{
+    add_steps(touch, render, path,
+              "SELECT path FROM records WHERE id IN (SELECT record FROM links WHERE target = ?1)"
+              " AND json_extract(fields, '$.previous') IS NOT NULL");
+    add_steps(touch, render, path,
+              "SELECT target FROM links WHERE record = (SELECT id FROM records WHERE path = ?1 AND"
+              " json_extract(fields, '$.previous') IS NOT NULL)");
 }
 
 static void add_paths_of(struct touch *touch, struct render *render, const char *sql,

@@ -205,7 +205,7 @@ def configured_fields(rng, repository, path):
 
 
 def new_path(rng, ending=".md"):
-    name = rng.choice(["README", "index", "a", "b", "data", f"n{rng.randint(1, 30)}",
+    name = rng.choice(["README", "index", "a", "b", "data", "v1.2", f"n{rng.randint(1, 30)}",
                        f"2026-{rng.randint(1, 12):02}-0{rng.randint(1, 9)}-事"])
     return os.path.join(rng.choice(FOLDERS), name + ending)
 

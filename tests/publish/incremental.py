@@ -68,8 +68,10 @@ def wrong_facts(database):
     words = {id: sum(varints(row)) for id, row in database.execute("SELECT id, sz FROM search_docsize")}
     want = {}
     for id, path, date, org, item, kind, start, end in database.execute(
-            "SELECT id, path, date, org, item, kind, json_extract(fields, '$.notice_start'),"
-            " json_extract(fields, '$.notice_end') FROM records"):
+            "SELECT id, path, date, coalesce((SELECT key FROM organisations WHERE key = org), ''),"
+            " coalesce((SELECT key FROM items WHERE key = item), ''), kind,"
+            " json_extract(fields, '$.notice_start'), json_extract(fields, '$.notice_end')"
+            " FROM records"):
         first, last = number_of(start), number_of(end)
         days = last - first if first and last >= first else 0
         want[path] = (date, words.get(id, 0), org, item, kind, first if last >= first else 0, days)
@@ -224,4 +226,5 @@ def main():
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

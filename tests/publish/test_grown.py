@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Short histories by hand, each of which once gave another site when it was gone on from than when
+it was built at once: what the random ones (incremental.py) find seldom or not at all.
+"""
+# builds: release
+import os
+import random
+import shutil
+
+from histories import Repository
+from incremental import build, difference
+from publishing import scratch_folder
+from support import GONGKAI, Tap
+
+PAGE = "---\ntitle: {}\ndate: 2026-01-0{}\n---\n{}\n"
+STEP = "---\ntitle: {}\nkind: meeting\nbody: representatives\nheld: 2026-01-02\nstep: {}\n{}---\n文。\n"
+DAY = "2026-06-01"
+
+
+
+def broad_chain():
+    """A step, one upon it, six hundred upon that, and as many upon those."""
+    files = {"甲.md": STEP.format("甲", "propose", ""),
+             "乙.md": STEP.format("乙", "discuss", "previous: 甲.md\n")}
+    for number in range(600):
+        files[f"丙/{number}.md"] = STEP.format(number, "review", "previous: ../乙.md\n")
+        files[f"丁/{number}.md"] = STEP.format(number, "decide", f"previous: ../丙/{number}.md\n")
+    return files
+
+
+def long_chain():
+    """Each of thirty steps upon the one before it."""
+    return {f"{number}.md": STEP.format(number, "review", f"previous: {number - 1}.md\n")
+            for number in range(1, 31)}
+
+
+# Each history: commits, one behind the other; each of them files, where None takes one away.
+HISTORIES = {
+    "a field names a file that comes later": [
+        {"甲.md": STEP.format("甲", "review", "previous: 乙.md\n"),
+         "丙.md": STEP.format("丙", "decide", "previous: 甲.md\n")},
+        {"乙.md": STEP.format("乙", "discuss", "")},
+        {"乙.md": None},
+        {"乙.md": STEP.format("又乙", "discuss", "")},
+    ],
+    "an attachment that a field names comes later": [
+        {"甲.md": "---\ntitle: 甲\nattachments: [表.csv]\n---\n文。\n"},
+        {"表.csv": "名,数\n甲,1\n"},
+        {"表.csv": None},
+    ],
+    "a link whose name has a dot is a record later": [
+        {"甲.md": PAGE.format("甲", 1, "[看](v1.2)")},
+        {"v1.2.md": PAGE.format("版", 2, "文。")},
+        {"v1.2.md": None},
+        {"v1.2": "文", "v1.2.md": PAGE.format("版", 3, "文。")},
+        {"v1.2": None},
+    ],
+    "a step that many hundreds come of": [broad_chain(), {"甲.md": STEP.format("戊", "propose", "")}],
+    "steps in a long row": [
+        long_chain(),
+        {"15.md": STEP.format("中", "review", "previous: 14.md\n")},
+        {"15.md": STEP.format("中", "review", "previous: 3.md\n")},
+        {"15.md": None},
+    ],
+}
+
+
+def write(repository, files):
+    for path, text in files.items():
+        if text is None:
+            os.remove(os.path.join(repository.path, path))
+        else:
+            repository.write(path, text)
+    repository.commit()
+
+
+def check_history(tap, scratch, name, commits):
+    for part in ("work", "grown", "whole", ".grown.gongkai", ".whole.gongkai"):
+        shutil.rmtree(os.path.join(scratch, part), ignore_errors=True)
+    os.mkdir(os.path.join(scratch, "work"))
+    repository = Repository(os.path.join(scratch, "work"), random.Random(0), False,
+                            os.path.abspath("themes/default"))
+    grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
+    faults = []
+    for number, files in enumerate(commits):
+        write(repository, files)
+        shutil.rmtree(whole, ignore_errors=True)
+        shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
+        done = [build(GONGKAI, repository, out, DAY) for out in (grown, whole)]
+        if any(one.returncode != 0 for one in done) or (number and b"anew" in done[0].stderr):
+            faults += [f"commit {number}: {one.returncode} {one.stderr.decode()}" for one in done]
+            break
+        found = difference(grown, whole)
+        faults += [f"commit {number}: {found}"] if found else []
+    tap.none(name, faults)
+
+
+with Tap() as tap, scratch_folder() as scratch:
+    for name, commits in HISTORIES.items():
+        check_history(tap, scratch, name, commits)
