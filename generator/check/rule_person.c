@@ -230,7 +230,14 @@ static const struct word {
     {"担保", "guarantee", "村民委员会不得对外担保"},
     {"招待费", "reception", "村级不得列支招待费"},
     {"接待餐费", "reception", "村级不得列支招待费"},
+    {"接待费", "reception", "村级不得列支招待费"},
+    {"公务接待", "reception", "村级不得列支招待费"},
+    {"业务招待", "reception", "村级不得列支招待费"},
+    {"宴请", "reception", "村级不得列支招待费"},
+    {"烟酒", "reception", "村级不得列支招待费"},
     {"个人账户", "personal-account", "集体资金不得存入个人账户"},
+    {"个人帐户", "personal-account", "集体资金不得存入个人账户"},
+    {"个人银行卡", "personal-account", "集体资金不得存入个人账户"},
     {"私人账户", "personal-account", "集体资金不得存入个人账户"},
 };
 

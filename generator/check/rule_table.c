@@ -248,7 +248,8 @@ enum rule_sum rule_sum_row(const struct table *table, size_t row)
 static const char person_words[] =
     "姓名 户主 户主姓名 申请人 申请人姓名 领取人 受益人 持卡人 农户 农户姓名 对象 救助对象 "
     "保障对象 享受对象 "
-    "补贴对象 老人姓名 残疾人姓名 患者 患者姓名 受助人 对象姓名 村民姓名 村民 name";
+    "补贴对象 老人姓名 残疾人姓名 患者 患者姓名 受助人 对象姓名 村民姓名 村民 困难群众 困难户 "
+    "低保户 低保对象 特困人员 五保户 残疾人 享受人 享受人姓名 人员姓名 救助人员 受助对象 户名 name";
 
 ptrdiff_t rule_person_column(struct arena *arena, const struct table *table)
 {

@@ -226,12 +226,14 @@ static void check_attendance(struct rule_run *run, const struct record_field *pr
                               *proxies = rule_field(run->record, "proxies");
     struct rule_law law = rule_law(run->rules, "archive", run->day);
     if (due != NULL && present->number > due->number) {
-        rule_tell(run, DIAG_RULE_TOO_MANY, present->place, &law,
-                  DIAG_WITH(INT(present->number), INT(due->number)));
+        rule_tell(
+            run, DIAG_RULE_TOO_MANY, present->place, &law,
+            DIAG_WITH(INT(present->number), INT(due->number), present->row->zh, due->row->zh));
     }
     if (proxies != NULL && proxies->number > present->number) {
         rule_tell(run, DIAG_RULE_TOO_MANY, proxies->place, &law,
-                  DIAG_WITH(INT(proxies->number), INT(present->number)));
+                  DIAG_WITH(INT(proxies->number), INT(present->number), proxies->row->zh,
+                            present->row->zh));
     }
     size_t away = absent != NULL && absent->value != NULL ? absent->value->count : 0;
     if (due != NULL && away > 0 && present->number + (int64_t)away != due->number) {

@@ -103,7 +103,7 @@ struct ledgers {
     struct arena arena[2]; /* by turns */
     struct closing before[LEDGERS_MAX], now[LEDGERS_MAX];
     size_t before_count, now_count;
-    struct str group; /* organisation and item */
+    struct str org;
     struct period period;
 };
 
@@ -133,7 +133,10 @@ static void check_opening(struct rule_whole *whole, const struct ledgers *ledger
         }
     }
     if (is_new(whole, is_touched)) {
-        struct rule_law law = rule_law(whole->rules, "finance", period_end(period));
+        const struct config_org *org = config_org(whole->rules->config, ledgers->org);
+        bool is_collective = org != NULL && str_equal(org->type, STR("collective"));
+        struct rule_law law = rule_law(
+            whole->rules, is_collective ? "collective-finance" : "finance", period_end(period));
         rule_find(whole, DIAG_RULE_OPENING, path, "opening", &law,
                   DIAG_WITH(opening, ledgers->before[0].text, ledgers->before[0].path));
     }
@@ -168,6 +171,7 @@ void rule_balances(struct rule_whole *whole)
         memcpy(group, name.p, name.n);
         group[name.n] = '\0';
         ledgers.period = period;
+        ledgers.org = str_slice(str_of(group), 0, (size_t)str_find_char(str_of(group), '\x1f'));
         check_opening(whole, &ledgers, query_str(query, 0), query_str(query, 3), period,
                       query_int(query, 5) != 0);
         if (ledgers.now_count < LEDGERS_MAX) {
@@ -231,10 +235,14 @@ static void go_on(struct rule_whole *whole, struct series *series, struct period
         is_new(whole, is_touched || series->is_touched)) {
         struct rule_law law = rule_law(whole->rules, "publication", period_end(series->period));
         struct period missing = {period.grain, series->period.number + 1};
+        struct period last = {period.grain, period.number - 1};
+        struct str until = STR("");
+        if (last.number > missing.number) {
+            struct str text = format_period(whole->arena, last);
+            until = arena_printf(whole->arena, "～%.*s", STR_ARG(text));
+        }
         rule_find(whole, DIAG_RULE_MISSING, path, "period", &law,
-                  DIAG_WITH(series->item->name, format_period(whole->arena, missing),
-                            format_period(whole->arena,
-                                          (struct period){period.grain, period.number - 1})));
+                  DIAG_WITH(series->item->name, format_period(whole->arena, missing), until));
     }
 }
 

@@ -180,13 +180,14 @@ static void append(struct mapping *mapping, const struct record_field *field)
     out->items[out->count++] = *field;
 }
 
-/* A free site keeps what it does not know, and what it cannot read as its row asks. */
+/* A free site keeps what it does not know, and what it cannot read as its row asks. Elsewhere a
+ * value that was refused is none: nobody must reckon with the nothing that was made of it. */
 static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
 {
     struct field_reader *reader = mapping->reader;
     bool is_free = !reader->config->is_given;
     const struct schema_field *row = find_row(mapping, pair->key.text);
-    struct record_field field;
+    struct record_field field = {0};
     if (row == NULL && !is_free) {
         refuse_unknown(mapping, &pair->key);
     }
@@ -197,8 +198,11 @@ static void read_pair(struct mapping *mapping, const struct yaml_pair *pair)
     if (was_seen(mapping, row, pair) || (row == NULL && !is_free) || yaml_is_null(&pair->value)) {
         return;
     }
-    if (row == NULL ||
-        (!field_read(reader, &field, row, pair->key.text, &pair->value) && is_free)) {
+    bool is_read = row != NULL && field_read(reader, &field, row, pair->key.text, &pair->value);
+    if (!is_read && !is_free && field.value == NULL) {
+        return;
+    }
+    if (!is_read && is_free) {
         field_read_free(reader, &field, row != NULL ? row->key : pair->key.text, &pair->value);
     }
     append(mapping, &field);

@@ -104,10 +104,10 @@ static int count_shared(const struct word *a, const struct word *b)
     return shared;
 }
 
-enum { PART = 1000, ABBREVIATION = 2000, ALIKE = 3000, SHARE = 10 };
+enum { PART = 1000, ABBREVIATION = 2000, WHOLE = 3000, ALIKE = 4000, SHARE = 10 };
 
-/* How far the candidate is: misspelt, then part of it, then abbreviated, then alike; -1: not near.
- */
+/* How far the candidate is: misspelt, then what is wanted a part of it, its abbreviation, more than
+ * it, then alike; -1: not near. */
 static int rank_of(struct str wanted, struct str candidate)
 {
     struct word x = word_of(wanted), y = word_of(candidate);
@@ -118,12 +118,14 @@ static int rank_of(struct str wanted, struct str candidate)
     if (is_misspelt(&x, &y, distance)) {
         return distance;
     }
-    if (x.n >= 2 && y.n >= 2 &&
-        (str_find(candidate, wanted) >= 0 || str_find(wanted, candidate) >= 0)) {
+    if (x.n >= 2 && str_find(candidate, wanted) >= 0) {
         return PART + distance;
     }
     if (is_abbreviation(&x, &y)) {
         return ABBREVIATION + distance;
+    }
+    if (y.n >= 2 && str_find(wanted, candidate) >= 0) {
+        return WHOLE + distance;
     }
     bool is_latin = x.c[0] < 0x80; /* a few letters are in every word */
     return shared >= 2 && shared * 2 >= x.n && !is_latin
