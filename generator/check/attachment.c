@@ -1,6 +1,7 @@
 #include "check/attachment.h"
 
 #include "check/image.h"
+#include "record/text.h"
 
 /* Adding a type is adding a row. HTML and SVG may hold programs, an archive any file: not here. */
 static const struct type {
@@ -99,6 +100,24 @@ static void check_image(const struct attachment_input *input, struct diag *diag)
     if (facts.has_owner || facts.has_serial) {
         diag_add(diag, DIAG_IMAGE_OWNER, input->place, DIAG_WITH(input->path));
     }
+    if (facts.has_unread) {
+        diag_add(diag, DIAG_IMAGE_UNREAD, input->place, DIAG_WITH(input->path));
+    }
+}
+
+/* A picture may be called a.txt. */
+static bool is_text(const struct attachment_input *input)
+{
+    struct diag found = {0};
+    text_read(input->arena, input->path, input->bytes, &found);
+    bool is_text = true;
+    for (size_t i = 0; i < found.count; i++) {
+        enum diag_code code = found.entries[i].code;
+        is_text = is_text && code != DIAG_TEXT_NOT_UTF8 && code != DIAG_TEXT_UTF16 &&
+                  code != DIAG_TEXT_CONTROL;
+    }
+    diag_free(&found);
+    return is_text;
 }
 
 void check_attachment(struct check *check, const struct attachment_input *input, struct diag *diag)
@@ -106,10 +125,17 @@ void check_attachment(struct check *check, const struct attachment_input *input,
     enum attachment_kind kind = attachment_kind(input->path);
     if (kind == ATTACHMENT_TEXT) {
         check_file(check, input->record, input->arena, input->path, input->bytes, diag);
-        return;
+        if (is_text(input)) {
+            return;
+        }
+        kind = ATTACHMENT_OPAQUE;
+    } else if (kind != ATTACHMENT_UNLISTED) {
+        check_bytes(check, input->record, input->arena, input->path, input->bytes, diag);
     }
     if (kind == ATTACHMENT_IMAGE) {
         check_image(input, diag);
+    } else if (kind == ATTACHMENT_OPAQUE && image_is_placed(input->bytes)) {
+        diag_add(diag, DIAG_MEDIA_POSITION, input->place, DIAG_WITH(input->path));
     }
     if (kind != ATTACHMENT_UNLISTED && !diag->is_lenient && !is_attested(input)) {
         diag_add(diag, DIAG_ATTACHMENT_UNATTESTED, input->place, DIAG_WITH(input->path));

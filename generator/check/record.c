@@ -306,17 +306,34 @@ void check_record(struct check *check, const struct check_input *input, struct d
     set_free(&known);
 }
 
+/* A scan of a file of the record's, whose faulty exceptions are told with the record. */
+static struct scan file_scan(struct check *check, const struct record *record, struct arena *arena,
+                             struct str path, struct diag *diag)
+{
+    struct diag told = {0};
+    struct scan scan = {record, arena, path, check, &told, {false}, 0};
+    read_exceptions(&scan);
+    diag_free(&told);
+    scan.diag = diag;
+    return scan;
+}
+
 void check_file(struct check *check, const struct record *record, struct arena *arena,
                 struct str path, struct str bytes, struct diag *diag)
 {
-    struct scan scan = {record, arena, path, check, diag, {false}, 0};
-    struct diag told = {0}; /* of the exceptions: told with the record */
+    struct scan scan = file_scan(check, record, arena, path, diag);
     struct set known = {0};
-    scan.diag = &told;
-    read_exceptions(&scan);
-    scan.diag = diag;
     scan_file(&scan, path, bytes, &known);
-    diag_free(&told);
+    set_free(&known);
+}
+
+void check_bytes(struct check *check, const struct record *record, struct arena *arena,
+                 struct str path, struct str bytes, struct diag *diag)
+{
+    struct scan scan = file_scan(check, record, arena, path, diag);
+    struct set known = {0};
+    scan_name(&scan, path);
+    scan_bytes(&scan, path, bytes, PERSONAL_FORM_TEXT, &known);
     set_free(&known);
 }
 

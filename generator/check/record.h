@@ -69,6 +69,10 @@ void check_windows(struct check *first, struct arena *arena, const struct check 
 void check_file(struct check *check, const struct record *record, struct arena *arena,
                 struct str path, struct str bytes, struct diag *diag);
 
+/* The same for a file that is no text: what its bytes spell, as the comments of pictures do. */
+void check_bytes(struct check *check, const struct record *record, struct arena *arena,
+                 struct str path, struct str bytes, struct diag *diag);
+
 /* Says how many findings exceptions let pass, in the record and its files. */
 void check_tell_excepted(const struct check *check, const struct record *record,
                          struct arena *arena, struct diag *diag);
