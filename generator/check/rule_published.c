@@ -61,12 +61,17 @@ void rule_edited(struct rule_whole *whole)
 
 /* ---- R29: an index number is one record's, for life ---- */
 
+/* Whatever became of a record, its number stays its own: rows of `withdrawals`, and what the
+ * database does not have at all. */
 static const char duplicates_sql[] =
-    "SELECT path, index_number, created FROM (SELECT r.path AS path,"
-    " r.index_number AS index_number, r.created AS created, max(t.is_touched) OVER same AS"
-    " is_touched, count(*) OVER same AS holders"
-    " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " WHERE r.index_number <> '' WINDOW same AS (PARTITION BY r.index_number))"
+    "WITH holder (path, index_number, created, is_touched) AS (SELECT r.path, r.index_number,"
+    " r.created, t.is_touched FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
+    " WHERE r.index_number <> '' UNION ALL SELECT path, index_number, updated, ?1 FROM withdrawals"
+    " WHERE index_number <> '' UNION ALL SELECT path, index_number, created, 1"
+    " FROM temp.rule_number)"
+    " SELECT path, index_number, created FROM (SELECT path, index_number, created,"
+    " max(is_touched) OVER same AS is_touched, count(*) OVER same AS holders"
+    " FROM holder WINDOW same AS (PARTITION BY index_number))"
     " WHERE holders > 1 AND is_touched ORDER BY index_number, created, path";
 
 /* Records of one number, in order of creation. */
@@ -109,6 +114,7 @@ void rule_duplicates(struct rule_whole *whole)
 {
     struct holders holders = {.count = 0};
     struct query *query = database_query(whole->db, duplicates_sql);
+    query_bind_int(query, 1, whole->is_whole);
     while (query_next(query)) {
         struct str number = query_str(query, 1);
         if (!str_equal(number, holders.number)) {

@@ -114,6 +114,12 @@ struct rules_findings {
 };
 
 /*
+ * Before rules_check_whole, where the database is to be asked about: a record that it does not
+ * have, since it is not public yet or no more. Its number can be nobody else's.
+ */
+void rules_hold_number(struct database *db, struct str path, struct str number, int64_t created);
+
+/*
  * Which of the records that share an index number has had it longest: the one of the least age in
  * `out`. Asked of such records alone. Where no one knows, NULL: the day of creation decides.
  */

@@ -376,6 +376,16 @@ static void note_linked(struct set *linked, const struct record *record)
     }
 }
 
+/* A draft may come to have another number; what is embargoed comes by itself, with this one. */
+static void hold_number(struct job *job, struct slot *slot)
+{
+    const struct record_field *number = record_field(&slot->record, STR("index"));
+    if (!slot->record.is_draft && number != NULL && number->text.n > 0) {
+        rules_hold_number(store_database(job->asked->store), slot->record.path, number->text,
+                          history_of(job->asked, slot).created);
+    }
+}
+
 static int take(void *context, size_t index, size_t number)
 {
     struct job *job = context;
@@ -389,8 +399,12 @@ static int take(void *context, size_t index, size_t number)
         return 0;
     }
     enum publication publication = publication_of(&slot->record, job->asked->site->as_of);
-    if (job->asked->memory == NULL) { /* a check: of what is public alone */
-        return publication == PUBLICATION_PUBLIC ? put(job, job->asked->indices[index], slot) : 0;
+    if (job->asked->memory == NULL && publication != PUBLICATION_PUBLIC) {
+        hold_number(job, slot); /* a check: of what is public alone, but for this */
+        return 0;
+    }
+    if (job->asked->memory == NULL) {
+        return put(job, job->asked->indices[index], slot);
     }
     withhold_files(job, &slot->record, publication);
     remember_links(job, &slot->record, publication == PUBLICATION_PUBLIC);

@@ -158,6 +158,26 @@ def new_branch(tap, folder):
            '"柳湾/乙.md"' not in said, said)
 
 
+def not_public(tap, folder):
+    """A number stays with what was withdrawn, has expired, or is still to come; a draft may wait."""
+    gone = "已撤回:\n  撤回日期: 2026-03-02\n  撤回理由: 写错了\n  批准人: 王主任\n"
+    for name, more, has_number in (("withdrawn", gone, True), ("expired", "撤下日期: 2026-04-01\n", True),
+                                   ("embargoed", "定时发布: 2027-01-01\n", True),
+                                   ("a draft", "草稿: 是\n", False)):
+        world = World(folder)
+        world.clone.write("柳湾/丙.md", record(8, more=more))
+        world.commit("2026-03-02T08:00:00+0800")
+        assert world.push() == [] and world.build(world.out) == []
+        world.clone.write("柳湾/一.md", record(8))
+        world.commit("2026-03-03T08:00:00+0800")
+        want = [("R29A", "柳湾/一.md", 5)] if has_number else []
+        tap.same(f"the number of what is {name}: a commit", want, world.check())
+        tap.same(f"the number of what is {name}: a push", want, world.push())
+        if "发布" not in more:
+            tap.same(f"the number of what is {name}: an update", want, world.build(world.out))
+            tap.same(f"the number of what is {name}: a whole build", want, world.build(world.out + "-anew"))
+
+
 def changed(tap, folder):
     world = World(folder)
     edited, want = record(1, "正文，改过。"), [("R26A", "柳湾/乙.md", 2)]
@@ -183,6 +203,7 @@ def main():
         edited_and_moved(tap, folder)
         merged(tap, folder)
         new_branch(tap, folder)
+        not_public(tap, folder)
         changed(tap, folder)
 
 
