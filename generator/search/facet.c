@@ -65,8 +65,8 @@ static bool contains_folded(struct str text, struct str part)
 /* Is the organisation, or one above it, what the operand names? */
 static bool is_named(const struct pass *pass, const struct organisation *org, struct str name)
 {
-    for (size_t i = 0; i < pass->orgs.count; i++) {
-        const struct organisation *other = &pass->orgs.v[i];
+    for (size_t i = 0; i < pass->orgs->count; i++) {
+        const struct organisation *other = &pass->orgs->v[i];
         if (organisation_is_within(org, other) &&
             (str_equal(other->key, name) || contains_folded(other->name, name))) {
             return true;
@@ -217,11 +217,10 @@ static enum search_status take_all(struct pass *pass, struct str fts)
     return status;
 }
 
-static enum search_status load_orgs(struct pass *pass)
+static enum search_status place_orgs(struct pass *pass)
 {
-    enum search_status status = organisations_load(pass->search, pass->arena, &pass->orgs);
-    for (size_t i = 0; i < pass->orgs.count; i++) {
-        int64_t id = pass->orgs.v[i].id;
+    for (size_t i = 0; i < pass->orgs->count; i++) {
+        int64_t id = pass->orgs->v[i].id;
         if (id < 0 || id > FACTS_IDS_MAX) {
             return SEARCH_STATUS_CORRUPT;
         }
@@ -229,10 +228,10 @@ static enum search_status load_orgs(struct pass *pass)
     }
     pass->orgs_by_id =
         arena_array(pass->arena, pass->org_id_end + 1, sizeof(struct organisation *));
-    for (size_t i = 0; i < pass->orgs.count; i++) {
-        pass->orgs_by_id[pass->orgs.v[i].id] = &pass->orgs.v[i];
+    for (size_t i = 0; i < pass->orgs->count; i++) {
+        pass->orgs_by_id[pass->orgs->v[i].id] = &pass->orgs->v[i];
     }
-    return status;
+    return SEARCH_STATUS_OK;
 }
 
 static enum search_status load_kinds(struct pass *pass)
@@ -276,7 +275,7 @@ static long item_number(const struct pass *pass, struct str key, enum search_sta
 
 static long org_number(const struct pass *pass, struct str key)
 {
-    const struct organisation *org = key.n > 0 ? organisations_find(&pass->orgs, key) : NULL;
+    const struct organisation *org = key.n > 0 ? organisations_find(pass->orgs, key) : NULL;
     return org != NULL ? (long)org->id : key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
 }
 
@@ -307,20 +306,25 @@ static enum search_status read_wanted(struct pass *pass)
 }
 
 enum search_status facet_pass(struct search *search, struct arena *arena,
-                              const struct search_request *request, const struct query *query,
-                              struct str fts, struct hits *hits, struct search_result *out)
+                              const struct question *question, struct hits *hits,
+                              struct search_result *out)
 {
+    const struct search_request *request = question->request;
     *hits = (struct hits){0};
     if (!are_filters_valid(request)) {
         return SEARCH_STATUS_BAD_FILTER;
     }
     struct pass *pass = arena_alloc(arena, sizeof(*pass));
-    *pass = (struct pass){
-        .search = search, .arena = arena, .request = request, .query = query, .hits = hits};
-    enum search_status status = load_orgs(pass);
+    *pass = (struct pass){.search = search,
+                          .arena = arena,
+                          .request = request,
+                          .query = question->query,
+                          .orgs = question->orgs,
+                          .hits = hits};
+    enum search_status status = place_orgs(pass);
     status = status == SEARCH_STATUS_OK ? load_kinds(pass) : status;
     status = status == SEARCH_STATUS_OK ? read_wanted(pass) : status;
-    status = status == SEARCH_STATUS_OK ? take_all(pass, fts) : status;
+    status = status == SEARCH_STATUS_OK ? take_all(pass, question->fts) : status;
     if (status == SEARCH_STATUS_OK && request->wants_facets) {
         status = facet_list(pass, out->facets);
     }

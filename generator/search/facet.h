@@ -5,7 +5,6 @@
 #define SEARCH_FACET_H
 
 #include "search/internal.h"
-#include "search/organisations.h"
 #include "search/values.h"
 
 /* Where a record's notice stands on the as-of date: the values of SEARCH_FACET_STATUS. */
@@ -19,7 +18,7 @@ struct pass {
     struct arena *arena;
     const struct search_request *request;
     const struct query *query;
-    struct organisations orgs;
+    struct organisations *orgs;
     struct organisation **orgs_by_id;
     size_t org_id_end;
     struct str kinds[FACTS_KINDS_MAX + 1]; /* keys by number */

@@ -72,12 +72,12 @@ static enum search_status list_values(struct pass *pass, enum search_facet_kind 
 /* Gives each organisation the counts of all below it. */
 static void sum_up(struct pass *pass)
 {
-    for (size_t i = 0; i < pass->orgs.count; i++) {
-        size_t id = (size_t)pass->orgs.v[i].id;
+    for (size_t i = 0; i < pass->orgs->count; i++) {
+        size_t id = (size_t)pass->orgs->v[i].id;
         long count = values_at(&pass->values[SEARCH_FACET_ORG], pass->arena, id)->count;
         for (size_t k = 0; count > 0 && k <= i; k++) {
-            if (organisation_is_within(&pass->orgs.v[i], &pass->orgs.v[k])) {
-                pass->orgs.v[k].count += count;
+            if (organisation_is_within(&pass->orgs->v[i], &pass->orgs->v[k])) {
+                pass->orgs->v[k].count += count;
             }
         }
     }
@@ -92,14 +92,14 @@ static int compare_numbers(const void *a, const void *b)
 /* The count that an organisation must reach to be among the greatest that are listed. */
 static long least_listed(const struct pass *pass)
 {
-    if (pass->orgs.count <= SEARCH_FACET_ROWS_MAX) {
+    if (pass->orgs->count <= SEARCH_FACET_ROWS_MAX) {
         return 1;
     }
-    long *counts = arena_array(pass->arena, pass->orgs.count, sizeof(*counts));
-    for (size_t i = 0; i < pass->orgs.count; i++) {
-        counts[i] = pass->orgs.v[i].count;
+    long *counts = arena_array(pass->arena, pass->orgs->count, sizeof(*counts));
+    for (size_t i = 0; i < pass->orgs->count; i++) {
+        counts[i] = pass->orgs->v[i].count;
     }
-    qsort(counts, pass->orgs.count, sizeof(*counts), compare_numbers);
+    qsort(counts, pass->orgs->count, sizeof(*counts), compare_numbers);
     long least = counts[SEARCH_FACET_ROWS_MAX - 1];
     return least > 0 ? least : 1;
 }
@@ -110,8 +110,8 @@ static void list_orgs(struct pass *pass, struct search_facet *out)
     sum_up(pass);
     long least = least_listed(pass);
     out->v = arena_array(pass->arena, SEARCH_FACET_ROWS_MAX + 1, sizeof(*out->v));
-    for (size_t i = 0; i < pass->orgs.count && out->count < SEARCH_FACET_ROWS_MAX; i++) {
-        const struct organisation *org = &pass->orgs.v[i];
+    for (size_t i = 0; i < pass->orgs->count && out->count < SEARCH_FACET_ROWS_MAX; i++) {
+        const struct organisation *org = &pass->orgs->v[i];
         if (org->count >= least) {
             out->v[out->count++] = (struct search_facet_row){
                 .key = org->key,

@@ -5,6 +5,7 @@
 #define SEARCH_INTERNAL_H
 
 #include "search/facts.h"
+#include "search/organisations.h"
 #include "search/query.h"
 #include "search/schema_filter.h"
 #include "search/search.h"
@@ -23,7 +24,6 @@ enum statement {
     STATEMENT_RECORD,    /* id -> path, url, kind, title, date, org, text */
     STATEMENT_PATH,      /* id -> path */
     STATEMENT_ORGS,      /* -> id, key, name, lineage, parents first */
-    STATEMENT_ORG_NAME,  /* key -> name */
     STATEMENT_ITEM,      /* id -> key, name */
     STATEMENT_ITEM_ID,   /* key -> id */
     STATEMENT_SYNONYMS,  /* word, its plain form -> same */
@@ -75,10 +75,6 @@ bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_
 struct str statement_text(sqlite3_stmt *statement, int column);
 struct str statement_blob(sqlite3_stmt *statement, int column);
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column);
-
-/* The first column of the only row of a statement with one text for parameter; else empty. */
-struct str statement_lookup(struct search *search, struct arena *arena, enum statement which,
-                            struct str key);
 
 void statement_finalize_all(struct search *search);
 
@@ -156,13 +152,21 @@ int visit_add(struct search *search);
 enum search_status visit_matches(struct visit *visit, struct str fts);
 enum search_status visit_all(struct visit *visit);
 
+/* What the pass is asked. */
+struct question {
+    const struct search_request *request;
+    const struct query *query;
+    struct organisations *orgs;
+    struct str fts;
+};
+
 /*
  * facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets, and
  * ranked where that takes no second pass.
  */
 enum search_status facet_pass(struct search *search, struct arena *arena,
-                              const struct search_request *request, const struct query *query,
-                              struct str fts, struct hits *hits, struct search_result *out);
+                              const struct question *question, struct hits *hits,
+                              struct search_result *out);
 
 /*
  * nearest.c: what to ask for where nothing matches: FTS5 phrases, the rarest first; none if no

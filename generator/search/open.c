@@ -1,7 +1,5 @@
 #include "search/internal.h"
 
-#include "base/escape.h"
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +21,16 @@ enum {
  * A search reads nearly every page once. What the cache holds beyond the few at work is memory that
  * the kernel clears first, which costs more than reading again.
  */
-enum { CACHE_KB = 384, PROGRESS_STEPS = 2000, LENGTH_MAX = 8 << 20 };
+enum { CACHE_KB = 144, PAGE_BYTES = 16384, PROGRESS_STEPS = 2000, LENGTH_MAX = 8 << 20 };
+
+void search_settle(void *memory)
+{
+    int header = 0;
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_PCACHE_HDRSZ, &header);
+    int slot = PAGE_BYTES + header;
+    (void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, memory, slot, SEARCH_MEMORY_BYTES / slot);
+}
 
 int64_t search_now(void)
 {
@@ -100,16 +107,21 @@ static enum search_status check_open_file(int fd, const char *path, struct fault
     return check_header(header, about.st_size, path, fault);
 }
 
-static enum search_status check_file(const char *path, struct fault *fault)
+/* Opens the file and looks at it; -1 with a status where it is not to be used. */
+static int open_file(const char *path, enum search_status *status, struct fault *fault)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *status = SEARCH_STATUS_NOT_OURS;
     if (fd < 0) {
         fault_tell_errno(fault, "打不开数据库 %s", "cannot open the database %s", path);
-        return SEARCH_STATUS_NOT_OURS;
+        return -1;
     }
-    enum search_status status = check_open_file(fd, path, fault);
-    close(fd);
-    return status;
+    *status = check_open_file(fd, path, fault);
+    if (*status != SEARCH_STATUS_OK) {
+        close(fd);
+        return -1;
+    }
+    return fd;
 }
 
 static bool is_readable(struct str table)
@@ -187,39 +199,33 @@ static int harden(struct search *search)
 }
 
 /*
- * From here on nothing but our statements is prepared. The table `search` is met once before: FTS5
- * declares its columns then, which takes rights that no search needs.
+ * From here on nothing but our statements is prepared. The one that names the table `search` is so
+ * before: FTS5 declares its columns then, which takes rights that no search needs.
  */
 static int lock(struct search *search)
 {
-    int code = sqlite3_exec(search->db, "SELECT 1 FROM search WHERE search MATCH '\"\"'", NULL,
-                            NULL, NULL);
-    code = code == SQLITE_OK ? visit_add(search) : code;
+    int code = visit_add(search);
+    if (code == SQLITE_OK && statement_start(search, STATEMENT_VISIT) == NULL) {
+        code = sqlite3_errcode(search->db);
+    }
     sqlite3_set_authorizer(search->db, authorize, NULL);
     return code;
 }
 
-static int open_database(struct search *search, const char *path)
+static int open_database(struct search *search, int fd)
 {
-    struct buf uri = BUF_EMPTY;
-    buf_add_text(&uri, "file:");
-    escape_path(&uri, str_of(path));
-    buf_add_text(&uri, "?immutable=1");
-    int flags =
-        SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-    int code = schema_filter_register(&search->filter);
-    if (code == SQLITE_OK) {
-        code = sqlite3_open_v2(uri.p, &search->db, flags, SCHEMA_FILTER_NAME);
-    }
-    buf_free(&uri);
-    return code;
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    int code = schema_filter_register(&search->filter, fd);
+    return code != SQLITE_OK ? code
+                             : sqlite3_open_v2("search.db", &search->db, flags, SCHEMA_FILTER_NAME);
 }
 
 enum search_status search_open(struct search **out, const char *path, struct fault *fault)
 {
+    enum search_status status;
+    int fd = open_file(path, &status, fault);
     *out = NULL;
-    enum search_status status = check_file(path, fault);
-    if (status != SEARCH_STATUS_OK) {
+    if (fd < 0) {
         return status;
     }
     struct search *search = calloc(1, sizeof(*search));
@@ -227,7 +233,7 @@ enum search_status search_open(struct search **out, const char *path, struct fau
         arena_out_of_memory();
     }
     search->deadline = search_now() + SEARCH_TIME_MS;
-    int code = open_database(search, path);
+    int code = open_database(search, fd);
     code = code == SQLITE_OK ? harden(search) : code;
     code = code == SQLITE_OK ? lock(search) : code;
     if (code != SQLITE_OK) {

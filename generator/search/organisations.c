@@ -1,4 +1,4 @@
-#include "search/organisations.h"
+#include "search/internal.h"
 
 /* How many keys a lineage names, less one: "/county/town/" is 1. */
 static int depth_of(struct str lineage)

@@ -4,7 +4,7 @@
 #ifndef SEARCH_ORGANISATIONS_H
 #define SEARCH_ORGANISATIONS_H
 
-#include "search/internal.h"
+#include "search/search.h"
 
 struct organisation {
     int64_t id;

@@ -17,6 +17,7 @@ struct run {
     struct arena *arena;
     const struct search_request *request;
     struct query query;
+    struct organisations orgs;
     struct str fts;
     struct hits hits;
     struct snippet snippet;
@@ -89,6 +90,12 @@ static struct str copy_and_free(struct arena *arena, struct buf *buf)
     return copy;
 }
 
+static enum search_status pass(struct run *run, const struct search_request *request)
+{
+    const struct question question = {request, &run->query, &run->orgs, run->fts};
+    return facet_pass(run->search, run->arena, &question, &run->hits, run->out);
+}
+
 /* Asks for records that have any of the rarest parts of the query, and ranks them. */
 static enum search_status find_nearest(struct run *run)
 {
@@ -111,8 +118,7 @@ static enum search_status find_nearest(struct run *run)
     memset(run->out->facets, 0, sizeof(run->out->facets));
     struct search_request request = *run->request;
     request.wants_facets = false;
-    status =
-        facet_pass(run->search, run->arena, &request, &run->query, run->fts, &run->hits, run->out);
+    status = pass(run, &request);
     run->out->is_nearest = run->hits.count > 0;
     return status;
 }
@@ -122,8 +128,8 @@ static enum search_status find_hits(struct run *run)
     struct buf fts = BUF_EMPTY;
     query_write_fts(&fts, &run->query);
     run->fts = copy_and_free(run->arena, &fts);
-    enum search_status status = facet_pass(run->search, run->arena, run->request, &run->query,
-                                           run->fts, &run->hits, run->out);
+    enum search_status status = organisations_load(run->search, run->arena, &run->orgs);
+    status = status == SEARCH_STATUS_OK ? pass(run, run->request) : status;
     run->out->total_unfiltered = run->hits.unfiltered;
     if (status == SEARCH_STATUS_OK && run->fts.n > 0 && run->hits.unfiltered == 0) {
         status = find_nearest(run);
@@ -155,10 +161,13 @@ static void cut_text(struct run *run, struct str all, struct search_pieces *out)
     for (size_t from = 0; from < all.n && from < TEXT_BYTES_MAX;) {
         size_t n = all.n - from < TEXT_BYTES ? all.n - from : TEXT_BYTES;
         struct str text = whole_characters(str_from(all, from), n);
-        size_t found = snippet_find(&run->snippet, text);
         bool is_end = from + n == all.n || text.n <= TEXT_OVERLAP;
+        struct str part = snippet_narrow(&run->snippet, text);
+        struct str behind = str_from(text, (size_t)(part.p - text.p) + part.n);
+        size_t found = snippet_find(&run->snippet, part);
         if (found > 0 || from == 0) {
-            *out = snippet_cut(&run->snippet, run->arena, text, from == 0, is_end);
+            *out = snippet_cut(&run->snippet, run->arena, part, from == 0 && part.p == text.p,
+                               is_end && str_trim(behind).n == 0);
         }
         if (found > 0 || is_end) {
             break;
@@ -184,9 +193,9 @@ static enum search_status load_hit(struct run *run, int64_t id, struct search_hi
     hit->org = statement_copy(arena, row, 5);
     cut_text(run, statement_text(row, 6), &hit->snippet);
     sqlite3_reset(row);
-    if (hit->org.n > 0) {
-        hit->org_name = statement_lookup(run->search, arena, STATEMENT_ORG_NAME, hit->org);
-    }
+    const struct organisation *org =
+        hit->org.n > 0 ? organisations_find(&run->orgs, hit->org) : NULL;
+    hit->org_name = org != NULL ? org->name : (struct str){NULL, 0};
     hit->title_pieces = snippet_mark(&run->snippet, arena, hit->title);
     return SEARCH_STATUS_OK;
 }

@@ -1,6 +1,10 @@
 #include "search/schema_filter.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Of a page of a b-tree: SQLite's file format, sections 1.3 and 1.6. */
 enum {
@@ -15,13 +19,13 @@ enum {
     CHILDREN_MAX = 64 /* of the first page; the schema of a database of ours has a few */
 };
 
-/* An open file: what SQLite gets, and behind it the file proper. */
+/* The open file, as SQLite gets it. */
 struct filtered_file {
     sqlite3_file base;
-    sqlite3_int64 page_size;            /* 0: not the database */
+    int fd;
+    sqlite3_int64 page_size;            /* 0: no header of a database */
     sqlite3_int64 leaves[CHILDREN_MAX]; /* where pages of sqlite_schema begin in the file */
     size_t leaf_count;
-    sqlite3_file *real;
 };
 
 /* A number of SQLite's variable length; the bytes left are cut by it. False at the end of them. */
@@ -40,68 +44,109 @@ static bool cut_number(size_t *out, struct str *rest)
     return false;
 }
 
-/* The bytes of a text by its serial type; of NULL and numbers none are asked for here. */
-static size_t text_bytes(size_t serial)
+/* The columns of a row of sqlite_schema, each as its bytes. */
+struct schema_row {
+    struct str type, name, table, root, sql;
+};
+
+/* How many bytes a value takes, by its serial type. */
+static size_t value_bytes(size_t serial)
 {
-    return serial >= 13 ? (serial - 13) / 2 : 0;
+    static const size_t numbers[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0};
+    return serial < 12 ? numbers[serial] : (serial - 12) / 2;
 }
 
-/* The columns type, name, tbl_name of the row that a cell holds. False where it is no such row. */
-static bool read_row(struct str cell, struct str out[3])
+/* The row that a cell holds. False where it is no such row, or does not end within the page. */
+static bool read_row(struct str cell, struct schema_row *out)
 {
+    struct str *const columns[] = {&out->type, &out->name, &out->table, &out->root, &out->sql};
     size_t payload, rowid, header, serial;
     struct str rest = cell;
-    if (!cut_number(&payload, &rest) || !cut_number(&rowid, &rest)) {
+    if (!cut_number(&payload, &rest) || !cut_number(&rowid, &rest) || payload > rest.n) {
         return false;
     }
-    struct str record = rest;
+    struct str record = str_slice(rest, 0, payload);
+    rest = record;
     if (!cut_number(&header, &rest) || header > record.n) {
         return false;
     }
     struct str values = str_from(record, header);
-    for (int i = 0; i < 3; i++) {
-        if (!cut_number(&serial, &rest) || text_bytes(serial) > values.n) {
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+        if (!cut_number(&serial, &rest) || value_bytes(serial) > values.n) {
             return false;
         }
-        out[i] = str_slice(values, 0, text_bytes(serial));
-        values = str_from(values, text_bytes(serial));
+        *columns[i] = str_slice(values, 0, value_bytes(serial));
+        values = str_from(values, value_bytes(serial));
     }
     return true;
 }
 
-bool schema_filter_keeps(struct str table)
+/*
+ * The tables that a search reads. Those of ours are declared with no more than it needs: the
+ * columns up to the last that it reads, no type, no constraint, and so no index that would have to
+ * be there. NULL: as FTS5 declares it.
+ */
+static const struct {
+    const char *name, *sql;
+} tables[] = {
+    {"records", "CREATE TABLE records(id INTEGER PRIMARY KEY,path,url,folder,kind,title,date,org,"
+                "item,own_summary,summary_length,text)"},
+    {"organisations", "CREATE TABLE organisations(id INTEGER PRIMARY KEY,key,name,type,code,"
+                      "division,parent,lineage)"},
+    {"items", "CREATE TABLE items(id INTEGER PRIMARY KEY,key,name)"},
+    {"meta", "CREATE TABLE meta(key PRIMARY KEY,value)WITHOUT ROWID"},
+    {"synonyms", "CREATE TABLE synonyms(word,same,PRIMARY KEY(word,same))WITHOUT ROWID"},
+    {"search_pages", "CREATE TABLE search_pages(language,name,page,PRIMARY KEY(language,name))"
+                     "WITHOUT ROWID"},
+    {"search_facts", "CREATE TABLE search_facts(block INTEGER PRIMARY KEY,bytes)"},
+    {"search", NULL},
+    {"search_data", NULL},
+    {"search_idx", NULL},
+    {"search_config", NULL},
+};
+enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
+
+static int find_table(struct str name)
 {
-    static const char *const tables[] = {"records",     "search_facts", "organisations", "items",
-                                         "synonyms",    "meta",         "search_pages",  "search",
-                                         "search_data", "search_idx",   "search_config"};
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        if (str_equal(table, str_of(tables[i]))) {
-            return true;
+    for (int i = 0; i < TABLE_COUNT; i++) {
+        if (str_equal(name, str_of(tables[i].name))) {
+            return i;
         }
     }
-    return false;
+    return -1;
 }
 
-/*
- * Of indexes only those that SQLite made by itself: it complains where it does not find them. A row
- * that is not understood stays, for SQLite to complain of.
- */
+bool schema_filter_keeps(struct str table)
+{
+    return find_table(table) >= 0;
+}
+
+/* A row that is not understood stays, for SQLite to complain of. */
 static bool is_wanted(struct str cell)
 {
-    struct str row[3];
-    if (!read_row(cell, row)) {
-        return true;
-    }
-    bool is_index = str_equal(row[0], STR("index"));
-    return schema_filter_keeps(row[2]) && !str_equal(row[0], STR("view")) &&
-           (!is_index || str_starts(row[1], STR("sqlite_autoindex_")));
+    struct schema_row row;
+    return !read_row(cell, &row) ||
+           (str_equal(row.type, STR("table")) && schema_filter_keeps(row.name));
 }
 
 /* Does SQLite take the row though no search reads it? It refuses an index that lacks its table. */
 static bool is_harmless(struct str cell)
 {
-    struct str row[3];
-    return read_row(cell, row) && (!str_equal(row[0], STR("index")) || schema_filter_keeps(row[2]));
+    struct schema_row row;
+    return read_row(cell, &row) && !str_equal(row.type, STR("index"));
+}
+
+/* Writes what the search needs of the table over its declaration, where that is not shorter. */
+static void shorten(unsigned char *page, struct str cell)
+{
+    struct schema_row row;
+    int table = read_row(cell, &row) ? find_table(row.name) : -1;
+    struct str sql = table >= 0 ? str_of(tables[table].sql) : (struct str){NULL, 0};
+    if (sql.n > 0 && sql.n <= row.sql.n) {
+        unsigned char *at = page + (row.sql.p - (const char *)page);
+        memset(at, ' ', row.sql.n);
+        memcpy(at, sql.p, sql.n);
+    }
 }
 
 static struct str cell_at(const unsigned char *page, size_t size, const unsigned char *pointer)
@@ -134,6 +179,9 @@ void schema_filter_page(unsigned char *page, size_t size, size_t head)
         if (is_wanted(cell_at(page, size, pointers + 2 * i))) {
             memmove(pointers + 2 * kept++, pointers + 2 * i, 2);
         }
+    }
+    for (size_t i = 0; i < kept; i++) {
+        shorten(page, cell_at(page, size, pointers + 2 * i));
     }
     if (kept == 0 && count > 0) {
         memmove(pointers, pointers + 2 * find_harmless(page, size, pointers, count), 2);
@@ -180,10 +228,31 @@ static void filter(struct filtered_file *file, unsigned char *page, sqlite3_int6
     }
 }
 
+/* Reads `n` bytes; what lies behind the end of the file is zero. */
+static int read_whole(int fd, unsigned char *bytes, size_t n, sqlite3_int64 offset)
+{
+    size_t done = 0;
+    while (done < n) {
+        ssize_t got = pread(fd, bytes + done, n - done, (off_t)offset + (off_t)done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return SQLITE_IOERR_READ;
+        }
+        if (got == 0) {
+            memset(bytes + done, 0, n - done);
+            return SQLITE_IOERR_SHORT_READ;
+        }
+        done += (size_t)got;
+    }
+    return SQLITE_OK;
+}
+
 static int do_read(sqlite3_file *base, void *bytes, int n, sqlite3_int64 offset)
 {
     struct filtered_file *file = (struct filtered_file *)base;
-    int code = file->real->pMethods->xRead(file->real, bytes, n, offset);
+    int code = read_whole(file->fd, bytes, (size_t)n, offset);
     if (code == SQLITE_OK && n == file->page_size) {
         filter(file, bytes, offset);
     }
@@ -192,14 +261,18 @@ static int do_read(sqlite3_file *base, void *bytes, int n, sqlite3_int64 offset)
 
 static int do_close(sqlite3_file *base)
 {
-    struct filtered_file *file = (struct filtered_file *)base;
-    return file->real->pMethods->xClose(file->real);
+    (void)base; /* schema_filter_unregister closes it */
+    return SQLITE_OK;
 }
 
 static int do_file_size(sqlite3_file *base, sqlite3_int64 *out)
 {
-    struct filtered_file *file = (struct filtered_file *)base;
-    return file->real->pMethods->xFileSize(file->real, out);
+    struct stat about;
+    if (fstat(((struct filtered_file *)base)->fd, &about) != 0) {
+        return SQLITE_IOERR_FSTAT;
+    }
+    *out = about.st_size;
+    return SQLITE_OK;
 }
 
 /* What writes and locks is never asked of a file that is read-only and immutable. */
@@ -263,10 +336,10 @@ static const sqlite3_io_methods methods = {
 };
 
 /* The page size that the header speaks of; 0 where there is no such header. */
-static sqlite3_int64 read_page_size(sqlite3_file *real)
+static sqlite3_int64 read_page_size(int fd)
 {
     unsigned char header[FILE_HEADER_BYTES];
-    if (real->pMethods->xRead(real, header, sizeof(header), 0) != SQLITE_OK) {
+    if (read_whole(fd, header, sizeof(header), 0) != SQLITE_OK) {
         return 0;
     }
     size_t size = schema_filter_number(header + FILE_PAGE_SIZE, 2);
@@ -277,34 +350,56 @@ static sqlite3_int64 read_page_size(sqlite3_file *real)
 static int do_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags,
                    int *out_flags)
 {
-    sqlite3_vfs *below = vfs->pAppData;
+    struct schema_filter *filter = vfs->pAppData;
     struct filtered_file *file = (struct filtered_file *)base;
+    (void)path;
     if ((flags & SQLITE_OPEN_MAIN_DB) == 0) {
         base->pMethods = NULL;
         return SQLITE_CANTOPEN; /* journals and temporary files: a search has none */
     }
-    memset(file, 0, sizeof(*file));
-    file->real = (sqlite3_file *)(file + 1);
-    int code = below->xOpen(below, path, file->real, flags, out_flags);
-    if (code == SQLITE_OK) {
-        file->page_size = read_page_size(file->real);
-        base->pMethods = &methods;
+    *file = (struct filtered_file){
+        .base = {&methods}, .fd = filter->fd, .page_size = read_page_size(filter->fd)};
+    if (out_flags != NULL) {
+        *out_flags = flags;
     }
-    return code;
+    return SQLITE_OK;
 }
 
-int schema_filter_register(struct schema_filter *filter)
+static int do_delete(sqlite3_vfs *vfs, const char *path, int is_synced)
+{
+    (void)vfs, (void)path, (void)is_synced;
+    return SQLITE_READONLY;
+}
+
+static int do_access(sqlite3_vfs *vfs, const char *path, int flags, int *out)
+{
+    (void)vfs, (void)path, (void)flags;
+    *out = 0; /* there is nothing beside the database */
+    return SQLITE_OK;
+}
+
+static int do_full_path(sqlite3_vfs *vfs, const char *path, int size, char *out)
+{
+    (void)vfs;
+    return snprintf(out, (size_t)size, "%s", path) < size ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+int schema_filter_register(struct schema_filter *filter, int fd)
 {
     sqlite3_vfs *below = sqlite3_vfs_find(NULL);
+    filter->fd = fd;
     if (below == NULL) {
         return SQLITE_ERROR;
     }
-    filter->vfs = *below;
+    filter->vfs = *below; /* the clock and chance are the system's */
     filter->vfs.pNext = NULL;
     filter->vfs.zName = SCHEMA_FILTER_NAME;
-    filter->vfs.szOsFile = (int)sizeof(struct filtered_file) + below->szOsFile;
-    filter->vfs.pAppData = below;
+    filter->vfs.szOsFile = (int)sizeof(struct filtered_file);
+    filter->vfs.pAppData = filter;
     filter->vfs.xOpen = do_open;
+    filter->vfs.xDelete = do_delete;
+    filter->vfs.xAccess = do_access;
+    filter->vfs.xFullPathname = do_full_path;
     return sqlite3_vfs_register(&filter->vfs, 0);
 }
 
@@ -312,5 +407,9 @@ void schema_filter_unregister(struct schema_filter *filter)
 {
     if (filter->vfs.zName != NULL) {
         sqlite3_vfs_unregister(&filter->vfs);
+    }
+    if (filter->fd >= 0) {
+        close(filter->fd);
+        filter->fd = -1;
     }
 }

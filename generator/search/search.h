@@ -115,6 +115,13 @@ struct search_result {
 struct search;
 
 /*
+ * For a process that does one search and ends: SQLite takes no locks, and keeps the pages of the
+ * database in `memory`, which is given up for good. Once, before anything else of SQLite.
+ */
+enum { SEARCH_MEMORY_BYTES = 160 << 10 };
+void search_settle(void *memory);
+
+/*
  * Opens the database, checks that it is ours and reads its schema; no file is opened after it.
  * `fault` says what was wrong, for the log.
  */

@@ -1,11 +1,25 @@
 #include "search/snippet.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 void snippet_free(struct snippet *snippet)
 {
     segment_plain_free(&snippet->plain);
+}
+
+/* Is it of the characters U+4E00 to U+9FFF alone? They fold to themselves. */
+static bool is_common_han(struct str plain)
+{
+    uint32_t c;
+    while (utf8_next(&c, &plain)) {
+        if (c < 0x4e00 || c > 0x9fff) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void snippet_add_needle(struct snippet *snippet, struct arena *arena, struct str raw,
@@ -18,7 +32,7 @@ void snippet_add_needle(struct snippet *snippet, struct arena *arena, struct str
     struct str plain = str_trim(buf_str(&snippet->plain.text));
     if (plain.n > 0) {
         snippet->needles[snippet->needle_count++] =
-            (struct snippet_needle){arena_copy(arena, plain), is_prefix};
+            (struct snippet_needle){arena_copy(arena, plain), is_prefix, is_common_han(plain)};
     }
 }
 
@@ -97,16 +111,28 @@ static void join_matches(struct snippet *snippet)
     snippet->match_count = kept;
 }
 
+/* Each needle has its share of all matches, so that a frequent word does not hide a rare one. */
+static size_t share_end(const struct snippet *snippet, size_t needle)
+{
+    return SNIPPET_MATCHES_MAX * (needle + 1) / snippet->needle_count;
+}
+
+static void sort_matches(struct snippet *snippet)
+{
+    if (snippet->match_count > 1) {
+        qsort(snippet->matches, snippet->match_count, sizeof(snippet->matches[0]), compare_matches);
+    }
+    join_matches(snippet);
+}
+
 size_t snippet_find(struct snippet *snippet, struct str text)
 {
     snippet->match_count = 0;
     segment_to_plain(&snippet->plain, text);
     for (size_t i = 0; i < snippet->needle_count; i++) {
-        /* each has its share, so that a frequent word does not hide a rare one */
-        find_needle(snippet, i, SNIPPET_MATCHES_MAX * (i + 1) / snippet->needle_count);
+        find_needle(snippet, i, share_end(snippet, i));
     }
-    qsort(snippet->matches, snippet->match_count, sizeof(snippet->matches[0]), compare_matches);
-    join_matches(snippet);
+    sort_matches(snippet);
     return snippet->match_count;
 }
 
@@ -209,6 +235,45 @@ static size_t window_end(const struct snippet *snippet, struct str text, size_t 
         end--;
     }
     return end;
+}
+
+/* Finds the matches that stand in the raw text as they are; false where that is not enough. */
+static bool find_at_a_glance(struct snippet *snippet, struct str text)
+{
+    snippet->match_count = 0;
+    for (size_t i = 0; i < snippet->needle_count; i++) {
+        struct str plain = snippet->needles[i].plain;
+        if (!snippet->needles[i].is_han) {
+            return false;
+        }
+        size_t from = 0;
+        ptrdiff_t found;
+        while (snippet->match_count < share_end(snippet, i) &&
+               (found = str_find(str_from(text, from), plain)) >= 0) {
+            from += (size_t)found;
+            snippet->matches[snippet->match_count++] =
+                (struct snippet_match){from, from + plain.n, i};
+            from += 3; /* overlapping ones, too */
+        }
+    }
+    sort_matches(snippet);
+    return snippet->match_count > 0;
+}
+
+struct str snippet_narrow(struct snippet *snippet, struct str text)
+{
+    if (!find_at_a_glance(snippet, text)) {
+        return text;
+    }
+    size_t from = window_start(text, snippet->matches[best_match(snippet)].from);
+    size_t to = window_end(snippet, text, from);
+    while (from > 0 && text.p[from - 1] != '\n') {
+        from--;
+    }
+    while (to < text.n && text.p[to - 1] != '\n') {
+        to++;
+    }
+    return str_slice(text, from, to);
 }
 
 struct search_pieces snippet_cut(const struct snippet *snippet, struct arena *arena,

@@ -3,9 +3,12 @@
  * and its tests.
  *
  *     struct snippet snippet = {0};
- *     snippet_add_needle(&snippet, arena, raw, is_prefix);    for each word that matches are marked
- * of struct search_pieces pieces = snippet_mark(&snippet, arena, title); pieces =
- * snippet_cut(&snippet, arena, text, is_start, is_end); snippet_free(&snippet);
+ *     snippet_add_needle(&snippet, arena, raw, is_prefix)      for each word that is to be marked
+ *     pieces = snippet_mark(&snippet, arena, title)
+ *     part = snippet_narrow(&snippet, text)                    or the text as it is
+ *     snippet_find(&snippet, part)
+ *     pieces = snippet_cut(&snippet, arena, part, is_start, is_end)
+ *     snippet_free(&snippet)
  *
  * Matches are found as the index finds them (segment.h) and marked in the raw text, as whole
  * characters with the marks on them. Pieces are text, never markup.
@@ -26,6 +29,7 @@ enum {
 struct snippet_needle {
     struct str plain; /* segment_to_plain of the word */
     bool is_prefix;
+    bool is_han; /* nothing but common Han characters, which texts have as they are */
 };
 
 struct snippet_match {
@@ -45,6 +49,13 @@ struct snippet {
 /* Adds a word; past SNIPPET_NEEDLES_MAX, and of blanks, it is passed over. */
 void snippet_add_needle(struct snippet *snippet, struct arena *arena, struct str raw,
                         bool is_prefix);
+
+/*
+ * The blocks of `text` that hold its best part; the whole where that is not seen at a glance. Words
+ * of Han characters are looked for as they are, which costs a tenth of folding the text. Matches
+ * that are written in other ways are found in what is left, and count only there.
+ */
+struct str snippet_narrow(struct snippet *snippet, struct str text);
 
 /* Finds the matches in `text`, sorted and apart from each other; returns how many. */
 size_t snippet_find(struct snippet *snippet, struct str text);

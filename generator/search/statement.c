@@ -10,7 +10,6 @@ static const char *const texts[STATEMENT_NUMBER] = {
                          " WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
     [STATEMENT_ORGS] = "SELECT id, key, name, lineage FROM organisations ORDER BY lineage",
-    [STATEMENT_ORG_NAME] = "SELECT name FROM organisations WHERE key = ?1",
     [STATEMENT_ITEM] = "SELECT key, name FROM items WHERE id = ?1",
     [STATEMENT_ITEM_ID] = "SELECT id FROM items WHERE key = ?1",
     [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2) ORDER BY same",
@@ -71,18 +70,4 @@ struct str statement_blob(sqlite3_stmt *statement, int column)
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column)
 {
     return arena_copy(arena, statement_text(statement, column));
-}
-
-struct str statement_lookup(struct search *search, struct arena *arena, enum statement which,
-                            struct str key)
-{
-    enum search_status status;
-    sqlite3_stmt *statement = statement_start(search, which);
-    statement_bind(statement, 1, key);
-    struct str value = {NULL, 0};
-    if (statement_step(search, statement, &status)) {
-        value = statement_copy(arena, statement, 0);
-    }
-    sqlite3_reset(statement);
-    return value;
 }

@@ -15,7 +15,7 @@
 
 enum {
     PATH_BYTES_MAX = 4096,
-    HEAP_FIRST_BYTES = 640 << 10, /* what most answers need, pages of the database and all */
+    HEAP_FIRST_BYTES = 320 << 10, /* what most answers need, pages of the database and all */
     HEAP_STEP_BYTES = 1 << 20,
     MEMORY_PAGE_BYTES = 4096
 };
@@ -56,15 +56,18 @@ static void prepare_memory(void)
     (void)mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_STEP_BYTES * 64);
     (void)mallopt(M_MMAP_THRESHOLD, HEAP_STEP_BYTES * 4);
-    char *first = malloc(HEAP_FIRST_BYTES);
+    void *pages = malloc(SEARCH_MEMORY_BYTES), *first = malloc(HEAP_FIRST_BYTES);
 #ifdef MADV_POPULATE_WRITE
-    if (first != NULL) {
+    if (pages != NULL && first != NULL) {
         /* Since Linux 5.14; without it the pages come one by one. */
-        char *page = first + MEMORY_PAGE_BYTES - (uintptr_t)first % MEMORY_PAGE_BYTES;
-        (void)madvise(page, HEAP_FIRST_BYTES - MEMORY_PAGE_BYTES, MADV_POPULATE_WRITE);
+        uintptr_t from =
+            ((uintptr_t)pages + MEMORY_PAGE_BYTES) & ~(uintptr_t)(MEMORY_PAGE_BYTES - 1);
+        uintptr_t to = ((uintptr_t)first + HEAP_FIRST_BYTES) & ~(uintptr_t)(MEMORY_PAGE_BYTES - 1);
+        (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
     }
 #endif
     free(first);
+    search_settle(pages);
 }
 
 int host_begin(struct host *host)

@@ -64,9 +64,10 @@ static void set_limits(void)
 /* The three standard files must be open, or the database would become one of them. */
 static void settle_files(void)
 {
-    int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    while (fd >= 0 && fd <= STDERR_FILENO) {
-        fd = dup(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)open("/dev/null", O_RDWR); /* takes the lowest number that is free: this one */
+        }
     }
     if (syscall(SYS_close_range, 3u, ~0u, 0u) != 0) {
         for (int i = 3; i < 1024; i++) {

@@ -1,6 +1,7 @@
 #include "cgi/sandbox.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -19,7 +20,8 @@
 #error "the system-call filter knows x86_64 and aarch64 only"
 #endif
 
-enum { X32_BIT = 0x40000000, RULE_INSTRUCTIONS = 6, PROGRAM_MAX = 512 };
+/* A jump reaches 255 instructions ahead. */
+enum { X32_BIT = 0x40000000, RULE_INSTRUCTIONS = 4, PROGRAM_MAX = 255 };
 
 #define REFUSE(error) (SECCOMP_RET_ERRNO | (error))
 
@@ -85,9 +87,30 @@ static const struct rule rules[] = {
     {SYS_setitimer, SECCOMP_RET_ALLOW, ALWAYS, 0, 0}, /* alarm() where there is no such call */
 };
 
+enum {
+    RULES = sizeof rules / sizeof rules[0],
+    LEAF_RULES = 4, /* are looked through one by one */
+};
+
+/* Where a jump leads: to the next instruction, or to a label. */
+enum label {
+    LABEL_NEXT,
+    LABEL_ALLOW,
+    LABEL_REFUSE,
+    LABEL_NO_TERMINAL,
+    LABEL_KILL,
+    LABEL_TEST, /* of the first rule with an argument's test; the others follow */
+    LABEL_HALF = LABEL_TEST + RULES, /* the greater half of the rules; one of many */
+    LABEL_COUNT = LABEL_HALF + RULES
+};
+
 struct program {
     struct sock_filter code[PROGRAM_MAX];
+    unsigned char then[PROGRAM_MAX], otherwise[PROGRAM_MAX]; /* enum label, of jumps */
     unsigned short n;
+    unsigned short places[LABEL_COUNT]; /* of labels */
+    int halves;
+    const struct rule *sorted[RULES]; /* by number */
 };
 
 static void add(struct program *program, struct sock_filter instruction)
@@ -95,8 +118,14 @@ static void add(struct program *program, struct sock_filter instruction)
     program->code[program->n++] = instruction;
 }
 
-static void add_return(struct program *program, uint32_t verdict)
+static void set_label(struct program *program, int label)
 {
+    program->places[label] = program->n;
+}
+
+static void add_return(struct program *program, int label, uint32_t verdict)
+{
+    set_label(program, label);
     add(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, verdict));
 }
 
@@ -105,58 +134,117 @@ static void add_load(struct program *program, size_t offset)
     add(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
 }
 
-/* Goes on over `then` instructions where the comparison holds, else over `otherwise`. */
-static void add_jump(struct program *program, uint16_t comparison, uint32_t value, uint8_t then,
-                     uint8_t otherwise)
+static void add_jump(struct program *program, uint16_t comparison, uint32_t value, int then,
+                     int otherwise)
 {
-    add(program, (struct sock_filter)BPF_JUMP((uint16_t)(BPF_JMP | comparison | BPF_K), value, then,
-                                              otherwise));
+    program->then[program->n] = (unsigned char)then;
+    program->otherwise[program->n] = (unsigned char)otherwise;
+    add(program,
+        (struct sock_filter)BPF_JUMP((uint16_t)(BPF_JMP | comparison | BPF_K), value, 0, 0));
 }
 
 /* Only our own architecture's calls have the numbers that the rules speak of. */
 static void add_head(struct program *program)
 {
     add_load(program, offsetof(struct seccomp_data, arch));
-    add_jump(program, BPF_JEQ, OWN_ARCHITECTURE, 1, 0);
-    add_return(program, SECCOMP_RET_KILL_PROCESS);
+    add_jump(program, BPF_JEQ, OWN_ARCHITECTURE, LABEL_NEXT, LABEL_KILL);
     add_load(program, offsetof(struct seccomp_data, nr));
 #if defined(__x86_64__)
-    add_jump(program, BPF_JGE, X32_BIT, 0, 1);
-    add_return(program, SECCOMP_RET_KILL_PROCESS);
+    add_jump(program, BPF_JGE, X32_BIT, LABEL_KILL, LABEL_NEXT);
 #endif
 }
 
-/* Returns where the call is meant; else the number is still loaded for the next rule. */
-static void add_rule(struct program *program, const struct rule *rule)
+static int label_of(const struct rule *rule)
 {
-    if (rule->test == ALWAYS) {
-        add_jump(program, BPF_JEQ, rule->number, 0, 1);
-        add_return(program, rule->verdict);
+    if (rule->test != ALWAYS) {
+        return LABEL_TEST + (int)(rule - rules);
+    }
+    return rule->verdict == SECCOMP_RET_ALLOW ? LABEL_ALLOW
+           : rule->verdict == REFUSE(EACCES)  ? LABEL_REFUSE
+                                              : LABEL_NO_TERMINAL;
+}
+
+/*
+ * Finds the call among those from `from` up to `to`. By halves, and with few instructions: while
+ * the filter is set the kernel compiles it, and runs it once for every call that there is.
+ */
+static void add_search(struct program *program, int from, int to)
+{
+    if (to - from <= LEAF_RULES) {
+        for (int i = from; i < to; i++) {
+            add_jump(program, BPF_JEQ, program->sorted[i]->number, label_of(program->sorted[i]),
+                     i + 1 == to ? LABEL_KILL : LABEL_NEXT);
+        }
         return;
     }
+    int middle = from + (to - from) / 2, half = LABEL_HALF + program->halves++;
+    add_jump(program, BPF_JGE, program->sorted[middle]->number, half, LABEL_NEXT);
+    add_search(program, from, middle);
+    set_label(program, half);
+    add_search(program, middle, to);
+}
+
+/* Looks at the argument of a call that was found. */
+static void add_test(struct program *program, const struct rule *rule)
+{
     /* Little-endian: the low half of a 64-bit argument comes first. */
     size_t low = offsetof(struct seccomp_data, args) + rule->argument * sizeof(uint64_t);
-    add_jump(program, BPF_JEQ, rule->number, 0, 4);
+    set_label(program, label_of(rule));
     add_load(program, low);
     if (rule->test == ARGUMENT_IS) {
-        add_jump(program, BPF_JEQ, rule->value, 0, 1);
+        add_jump(program, BPF_JEQ, rule->value, LABEL_ALLOW, LABEL_KILL);
     } else {
-        add_jump(program, rule->test == ARGUMENT_BELOW ? BPF_JGE : BPF_JSET, rule->value, 1, 0);
+        add_jump(program, rule->test == ARGUMENT_BELOW ? BPF_JGE : BPF_JSET, rule->value,
+                 LABEL_KILL, LABEL_ALLOW);
     }
-    add_return(program, rule->verdict);
-    add_return(program, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void sort_rules(struct program *program)
+{
+    for (int i = 0; i < RULES; i++) {
+        int at = i;
+        for (; at > 0 && program->sorted[at - 1]->number > rules[i].number; at--) {
+            program->sorted[at] = program->sorted[at - 1];
+        }
+        program->sorted[at] = &rules[i];
+    }
+}
+
+static unsigned char distance(const struct program *program, unsigned short from, int label)
+{
+    return label == LABEL_NEXT ? 0 : (unsigned char)(program->places[label] - from - 1);
+}
+
+/* Puts distances in the places of labels; all lie ahead, and within what an instruction can hold.
+ */
+static void resolve_labels(struct program *program)
+{
+    for (unsigned short i = 0; i < program->n; i++) {
+        if (BPF_CLASS(program->code[i].code) == BPF_JMP) {
+            program->code[i].jt = distance(program, i, program->then[i]);
+            program->code[i].jf = distance(program, i, program->otherwise[i]);
+        }
+    }
 }
 
 int filter_enter(struct fault *fault)
 {
     struct program program = {.n = 0};
-    _Static_assert(sizeof rules / sizeof rules[0] * RULE_INSTRUCTIONS + 8 < PROGRAM_MAX,
-                   "the program has room for every rule");
+    _Static_assert(LABEL_COUNT <= UCHAR_MAX, "a label fits into a byte");
+    _Static_assert(RULES * RULE_INSTRUCTIONS + 8 <= PROGRAM_MAX, "there is room for every rule");
+    sort_rules(&program);
     add_head(&program);
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-        add_rule(&program, &rules[i]);
+    add_search(&program, 0, RULES);
+    for (int i = 0; i < RULES; i++) {
+        if (rules[i].test != ALWAYS) {
+            add_test(&program, &rules[i]);
+        }
     }
-    add_return(&program, SECCOMP_RET_KILL_PROCESS);
+    add_return(&program, LABEL_ALLOW, SECCOMP_RET_ALLOW);
+    add_return(&program, LABEL_REFUSE, REFUSE(EACCES));
+    add_return(&program, LABEL_NO_TERMINAL, REFUSE(ENOTTY));
+    add_return(&program, LABEL_KILL, SECCOMP_RET_KILL_PROCESS);
+    resolve_labels(&program);
     struct sock_fprog all = {.len = program.n, .filter = program.code};
     if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0u, &all) != 0) {
         return fault_errno(fault, "the system-call filter could not be set");

@@ -1,8 +1,10 @@
 /* search/: what of a database's schema a search sees. */
 #include "search/schema_filter.h"
 
+#include "base/buf.h"
 #include "search_fixture.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,16 +26,21 @@ static void make_database(const char *path, int view_count)
     fixture_finish(db, path);
 }
 
+static void open_filtered(sqlite3 **out, struct schema_filter *filter, const char *path)
+{
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    assert_int_equal(schema_filter_register(filter, fd), SQLITE_OK);
+    assert_int_equal(sqlite3_open_v2("any", out, SQLITE_OPEN_READONLY, SCHEMA_FILTER_NAME),
+                     SQLITE_OK);
+}
+
 static void check_schema(const char *path)
 {
-    struct schema_filter filter = {0};
+    struct schema_filter filter;
     sqlite3 *db = NULL;
     sqlite3_stmt *statement = NULL;
-    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
-    char uri[200];
-    snprintf(uri, sizeof(uri), "file:%s?immutable=1", path);
-    assert_int_equal(schema_filter_register(&filter), SQLITE_OK);
-    assert_int_equal(sqlite3_open_v2(uri, &db, flags, SCHEMA_FILTER_NAME), SQLITE_OK);
+    open_filtered(&db, &filter, path);
     const char *sql =
         "SELECT sum(is_read), sum(NOT is_read) FROM (SELECT name IN ('items', 'meta',"
         " 'organisations', 'records', 'search', 'search_config', 'search_data', 'search_facts',"
@@ -55,6 +62,60 @@ static void check_schema(const char *path)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     schema_filter_unregister(&filter);
     assert_null(sqlite3_vfs_find(SCHEMA_FILTER_NAME));
+}
+
+/* The names of the columns that are stored, with commas between. */
+static void columns_of(struct buf *out, sqlite3 *db, const char *table)
+{
+    sqlite3_stmt *statement = NULL;
+    const char *sql = "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0";
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+    buf_clear(out);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        buf_printf(out, "%s,", (const char *)sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+}
+
+/* Was the declaration of the table cut short? */
+static bool is_shortened(sqlite3 *db, const char *table)
+{
+    sqlite3_stmt *statement;
+    const char *sql = "SELECT sql LIKE '% ' FROM sqlite_schema WHERE name = ?1";
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    sqlite3_bind_text(statement, 1, table, -1, SQLITE_STATIC);
+    bool is_short = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 1;
+    sqlite3_finalize(statement);
+    return is_short;
+}
+
+/* What the filter declares of a table are its first columns, in their order. */
+static void test_columns_are_those_of_the_schema(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"records",  "organisations", "items",       "meta",
+                                         "synonyms", "search_pages",  "search_facts"};
+    char path[] = "/tmp/schema-filter-XXXXXX";
+    struct schema_filter filter;
+    sqlite3 *whole = NULL, *filtered = NULL;
+    struct buf all = BUF_EMPTY, seen = BUF_EMPTY;
+    close(mkstemp(path));
+    make_database(path, 5);
+    assert_int_equal(sqlite3_open_v2(path, &whole, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    open_filtered(&filtered, &filter, path);
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        columns_of(&all, whole, tables[i]);
+        columns_of(&seen, filtered, tables[i]);
+        assert_true(seen.n > 0 && str_starts(buf_str(&all), buf_str(&seen)));
+        assert_true(is_shortened(filtered, tables[i]));
+    }
+    buf_free(&all);
+    buf_free(&seen);
+    sqlite3_close(whole);
+    sqlite3_close(filtered);
+    schema_filter_unregister(&filter);
+    unlink(path);
 }
 
 static void test_what_no_search_reads_is_not_seen(void **state)
@@ -103,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_no_search_reads_is_not_seen),
+        cmocka_unit_test(test_columns_are_those_of_the_schema),
         cmocka_unit_test(test_damaged_pages_stay_within_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,62 @@ static void test_best_window(void **state)
     buf_free(&out);
 }
 
+/* The snippet, found in the whole text or in what snippet_narrow leaves of it. */
+static void cut_narrow(struct buf *out, struct str text, const char *const words[2], bool is_narrow)
+{
+    struct arena arena = {0};
+    struct snippet snippet = {0};
+    for (int i = 0; i < 2; i++) {
+        snippet_add_needle(&snippet, &arena, str_of(words[i]), false);
+    }
+    struct str part = is_narrow ? snippet_narrow(&snippet, text) : text;
+    struct str behind = str_from(text, (size_t)(part.p - text.p) + part.n);
+    snippet_find(&snippet, part);
+    struct search_pieces pieces =
+        snippet_cut(&snippet, &arena, part, part.p == text.p, str_trim(behind).n == 0);
+    buf_clear(out);
+    write_pieces(out, &pieces);
+    snippet_free(&snippet);
+    arena_free(&arena);
+}
+
+static const char *random_piece(unsigned *seed)
+{
+    static const char *const pieces[] = {"村",   "民",  "村民", "会议", "。", "\n", "，",
+                                         "12,3", "GB ", "填充", "\t",   "路", "（", "ａ"};
+    *seed = *seed * 1103515245u + 12345u;
+    return pieces[(*seed >> 16) % (sizeof(pieces) / sizeof(pieces[0]))];
+}
+
+/* Looking at the text's own characters first gives the snippet that folding all of it gives. */
+static void test_narrow(void **state)
+{
+    (void)state;
+    static const char *const words[][2] = {
+        {"村民", ""}, {"民会", "路"}, {"会议", "村民会议"}, {"gb", "路"}, {"不在", ""}};
+    struct buf text = BUF_EMPTY, want = BUF_EMPTY, got = BUF_EMPTY;
+    unsigned seed = 7;
+    for (int round = 0; round < 2000; round++) {
+        buf_clear(&text);
+        for (int i = 0; i < 1 + round % 300; i++) {
+            buf_add_text(&text, random_piece(&seed));
+        }
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+            cut_narrow(&want, buf_str(&text), words[i], false);
+            cut_narrow(&got, buf_str(&text), words[i], true);
+            assert_string_equal(got.p, want.p);
+        }
+    }
+    /* What is written otherwise is marked beside what is not; and found where it is alone. */
+    cut_narrow(&got, STR("一\n村 民与村民\n村　民\n"), words[0], true);
+    assert_string_equal(got.p, "…[村 民]与[村民] [村　民]");
+    cut_narrow(&got, STR("一\n村 民\n"), words[0], true);
+    assert_string_equal(got.p, "…[村 民]");
+    buf_free(&text);
+    buf_free(&want);
+    buf_free(&got);
+}
+
 static void test_whole_text(void **state)
 {
     (void)state;
@@ -118,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mark),
         cmocka_unit_test(test_best_window),
+        cmocka_unit_test(test_narrow),
         cmocka_unit_test(test_whole_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
