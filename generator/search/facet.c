@@ -41,7 +41,7 @@ static long status_number(struct str key)
     return WANTED_NOTHING;
 }
 
-static bool are_filters_valid(const struct search_request *request)
+bool facet_are_filters_valid(const struct search_request *request)
 {
     return is_short(request->org) && is_short(request->kind) && is_short(request->item) &&
            (request->year.n == 0 ||
@@ -311,7 +311,7 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
 {
     const struct search_request *request = question->request;
     *hits = (struct hits){0};
-    if (!are_filters_valid(request)) {
+    if (!facet_are_filters_valid(request)) {
         return SEARCH_STATUS_BAD_FILTER;
     }
     struct pass *pass = arena_alloc(arena, sizeof(*pass));

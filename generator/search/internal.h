@@ -160,6 +160,9 @@ struct question {
     struct str fts;
 };
 
+/* facet.c: are the filters such as anyone may ask for? */
+bool facet_are_filters_valid(const struct search_request *request);
+
 /*
  * facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets, and
  * ranked where that takes no second pass.

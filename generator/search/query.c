@@ -34,9 +34,22 @@ static size_t blank_length(struct str s)
     uint32_t c;
     size_t n = utf8_decode(&c, s);
     bool is_blank = c <= ' ' || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
-                    (c >= 0x2000 && c <= 0x200b) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
-                    c == 0x205f || c == 0x3000 || c == 0xfeff;
+                    (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+                    c == 0x205f || c == 0x3000;
     return n > 0 && is_blank ? n : 0;
+}
+
+/*
+ * The bytes of what parts no word but may stand before one unseen, pasted along with it. Folding
+ * takes it out of words; in front of a sign it would keep that from being read.
+ */
+static size_t invisible_length(struct str s)
+{
+    uint32_t c;
+    size_t n = utf8_decode(&c, s);
+    bool is_invisible = c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+                        (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+    return n > 0 && is_invisible ? n : 0;
 }
 
 /* Takes `text` off the front of `rest`. */
@@ -211,9 +224,9 @@ static bool take_or(struct parser *parser)
 static void parse_all(struct parser *parser)
 {
     while (parser->rest.n > 0) {
-        size_t blank = blank_length(parser->rest);
-        if (blank > 0) {
-            parser->rest = str_from(parser->rest, blank);
+        size_t skipped = blank_length(parser->rest) + invisible_length(parser->rest);
+        if (skipped > 0) {
+            parser->rest = str_from(parser->rest, skipped);
             continue;
         }
         if (take_or(parser)) {

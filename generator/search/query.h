@@ -16,9 +16,10 @@
  *     build*             words that begin so; behind a Han character the star changes nothing
  *
  * A word is all between blanks, punctuation included: GB/T, 3.5% and 《办法》 are found as they
- * stand. An operand is a word or a phrase; an empty one is passed over. A minus, a star or a colon
- * with nothing to act on is text, and so are brackets. OR joins operands on text, or such on the
- * same one of org and kind; between others it is passed over, and they must all match.
+ * stand. Zero-width spaces and other invisible characters are as if they were not there. An operand
+ * is a word or a phrase; an empty one is passed over. A minus, a star or a colon with nothing to
+ * act on is text, and so are brackets. OR joins operands on text, or such on the same one of org
+ * and kind; between others it is passed over, and they must all match.
  */
 #ifndef SEARCH_QUERY_H
 #define SEARCH_QUERY_H

@@ -255,6 +255,17 @@ static enum search_status show_page(struct run *run)
     return status == SEARCH_STATUS_OK ? load_page(run, page) : status;
 }
 
+enum search_status search_check(struct arena *arena, const struct search_request *request)
+{
+    struct query query;
+    enum search_status status = check_request(request);
+    if (status == SEARCH_STATUS_OK) {
+        status = query_parse(&query, arena, request->query);
+    }
+    bool is_refused = status == SEARCH_STATUS_OK && !facet_are_filters_valid(request);
+    return is_refused ? SEARCH_STATUS_BAD_FILTER : status;
+}
+
 enum search_status search_run(struct search *search, struct arena *arena,
                               const struct search_request *request, struct search_result *out)
 {

@@ -127,6 +127,9 @@ void search_settle(void *memory);
  */
 enum search_status search_open(struct search **out, const char *path, struct fault *fault);
 
+/* Would the request be refused as it stands, whatever the database holds? */
+enum search_status search_check(struct arena *arena, const struct search_request *request);
+
 /* Answers. `out` lives in `arena`. An empty query with no filter matches all records, by date. */
 enum search_status search_run(struct search *search, struct arena *arena,
                               const struct search_request *request, struct search_result *out);

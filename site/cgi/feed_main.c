@@ -9,7 +9,6 @@
 #include "cgi/host.h"
 #include "cgi/request.h"
 #include "cgi/sandbox.h"
-#include "search/query.h"
 #include "xml/xml.h"
 
 #include <stdio.h>
@@ -177,18 +176,14 @@ static struct search_request question_of(const struct request *request)
 
 static void answer_search(struct feed *feed, struct response *response)
 {
-    struct query query;
     struct search_result result;
+    struct search_request question = question_of(feed->request);
     response_set(response, 200, RESPONSE_RSS);
     host_set_validators(feed->host, response);
-    bool is_held =
-        host_is_held(response) &&
-        query_parse(&query, feed->arena, feed->request->search.query) == SEARCH_STATUS_OK;
-    if (is_held) {
+    if (host_is_held(response) && search_check(feed->arena, &question) == SEARCH_STATUS_OK) {
         response->status = 304;
         return;
     }
-    struct search_request question = question_of(feed->request);
     enum search_status status = search_run(feed->host->search, feed->arena, &question, &result);
     if (status != SEARCH_STATUS_OK) {
         answer_search_status(feed, response, status);

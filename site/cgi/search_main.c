@@ -7,7 +7,6 @@
 #include "cgi/request.h"
 #include "cgi/sandbox.h"
 #include "cgi/search_page.h"
-#include "search/query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,10 +123,8 @@ static write_result *const writers[] = {
 /* Has the client what it asks for? Only a well-formed question was ever answered. */
 static bool is_held(struct answer *answer)
 {
-    struct query query;
-    struct str text = answer->request->search.query;
     return host_is_held(answer->response) &&
-           query_parse(&query, answer->arena, text) == SEARCH_STATUS_OK;
+           search_check(answer->arena, &answer->request->search) == SEARCH_STATUS_OK;
 }
 
 static void answer_search(struct answer *answer)

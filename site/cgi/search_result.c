@@ -211,10 +211,13 @@ static void set_page_url(struct search_page *page, struct value *map, const char
 static void set_pages(struct search_page *page, struct value *map,
                       const struct search_result *result)
 {
+    bool is_past_end = result->total > 0 && result->page > result->page_count;
+    long previous = is_past_end ? result->page_count : result->page - 1;
     value_set_int(page->arena, map, "page", result->page);
     value_set_int(page->arena, map, "page_count", result->page_count);
-    value_set_bool(page->arena, map, "has_pages", result->page_count > 1);
-    set_page_url(page, map, "previous_url", result->page > 1, result->page - 1);
+    value_set_bool(page->arena, map, "is_past_end", is_past_end);
+    value_set_bool(page->arena, map, "has_pages", result->page_count > 1 || is_past_end);
+    set_page_url(page, map, "previous_url", result->page > 1 && result->total > 0, previous);
     set_page_url(page, map, "next_url", result->page < result->page_count, result->page + 1);
 }
 
@@ -238,9 +241,9 @@ void search_page_set_result(struct search_page *page, const struct search_result
     bool is_by_date = page->request->search.sort == SEARCH_SORT_DATE;
     value_set_bool(arena, map, "has_query", has_query);
     value_set_int(arena, map, "total", result->total);
-    value_set_bool(arena, map, "is_exact", result->hit_count > 0 && !result->is_nearest);
-    value_set_bool(arena, map, "is_nearest", result->hit_count > 0 && result->is_nearest);
-    value_set_bool(arena, map, "is_empty", result->hit_count == 0);
+    value_set_bool(arena, map, "is_exact", result->total > 0 && !result->is_nearest);
+    value_set_bool(arena, map, "is_nearest", result->total > 0 && result->is_nearest);
+    value_set_bool(arena, map, "is_empty", result->total == 0);
     value_set_bool(arena, map, "is_too_many_to_rank", result->is_by_date && !is_by_date);
     value_set_bool(arena, map, "is_sorted_by_date", is_by_date);
     value_set_bool(arena, map, "can_sort", has_query && result->hit_count > 1);

@@ -107,6 +107,15 @@ ok "If-None-Match" held 'q=a' "HTTP_IF_NONE_MATCH=$tag" 304
 ok "If-None-Match with another tag" held 'q=a' 'HTTP_IF_NONE_MATCH="x"' 200
 ok "If-Modified-Since" held 'q=a' 'HTTP_IF_MODIFIED_SINCE=Thu, 03 Sep 2026 16:00:00 GMT' 304
 ok "If-Modified-Since of another day" held 'q=a' 'HTTP_IF_MODIFIED_SINCE=Thu, 03 Sep 2026 16:00:01 GMT' 200
+for fault in q=a\&year=26 q=a\&from=2026-02-30 status=x q=-a; do
+    ok "a request that would be refused is never held: $fault" held "$fault" 'HTTP_IF_NONE_MATCH=*' 400
+done
+feed_held() {
+    feed GET "$1" 'HTTP_IF_NONE_MATCH=*'
+    is "$status" "$2"
+}
+ok "RSS: a held answer" feed_held 'q=a' 304
+ok "RSS: a filter that would be refused is never held" feed_held 'q=a&year=26' 400
 ok "a faulty request is never held" held 'q=%' 'HTTP_IF_NONE_MATCH=*' 400
 
 # --- the page
@@ -124,6 +133,11 @@ ok "the page is in English where asked" page_has 'q=%E9%81%93%E8%B7%AF&lang=en' 
 ok "nothing found has a next step" page_has 'q=zzzzzzqqq' '/search/'
 ok "an error says what to do, in the site's look" page_has 'q=%' '<form class="search"'
 ok "pages lead on" page_has 'q=%E4%BE%8B%E4%BC%9A' 'page=2'
+
+ok "a page past the last does not say that nothing was found" page_lacks 'q=%E4%BE%8B%E4%BC%9A&page=50' '没有完全符合'
+ok "a page past the last says how many there are" page_has 'q=%E4%BE%8B%E4%BC%9A&page=50' '没有第 50 页：一共 3 页'
+ok "a page past the last leads back to it" page_has 'q=%E4%BE%8B%E4%BC%9A&page=50' 'page=3"'
+ok "a page past the only one leads back" page_has 'q=%E7%BB%93%E7%AE%97&page=2' 'href="/search.cgi?q=%E7%BB%93%E7%AE%97" rel="prev'
 
 # --- nothing becomes markup: queries and filters
 while read -r attack; do
