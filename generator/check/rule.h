@@ -65,6 +65,7 @@ struct str rule_day(struct arena *arena, int64_t day);
 
 /* Does the record speak for a village: its committee, collective, party branch, supervisors? */
 bool rule_is_of_village(const struct rule_run *run);
+bool rule_is_village_org(const struct config_org *org); /* NULL: who knows, so yes */
 /* Does it tell of money: balances, or an item of that category? */
 bool rule_is_finance(const struct rule_run *run);
 /* Is the whole record, or that table (from 0), for the village's notice board alone? */
@@ -135,6 +136,7 @@ void rule_chain(struct rule_whole *whole);
 void rule_decisions(struct rule_whole *whole);
 void rule_posts(struct rule_whole *whole);
 void rule_expired(struct rule_whole *whole);
+void rule_posted_late(struct rule_whole *whole);
 void rule_stale(struct rule_whole *whole);
 void rule_edited(struct rule_whole *whole);
 void rule_duplicates(struct rule_whole *whole);

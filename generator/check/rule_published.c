@@ -1,4 +1,4 @@
-/* R17, R26, R29: what is public for some time already; queries over the candidate database. */
+/* R01, R17, R26, R29: what is public for some time already; queries over the candidate database. */
 #include "check/rule.h"
 
 /* ---- R17: the notice is over, the names are still there ---- */
@@ -30,6 +30,40 @@ void rule_expired(struct rule_whole *whole)
     while (query_next(query)) {
         rule_find(whole, DIAG_RULE_NAMES_EXPIRED, query_str(query, 0), "notice_end", &law,
                   DIAG_WITH(query_str(query, 1)));
+    }
+}
+
+/* ---- R01: a notice that came into the repository when its days had begun ---- */
+
+static const char late_sql[] =
+    "SELECT r.path, r.org, json_extract(r.fields, '$.notice_start') AS starts,"
+    " json_extract(r.fields, '$.notice_end') AS ends, date(r.created + ?1, 'unixepoch') AS came"
+    " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
+    " WHERE t.is_touched AND starts < came AND ends >= came AND r.date < came ORDER BY r.path";
+
+/* One that hung on the board in time is well: only who brings it is told. */
+void rule_posted_late(struct rule_whole *whole)
+{
+    const struct rules_ages *ages = whole->ages;
+    struct query *query = database_query(whole->db, late_sql);
+    query_bind_int(query, 1, whole->rules->config->utc_offset);
+    while (query_next(query)) {
+        struct date start, end, came;
+        const struct config_org *org = config_org(whole->rules->config, query_str(query, 1));
+        if (!date_parse(&start, query_str(query, 2)) || !date_parse(&end, query_str(query, 3)) ||
+            !date_parse(&came, query_str(query, 4)) || !rule_is_village_org(org) ||
+            (ages != NULL && !ages->is_new(ages->context, query_str(query, 0)))) {
+            continue;
+        }
+        struct rule_law law = rule_law(whole->rules, "posting-days", date_to_days(start));
+        int64_t claimed = date_to_days(end) - date_to_days(start);
+        int64_t days = date_to_days(end) - date_to_days(came);
+        if (law.is_known && claimed >= law.figure && days < law.figure) {
+            rule_find(whole, DIAG_RULE_POSTING_CAME_LATE, query_str(query, 0), "notice_end", &law,
+                      DIAG_WITH(query_str(query, 4), query_str(query, 2),
+                                rule_int(whole->arena, days), rule_int(whole->arena, law.figure),
+                                rule_day(whole->arena, date_to_days(came) + law.figure)));
+        }
     }
 }
 

@@ -47,10 +47,15 @@ struct str rule_day(struct arena *arena, int64_t day)
 }
 
 /* Of a record without an organisation we do not know: what asks the villages asks it too. */
-bool rule_is_of_village(const struct rule_run *run)
+bool rule_is_village_org(const struct config_org *org)
 {
     static const char others[] = "county department township partner";
-    return run->org == NULL || !rule_is_word(run->org->type, others);
+    return org == NULL || !rule_is_word(org->type, others);
+}
+
+bool rule_is_of_village(const struct rule_run *run)
+{
+    return rule_is_village_org(run->org);
 }
 
 bool rule_is_finance(const struct rule_run *run)

@@ -12,7 +12,7 @@ const struct rules_row rules_rows[] = {
      RULES_SCOPE_RECORD,
      {"posting-days", "candidate-days", "publication", "accuracy"},
      rule_posting,
-     NULL,
+     rule_posted_late,
      NULL,
      NULL},
     {"R02",

@@ -121,12 +121,15 @@ void rules_hold_number(struct database *db, struct str path, struct str number, 
 
 /*
  * Which of the records that share an index number has had it longest: the one of the least age in
- * `out`. Asked of such records alone. Where no one knows, NULL: the day of creation decides.
+ * `out`. Asked of such records alone. And whether a record comes only now: what is told to who
+ * brings it need not be told for ever. Where no one knows, NULL: the day of creation decides, and
+ * all are new.
  */
 struct rules_ages {
     void *context;
     int (*find)(void *context, struct str path, struct str number, int64_t *out,
                 struct fault *fault);
+    bool (*is_new)(void *context, struct str path);
 };
 
 /*

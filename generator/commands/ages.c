@@ -82,6 +82,13 @@ int ages_find(void *context, struct str path, struct str number, int64_t *out, s
     return 0;
 }
 
+bool ages_is_new(void *context, struct str path)
+{
+    const struct ages *ages = context;
+    const struct source_change *change = find_change(ages, path);
+    return !ages->has_base || (change != NULL && !change->was && !has_moved(ages, change));
+}
+
 void ages_close(struct ages *ages)
 {
     arena_free(&ages->arena);

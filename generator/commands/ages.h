@@ -2,7 +2,7 @@
  * ages: which record has had its index number longest. For commands/, where rules ask it.
  *
  *     ages_open(&ages, site, base, history, &fault);
- *     struct rules_ages asked = {&ages, ages_find};
+ *     struct rules_ages asked = {&ages, ages_find, ages_is_new};
  *     ages_close(&ages);
  *
  * First come the records that had the number at the base: what is published, or what the branch had
@@ -30,6 +30,7 @@ int ages_open(struct ages *out, const struct site *site, const char *base,
 
 /* For struct rules_ages. */
 int ages_find(void *context, struct str path, struct str number, int64_t *out, struct fault *fault);
+bool ages_is_new(void *context, struct str path);
 
 void ages_close(struct ages *ages);
 

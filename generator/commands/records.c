@@ -602,7 +602,7 @@ int records_check_whole(const struct records_job *asked, const struct set *touch
     struct ages ages;
     struct job job;
     struct set known = *hidden; /* read only */
-    const struct rules_ages asking = {&ages, ages_find};
+    const struct rules_ages asking = {&ages, ages_find, ages_is_new};
     int status = ages_open(&ages, asked->site, asked->base, asked->history, fault);
     if (status == 0) {
         status = rules_check_whole(&asked->site->rules, store_database(asked->store), touched,

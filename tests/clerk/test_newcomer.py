@@ -68,10 +68,10 @@ class World:
 
 
 def told(text):
-    """Who has whose number, and who was changed."""
+    """Who has whose number, who was changed, who came late."""
     found = json.loads(text.partition("\n")[0] or "[]")
     return sorted((entry["code"], entry["path"], entry["line"])
-                  for entry in found if entry["code"] in ("R29A", "R26A"))
+                  for entry in found if entry["code"] in ("R29A", "R26A", "R01H"))
 
 
 NEWCOMER = [("R29A", "柳湾/甲.md", 5)]
@@ -195,6 +195,21 @@ def changed(tap, folder):
     tap.same("a correction is enough", [], world.check())
 
 
+def late(tap, folder):
+    """A notice that was committed after its first day is told to who brings it, and to nobody later."""
+    world = World(folder)
+    notice = "公示开始: 2026-03-01\n公示结束: 2026-03-16\n监督电话: 0999-5550121\n"
+    want = [("R01H", "柳湾/丙.md", 8)]
+    world.clone.write("柳湾/丙.md", record(3, more=notice))
+    world.commit("2026-03-02T08:00:00+0800")
+    tap.same("a late notice: a commit", want, world.check())
+    tap.same("a late notice: a push", want, world.push())
+    tap.same("a late notice: an update", want, world.build(world.out))
+    world.clone.write("柳湾/丁.md", record(4))
+    world.commit("2026-03-03T08:00:00+0800")
+    tap.same("the next commit hears nothing of it", [], world.check() + world.push() + world.build(world.out))
+
+
 def main():
     with scratch() as folder, Tap() as tap:
         before_a_commit(tap, folder)
@@ -205,6 +220,7 @@ def main():
         new_branch(tap, folder)
         not_public(tap, folder)
         changed(tap, folder)
+        late(tap, folder)
 
 
 main()
