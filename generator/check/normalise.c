@@ -48,19 +48,24 @@ static const uint32_t crosses[] = {'x', 'X', 0xff38, 0xff58, 0x2169, 0x2179, 0x4
 static const struct {
     uint32_t first, last;
     enum token_kind kind;
-} joiners[] = {
-    {0xa0, 0xa0, TOKEN_SOFT},        {0xad, 0xad, TOKEN_SILENT},     {0xb7, 0xb7, TOKEN_SOFT},
-    {0x34f, 0x34f, TOKEN_SILENT},    {0x61c, 0x61c, TOKEN_SILENT},   {0x115f, 0x1160, TOKEN_SILENT},
-    {0x1680, 0x1680, TOKEN_SOFT},    {0x180b, 0x180e, TOKEN_SILENT}, {0x2000, 0x200a, TOKEN_SOFT},
-    {0x200b, 0x200f, TOKEN_SILENT},  {0x2010, 0x2015, TOKEN_SOFT},   {0x2022, 0x2022, TOKEN_SOFT},
-    {0x2024, 0x2027, TOKEN_SOFT},    {0x2028, 0x2029, TOKEN_STRONG}, {0x202a, 0x202e, TOKEN_SILENT},
-    {0x202f, 0x202f, TOKEN_SOFT},    {0x205f, 0x205f, TOKEN_SOFT},   {0x2060, 0x206f, TOKEN_SILENT},
-    {0x20e3, 0x20e3, TOKEN_SILENT},  {0x2212, 0x2212, TOKEN_SOFT},   {0x3000, 0x3000, TOKEN_SOFT},
-    {0x3001, 0x3001, TOKEN_STRONG},  {0x30fb, 0x30fb, TOKEN_SOFT},   {0x3164, 0x3164, TOKEN_SILENT},
-    {0xfe00, 0xfe0f, TOKEN_SILENT},  {0xfeff, 0xfeff, TOKEN_SILENT}, {0xfffd, 0xfffd, TOKEN_SILENT},
-    {0xff08, 0xff09, TOKEN_SOFT},    {0xff0c, 0xff0c, TOKEN_STRONG}, {0xff0d, 0xff0e, TOKEN_SOFT},
-    {0xff0f, 0xff0f, TOKEN_STRONG},  {0xff5c, 0xff5c, TOKEN_STRONG}, {0xffa0, 0xffa0, TOKEN_SILENT},
-    {0xe0000, 0xe0fff, TOKEN_SILENT}};
+} joiners[] = {{0xa0, 0xa0, TOKEN_SOFT},       {0xad, 0xad, TOKEN_SILENT},
+               {0xb7, 0xb7, TOKEN_SOFT},       {0x300, 0x36f, TOKEN_SILENT},
+               {0x61c, 0x61c, TOKEN_SILENT},   {0x115f, 0x1160, TOKEN_SILENT},
+               {0x1680, 0x1680, TOKEN_SOFT},   {0x180b, 0x180e, TOKEN_SILENT},
+               {0x2000, 0x200a, TOKEN_SOFT},   {0x200b, 0x200f, TOKEN_SILENT},
+               {0x2010, 0x2015, TOKEN_SOFT},   {0x2022, 0x2022, TOKEN_SOFT},
+               {0x2024, 0x2027, TOKEN_SOFT},   {0x2028, 0x2029, TOKEN_STRONG},
+               {0x202a, 0x202e, TOKEN_SILENT}, {0x202f, 0x202f, TOKEN_SOFT},
+               {0x205f, 0x205f, TOKEN_SOFT},   {0x2060, 0x206f, TOKEN_SILENT},
+               {0x20d0, 0x20f0, TOKEN_SILENT}, {0x2212, 0x2212, TOKEN_SOFT},
+               {0x3000, 0x3000, TOKEN_SOFT},   {0x3001, 0x3001, TOKEN_STRONG},
+               {0x30fb, 0x30fb, TOKEN_SOFT},   {0x3164, 0x3164, TOKEN_SILENT},
+               {0xfe00, 0xfe0f, TOKEN_SILENT}, {0xfe20, 0xfe2f, TOKEN_SILENT},
+               {0xfeff, 0xfeff, TOKEN_SILENT}, {0xfffd, 0xfffd, TOKEN_SILENT},
+               {0xff08, 0xff09, TOKEN_SOFT},   {0xff0c, 0xff0c, TOKEN_STRONG},
+               {0xff0d, 0xff0e, TOKEN_SOFT},   {0xff0f, 0xff0f, TOKEN_STRONG},
+               {0xff1b, 0xff1b, TOKEN_STRONG}, {0xff5c, 0xff5c, TOKEN_STRONG},
+               {0xffa0, 0xffa0, TOKEN_SILENT}, {0xe0000, 0xe0fff, TOKEN_SILENT}};
 
 /* The joiners of ASCII. */
 static const unsigned char ascii[128] = {
@@ -68,8 +73,9 @@ static const unsigned char ascii[128] = {
     ['\t'] = TOKEN_STRONG, ['\n'] = TOKEN_STRONG, [0x0b] = TOKEN_STRONG, [0x0c] = TOKEN_STRONG,
     ['\r'] = TOKEN_STRONG, [' '] = TOKEN_SOFT,    ['('] = TOKEN_SOFT,    [')'] = TOKEN_SOFT,
     ['*'] = TOKEN_SILENT,  ['+'] = TOKEN_STRONG,  [','] = TOKEN_STRONG,  ['-'] = TOKEN_SOFT,
-    ['.'] = TOKEN_SOFT,    ['/'] = TOKEN_STRONG,  ['>'] = TOKEN_STRONG,  ['\\'] = TOKEN_SILENT,
-    ['_'] = TOKEN_SILENT,  ['`'] = TOKEN_SILENT,  ['|'] = TOKEN_STRONG,  ['~'] = TOKEN_SILENT};
+    ['.'] = TOKEN_SOFT,    ['/'] = TOKEN_STRONG,  ['"'] = TOKEN_STRONG,  ['\''] = TOKEN_STRONG,
+    [';'] = TOKEN_STRONG,  ['>'] = TOKEN_STRONG,  ['\\'] = TOKEN_SILENT, ['_'] = TOKEN_SILENT,
+    ['`'] = TOKEN_SILENT,  ['|'] = TOKEN_STRONG,  ['~'] = TOKEN_SILENT};
 
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 

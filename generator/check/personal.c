@@ -73,6 +73,9 @@ static void take_number(struct personal_number *out, const struct search *search
         }
         out->gap = i > from && digit->gap > out->gap ? digit->gap : out->gap;
     }
+    unsigned char before = from > 0 ? run->digits[from].gap : NORMALISE_GAP_STRONG;
+    unsigned char behind = to < run->count ? run->digits[to].gap : NORMALISE_GAP_STRONG;
+    out->edge = before < behind ? before : behind;
     out->is_whole_run = is_whole_run(search, run, from, to);
     out->is_wrapped = out->is_whole_run && out->is_even && joiner == '\n' &&
                       out->group_count <= 3 && out->gap == NORMALISE_GAP_STRONG;
@@ -86,7 +89,8 @@ static enum personal_certainty judge(enum personal_shape shape, const struct kin
                    ? PERSONAL_CERTAINTY_DOUBTFUL
                    : PERSONAL_CERTAINTY_LOWERED;
     }
-    bool is_of_phone = context->is_phone && kind->shape == personal_card_shape;
+    bool is_of_phone = context->is_phone && (kind->shape == personal_card_shape ||
+                                             kind->shape == personal_old_identity_shape);
     if (is_of_phone && shape <= PERSONAL_SHAPE_DOUBTFUL) {
         return PERSONAL_CERTAINTY_LOWERED; /* two landlines side by side */
     }

@@ -32,6 +32,18 @@ static bool is_person(const unsigned char *v, int year, const unsigned char *day
            date_is_valid(date);
 }
 
+/* A row of a ledger, "350000 | 2026-01-05 | 1001": what would be the day of birth is a date. */
+static bool is_date_between(const struct personal_number *number)
+{
+    size_t at = 0, i = 0;
+    while (i < number->group_count && at < 6) {
+        at += number->group[i++];
+    }
+    return number->gap == NORMALISE_GAP_STRONG && !number->is_even && at == 6 &&
+           i + 3 < number->group_count && number->group[i] == 4 && number->group[i + 1] == 2 &&
+           number->group[i + 2] == 2;
+}
+
 /* GB 11643-1999: the sum of the weighted places, check digit included, is 1 modulo 11. */
 enum personal_shape personal_identity_shape(const struct personal_number *number)
 {
@@ -44,7 +56,10 @@ enum personal_shape personal_identity_shape(const struct personal_number *number
     if (!is_person(v, decimal(v + 6, 4), v + 10)) {
         return PERSONAL_SHAPE_NONE;
     }
-    return sum % 11 == 1 ? PERSONAL_SHAPE_CERTAIN : PERSONAL_SHAPE_LABELLED;
+    if (sum % 11 == 1) {
+        return is_date_between(number) ? PERSONAL_SHAPE_WEAK : PERSONAL_SHAPE_CERTAIN;
+    }
+    return PERSONAL_SHAPE_LABELLED;
 }
 
 enum personal_shape personal_old_identity_shape(const struct personal_number *number)

@@ -23,6 +23,7 @@ struct personal_number {
     bool is_even;            /* its gaps, silent ones aside, all begin alike */
     unsigned char group[20]; /* sizes of the groups between soft and strong gaps */
     size_t group_count;
+    unsigned char edge; /* the weaker of the gaps around it; STRONG at an end of the run */
     bool is_whole_run;
     bool is_wrapped; /* whole, and parted by one or two line ends and nothing else */
 };

@@ -9,7 +9,8 @@ static bool is_usual_grouping(const struct personal_number *number, size_t prefi
     size_t taken = first == 1 ? 0 : prefix; /* the prefix stands in the first group */
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         size_t k = 0;
-        while (k < 4 && usual[i][k] != 0 && first + k < number->group_count &&
+        bool is_cut = taken > 1 && usual[i][0] > 3 && usual[i][1] > 0; /* 010-86139188 12345 */
+        while (k < 4 && !is_cut && usual[i][k] != 0 && first + k < number->group_count &&
                usual[i][k] + (k == 0 ? taken : 0) == number->group[first + k]) {
             k++;
         }
@@ -23,15 +24,19 @@ static bool is_usual_grouping(const struct personal_number *number, size_t prefi
 static enum personal_shape shape_of(const struct personal_number *number, size_t prefix)
 {
     bool is_usual = is_usual_grouping(number, prefix);
-    if (prefix == 1 && !is_usual) {
-        return PERSONAL_SHAPE_NONE; /* "400-018-2826 12317" */
+    bool is_out_of_others =
+        number->edge == NORMALISE_GAP_SOFT &&
+        (number->gap == NORMALISE_GAP_STRONG || (number->gap == number->edge && !number->is_even));
+    bool is_odd_prefix = prefix > 0 && !is_usual; /* "400-018-2826 12317" */
+    if (is_odd_prefix || is_out_of_others) {
+        return PERSONAL_SHAPE_NONE; /* "400-183-0012, 0999-5554941" */
     }
     if (number->gap <= NORMALISE_GAP_SILENT || (number->gap == NORMALISE_GAP_SOFT && is_usual)) {
         return number->gap <= NORMALISE_GAP_SILENT || number->is_even ? PERSONAL_SHAPE_CERTAIN
                                                                       : PERSONAL_SHAPE_DOUBTFUL;
     }
-    if (number->is_wrapped && is_usual) {
-        return PERSONAL_SHAPE_CERTAIN;
+    if (number->is_wrapped && (is_usual || number->group_count == 2)) {
+        return is_usual ? PERSONAL_SHAPE_CERTAIN : PERSONAL_SHAPE_DOUBTFUL;
     }
     /* Columns of figures add up to eleven places all the time. */
     if (number->gap == NORMALISE_GAP_STRONG && !is_usual && !number->is_whole_run) {

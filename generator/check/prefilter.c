@@ -48,14 +48,14 @@ enum gap { GAP_NONE, GAP_SOFT, GAP_STRONG, GAP_TAG, GAP_CODE };
 
 static const unsigned char gaps[256] = {
     [0] = GAP_SOFT,      ['\t'] = GAP_STRONG, ['\n'] = GAP_STRONG, [0x0b] = GAP_STRONG,
-    [0x0c] = GAP_STRONG, ['\r'] = GAP_STRONG, [' '] = GAP_SOFT,    ['%'] = GAP_CODE,
-    ['&'] = GAP_CODE,    ['('] = GAP_SOFT,    [')'] = GAP_SOFT,    ['*'] = GAP_SOFT,
-    ['+'] = GAP_STRONG,  [','] = GAP_STRONG,  ['-'] = GAP_SOFT,    ['.'] = GAP_SOFT,
-    ['/'] = GAP_STRONG,  [';'] = GAP_SOFT,    ['<'] = GAP_TAG,     ['>'] = GAP_STRONG,
-    ['\\'] = GAP_CODE,   ['_'] = GAP_SOFT,    ['`'] = GAP_SOFT,    ['|'] = GAP_STRONG,
-    ['~'] = GAP_SOFT,    [0xc2] = GAP_SOFT,   [0xcd] = GAP_SOFT,   [0xd8] = GAP_SOFT,
-    [0xe1] = GAP_SOFT,   [0xe2] = GAP_SOFT,   [0xe3] = GAP_SOFT,   [0xef] = GAP_SOFT,
-    [0xf3] = GAP_SOFT};
+    [0x0c] = GAP_STRONG, ['\r'] = GAP_STRONG, [' '] = GAP_SOFT,    ['"'] = GAP_STRONG,
+    ['\''] = GAP_STRONG, ['%'] = GAP_CODE,    ['&'] = GAP_CODE,    ['('] = GAP_SOFT,
+    [')'] = GAP_SOFT,    ['*'] = GAP_SOFT,    ['+'] = GAP_STRONG,  [','] = GAP_STRONG,
+    ['-'] = GAP_SOFT,    ['.'] = GAP_SOFT,    ['/'] = GAP_STRONG,  [';'] = GAP_SOFT,
+    ['<'] = GAP_TAG,     ['>'] = GAP_STRONG,  ['\\'] = GAP_CODE,   ['_'] = GAP_SOFT,
+    ['`'] = GAP_SOFT,    ['|'] = GAP_STRONG,  ['~'] = GAP_SOFT,    [0xc2] = GAP_SOFT,
+    [0xcc] = GAP_SOFT,   [0xcd] = GAP_SOFT,   [0xd8] = GAP_SOFT,   [0xe1] = GAP_SOFT,
+    [0xe2] = GAP_SOFT,   [0xe3] = GAP_SOFT,   [0xef] = GAP_SOFT,   [0xf3] = GAP_SOFT};
 
 static bool is_digit_like(const unsigned char *p, size_t n)
 {

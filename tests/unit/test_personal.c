@@ -73,6 +73,10 @@ static void test_traps(void **state)
          PERSONAL_CERTAINTY_DOUBTFUL},
         {"list without a label", "621228200201010003、621228200201010011",
          PERSONAL_CERTAINTY_CERTAIN},
+        {"services and landlines", "| 电话 |\n|--|\n| 400-183-0012 |\n| (0999)5554941 |",
+         PERSONAL_CERTAINTY_NONE},
+        {"landline of Beijing", "咨询电话:010-86139188 12345", PERSONAL_CERTAINTY_NONE},
+        {"abroad in groups", "电话 86139 1880 0012", PERSONAL_CERTAINTY_CERTAIN},
         {"two services", "咨询电话:400-018-2826 12317", PERSONAL_CERTAINTY_NONE},
         {"vague label", "编号:11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
         {"vague label 2", "代码 11010519491231002X", PERSONAL_CERTAINTY_CERTAIN},
@@ -166,6 +170,18 @@ static void test_traps(void **state)
          "0013\xef\xbf\xbd"
          "8000",
          PERSONAL_CERTAINTY_CERTAIN},
+        {"date in a ledger", "| 350000 | 2026-01-05 | 1002 |", PERSONAL_CERTAINTY_NONE},
+        {"date in a column of identities", "| 身份证 |\n|--|\n| 110105, 1949-12-31, 002X |",
+         PERSONAL_CERTAINTY_CERTAIN},
+        {"wrapped anywhere", "李建国(13800138\n000)", PERSONAL_CERTAINTY_DOUBTFUL},
+        {"accents",
+         "1\xcc\x81"
+         "3\xcc\x81"
+         "800138000",
+         PERSONAL_CERTAINTY_CERTAIN},
+        {"quoted columns", "张三,\"110105\",\"19491231\",\"002X\"", PERSONAL_CERTAINTY_CERTAIN},
+        {"columns of semicolons", "张三;110105;19491231;002X", PERSONAL_CERTAINTY_CERTAIN},
+        {"list of JSON", "[\"110105\", \"19491231\", \"002X\"]", PERSONAL_CERTAINTY_CERTAIN},
         {"nearest label", "信用代码:N2620123MF76543215,身份证号:11010519491231002X",
          PERSONAL_CERTAINTY_CERTAIN},
     };
