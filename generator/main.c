@@ -22,7 +22,7 @@ static const struct command commands[] = {
      command_search},
     {"serve", "[options]", "show the site on this machine, built anew as it changes", "CRKDTAOjvL",
      command_serve},
-    {"verify", "OUT", "check a published site: database, checksums, every address", "L",
+    {"verify", "SITE", "check a published site: database, checksums, every file", "CDTjL",
      command_verify},
 };
 

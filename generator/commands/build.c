@@ -39,6 +39,11 @@ static void say_waiting(void)
     fprintf(stderr, "gongkai: another build is publishing here; waiting for it\n");
 }
 
+static void say_waiting_zh(void)
+{
+    fprintf(stderr, "gongkai: 另一次生成正在这里发布，等它完成\n");
+}
+
 static void say_whole(const struct build *build)
 {
     const struct options *options = build->options;
@@ -197,7 +202,8 @@ static enum outcome run(struct build *build, struct fault *fault)
     bool is_rewrite;
     const struct options *options = build->options;
     if (site_open(&build->site, options, &build->diag, fault) != 0 ||
-        publish_begin(&build->publish, options->output, say_waiting, fault) != 0 ||
+        publish_begin(&build->publish, options->output, is_zh(build) ? say_waiting_zh : say_waiting,
+                      fault) != 0 ||
         published_open(&build->published, build->publish, &build->site, options, fault) != 0) {
         return OUTCOME_FAILED;
     }

@@ -67,7 +67,7 @@ static bool set_option(struct options *out, int letter, const char *argument)
     switch (letter) {
     case 'C':
         out->repository = argument;
-        return true;
+        return out->has_repository = true;
     case 'R':
         out->revision = argument;
         return true;

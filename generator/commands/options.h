@@ -24,6 +24,7 @@ struct options {
     const char *allow_rewrite; /* the reason; NULL: a rewritten history is refused */
     bool is_full, is_dry_run, is_verbose, is_json, is_pushed, is_server;
     bool has_output;        /* -o was given */
+    bool has_repository;    /* -C was given */
     enum language language; /* of messages: --lang, else LANG */
     char **arguments;       /* what is no option */
     int argument_count;

@@ -61,6 +61,7 @@ int site_put_rows(const struct site *site, struct store *store, const struct ren
         {"mail", config->mail},
         {"host", config->host},
         {"icp", config->icp},
+        {"has_configuration", config->is_given ? STR("1") : STR("")},
         {"has_orgs", config->org_count > 0 ? STR("1") : STR("")},
         {"has_catalogue", config->item_count > 0 ? STR("1") : STR("")},
         {"has_tags", render->has_tags ? STR("1") : STR("")},

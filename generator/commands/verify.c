@@ -1,86 +1,68 @@
 /* verify: is a published site whole and what it says it is? */
-#include "commands/command.h"
+#include "commands/verify.h"
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "store/address.h"
-#include "store/database.h"
 #include "store/store.h"
-#include "xml/check.h"
 #include "xml/xml.h"
 
-#include <fts.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SUMS_MAX = 1024 * 1024, PACKAGE_MAX = 16 * 1024 * 1024, XML_MAX = 64 * 1024 * 1024 };
+enum { SUMS_MAX = 1024 * 1024, PACKAGE_MAX = 16 * 1024 * 1024 };
 
-struct verify {
-    int folder; /* OUT, open */
-    struct str path;
-    struct database *db;
-    size_t checked, bad;
-};
-
-static void say_bad(struct verify *verify, const char *file, const char *what)
+void verify_say_bad(struct verify *verify, const char *file, const char *zh, const char *en)
 {
-    fprintf(stderr, "%.*s/%s: %s\n", STR_ARG(verify->path), file, what);
+    fprintf(stderr, "%.*s/%s: %s\n", STR_ARG(verify->path), file,
+            verify->options->language == LANGUAGE_ZH ? zh : en);
     verify->bad++;
 }
 
-/* data/SHA256SUMS against the bytes of the files that it names. */
-static int check_sums(struct verify *verify, struct fault *fault)
+/* verify_files tells of what is not there. */
+static bool is_missing(const struct verify *verify, const char *path)
 {
-    struct buf sums = BUF_EMPTY;
-    int rc = file_read(&sums, verify->folder, "data/SHA256SUMS", SUMS_MAX, fault);
-    struct str rest = buf_str(&sums), line;
-    while (rc == 0 && str_cut(&line, &rest, '\n')) {
-        char digest[DIGEST_TEXT_SIZE];
-        struct buf file = BUF_EMPTY;
-        buf_printf(&file, "data/%.*s", STR_ARG(str_from(line, 66)));
-        rc = digest_of_file(digest, NULL, verify->folder, file.p, fault);
-        if (rc == 0 && !str_starts(line, str_of(digest))) {
-            say_bad(verify, file.p, "is not the file that SHA256SUMS names");
-        }
-        verify->checked++;
-        buf_free(&file);
-    }
-    buf_free(&sums);
-    return rc;
+    return faccessat(verify->folder, path, F_OK, 0) != 0;
 }
 
-static void check_file(struct verify *verify, struct str base, struct str url)
+/* data/SHA256SUMS against the bytes of the files that it names. */
+static int check_sum(struct verify *verify, struct str line, struct fault *fault)
 {
+    char digest[DIGEST_TEXT_SIZE];
     struct buf file = BUF_EMPTY;
-    struct stat status;
-    address_file(&file, base, url);
-    if (fstatat(verify->folder, file.p, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-        !S_ISREG(status.st_mode)) {
-        say_bad(verify, file.p, "is missing");
+    buf_printf(&file, "data/%.*s", STR_ARG(str_from(line, 66)));
+    int rc = is_missing(verify, file.p)
+                 ? 1
+                 : digest_of_file(digest, NULL, verify->folder, file.p, fault);
+    if (rc == 0 && !str_starts(line, str_of(digest))) {
+        verify_say_bad(verify, file.p, "被改过，和 SHA256SUMS 里的校验和不符",
+                       "is not the file that SHA256SUMS names");
     }
     verify->checked++;
     buf_free(&file);
+    return rc < 0 ? -1 : 0;
 }
 
-/* Every address that the database knows has its file. */
-static int check_addresses(struct verify *verify, struct fault *fault)
+static int check_sums(struct verify *verify, struct fault *fault)
 {
-    struct arena arena = {0};
-    struct query *query = database_query(verify->db, "SELECT value FROM meta WHERE key = 'base'");
-    struct str base = query_next(query) ? arena_copy(&arena, query_str(query, 0)) : STR("/");
-    query_reset(query);
-    query = database_query(verify->db, "SELECT url FROM records UNION ALL SELECT url FROM tables"
-                                       " UNION ALL SELECT url FROM attachments"
-                                       " UNION ALL SELECT url FROM moved"
-                                       " UNION ALL SELECT url FROM withdrawals"
-                                       " UNION ALL SELECT url FROM withdrawn_addresses");
-    while (query_next(query)) {
-        check_file(verify, base, query_str(query, 0));
+    struct buf sums = BUF_EMPTY;
+    if (is_missing(verify, "data/SHA256SUMS")) {
+        return 0;
     }
-    arena_free(&arena);
-    return database_check(verify->db, fault);
+    int rc = file_read(&sums, verify->folder, "data/SHA256SUMS", SUMS_MAX, fault);
+    struct str rest = buf_str(&sums), line;
+    bool has_database = false;
+    while (rc == 0 && str_cut(&line, &rest, '\n')) {
+        has_database |= str_equal(str_from(line, 66), STR("search.db"));
+        rc = check_sum(verify, line, fault);
+    }
+    if (rc == 0 && !has_database) {
+        verify_say_bad(verify, "data/SHA256SUMS", "没有写 search.db 的校验和",
+                       "does not name search.db");
+    }
+    buf_free(&sums);
+    return rc;
 }
 
 static int check_database(struct verify *verify, struct fault *fault)
@@ -89,13 +71,14 @@ static int check_database(struct verify *verify, struct fault *fault)
     bool is_sound = query_next(query) && str_equal(query_str(query, 0), STR("ok"));
     query_reset(query);
     if (!is_sound) {
-        say_bad(verify, "data/search.db", "is damaged");
+        verify_say_bad(verify, "data/search.db", "损坏了", "is damaged");
     }
     query = database_query(verify->db, "PRAGMA application_id");
     bool is_ours = query_next(query) && query_int(query, 0) == STORE_APPLICATION_ID;
     query_reset(query);
     if (!is_ours) {
-        say_bad(verify, "data/search.db", "is not a database of gongkai");
+        verify_say_bad(verify, "data/search.db", "不是 gongkai 的数据库",
+                       "is not a database of gongkai");
     }
     return database_check(verify->db, fault);
 }
@@ -107,9 +90,11 @@ static void check_resource(struct verify *verify, struct query *query)
     struct stat status;
     buf_printf(&file, "data/%.*s", STR_ARG(query_str(query, 0)));
     if (fstatat(verify->folder, file.p, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        say_bad(verify, file.p, "is described in datapackage.json and missing");
+        verify_say_bad(verify, file.p, "不见了，datapackage.json 里写着它",
+                       "is described in datapackage.json and missing");
     } else if (query_int(query, 1) > 0 && status.st_size != query_int(query, 1)) {
-        say_bad(verify, file.p, "has another size than datapackage.json says");
+        verify_say_bad(verify, file.p, "大小和 datapackage.json 里写的不一样",
+                       "has another size than datapackage.json says");
     }
     verify->checked++;
     buf_free(&file);
@@ -118,6 +103,9 @@ static void check_resource(struct verify *verify, struct query *query)
 static int check_package(struct verify *verify, struct fault *fault)
 {
     struct buf package = BUF_EMPTY;
+    if (is_missing(verify, "data/datapackage.json")) {
+        return 0;
+    }
     if (file_read(&package, verify->folder, "data/datapackage.json", PACKAGE_MAX, fault) != 0) {
         buf_free(&package);
         return -1;
@@ -127,7 +115,7 @@ static int check_package(struct verify *verify, struct fault *fault)
     bool is_valid = query_next(query) && query_int(query, 0) == 1;
     query_reset(query);
     verify->checked++;
-    if (is_valid) {
+    if (is_valid) { /* else verify_files tells it */
         query = database_query(verify->db, "SELECT json_extract(value, '$.path'),"
                                            " json_extract(value, '$.bytes') FROM json_each(?1,"
                                            " '$.resources')"
@@ -136,71 +124,72 @@ static int check_package(struct verify *verify, struct fault *fault)
         while (query_next(query)) {
             check_resource(verify, query);
         }
-    } else {
-        say_bad(verify, "data/datapackage.json", "is not JSON");
     }
     buf_free(&package);
     return database_check(verify->db, fault);
 }
 
-static int check_xml(struct verify *verify, const char *path, struct fault *fault)
+static int open_database(struct verify *verify, struct fault *fault)
 {
-    struct buf document = BUF_EMPTY;
-    int rc = file_read(&document, AT_FDCWD, path, XML_MAX, fault);
-    const char *wrong = rc == 0 ? xml_check(buf_str(&document)) : NULL;
-    const char *name = path + verify->path.n;
-    if (wrong != NULL) {
-        say_bad(verify, name + strspn(name, "/"), wrong);
-    }
-    verify->checked++;
-    buf_free(&document);
-    return rc;
-}
-
-/* Every feed, sitemap and description of the search is read as its readers do. */
-static int check_feeds(struct verify *verify, struct fault *fault)
-{
-    struct buf root = BUF_EMPTY;
-    buf_add(&root, verify->path);
-    char *roots[] = {root.p, NULL};
-    FTS *walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    int rc = walk == NULL ? fault_errno(fault, "cannot read %s", root.p) : 0;
-    for (FTSENT *entry; rc == 0 && (entry = fts_read(walk)) != NULL;) {
-        if (entry->fts_info == FTS_F && str_ends(str_of(entry->fts_name), STR(".xml"))) {
-            rc = check_xml(verify, entry->fts_path, fault);
-        }
-    }
-    if (walk != NULL) {
-        fts_close(walk);
-    }
-    buf_free(&root);
+    struct buf path = BUF_EMPTY;
+    buf_printf(&path, "%.*s/data/search.db", STR_ARG(verify->path));
+    int rc = faccessat(verify->folder, "data/search.db", F_OK, 0) == 0
+                 ? database_open(&verify->db, path.p, DATABASE_READ, fault)
+                 : fault_tell(fault,
+                              "没有 %s：这不是 gongkai 发布的网站，或者数据库被删了。写 gongkai "
+                              "build -o 后面的文件夹",
+                              "no %s: that is no site of gongkai, or its database was removed. "
+                              "Name the folder that stands behind -o of gongkai build",
+                              path.p);
+    buf_free(&path);
     return rc;
 }
 
 static int run(struct verify *verify, struct fault *fault)
 {
-    struct buf path = BUF_EMPTY;
-    buf_printf(&path, "%.*s/data/search.db", STR_ARG(verify->path));
-    int rc = database_open(&verify->db, path.p, DATABASE_READ, fault);
-    buf_free(&path);
-    if (rc != 0 || check_sums(verify, fault) != 0 || check_database(verify, fault) != 0 ||
-        check_package(verify, fault) != 0 || check_addresses(verify, fault) != 0) {
+    if (open_database(verify, fault) != 0 || check_sums(verify, fault) != 0 ||
+        check_database(verify, fault) != 0 || check_package(verify, fault) != 0 ||
+        verify_files(verify, fault) != 0) {
         return -1;
     }
-    return check_feeds(verify, fault);
+    return verify->options->has_repository ? verify_rebuilt(verify, fault) : 0;
+}
+
+static void tell(const struct verify *verify)
+{
+    bool is_zh = verify->options->language == LANGUAGE_ZH;
+    printf(is_zh ? "检查 %zu 项，%zu 处不符\n" : "%zu checked, %zu bad\n", verify->checked,
+           verify->bad);
+    if (verify->bad > 0) {
+        printf(is_zh ? "在仓库里运行 gongkai build --full -o '%.*s'，网站就恢复原样；"
+                       "再查清是谁、怎么改的\n"
+                     : "gongkai build --full -o '%.*s' in the repository restores the site; then "
+                       "find out who changed it, and how\n",
+               STR_ARG(verify->path));
+    } else if (!verify->options->has_repository) {
+        printf("%s",
+               is_zh ? "页面里的字没有逐个核对；加上 -C 仓库，就照仓库重新生成一遍，逐字节核对\n"
+                     : "not every byte of the pages was compared; with -C REPO the site is "
+                       "built anew, and every byte is\n");
+    }
 }
 
 int command_verify(const struct options *options)
 {
     if (options->argument_count != 1) {
-        fprintf(stderr, "usage: gongkai verify OUT\n");
+        command_say(options, "写网站的文件夹，如 gongkai verify public",
+                    "name a site's folder, as in gongkai verify public");
         return COMMAND_USAGE;
     }
     struct fault fault = {.text = ""}, ignored;
-    struct verify verify = {.path = str_of(options->arguments[0])};
+    struct verify verify = {.options = options, .path = str_of(options->arguments[0])};
+    while (verify.path.n > 1 && str_ends(verify.path, STR("/"))) {
+        verify.path.n--;
+    }
     verify.folder = open(options->arguments[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (verify.folder < 0) {
-        fault_errno(&fault, "cannot open %s", options->arguments[0]);
+        fault_tell_errno(&fault, "打不开网站的文件夹 %s", "cannot open the site's folder %s",
+                         options->arguments[0]);
         return command_fail(&fault, options);
     }
     xml_init();
@@ -210,8 +199,6 @@ int command_verify(const struct options *options)
     if (rc != 0) {
         return command_fail(&fault, options);
     }
-    printf(options->language == LANGUAGE_ZH ? "检查 %zu 项，%zu 处不符\n"
-                                            : "%zu checked, %zu bad\n",
-           verify.checked, verify.bad);
+    tell(&verify);
     return verify.bad > 0 ? COMMAND_REFUSED : COMMAND_DONE;
 }

@@ -15,7 +15,7 @@ from publishing import Calls, SOAK, Site, can_trace, contents, difference, distu
     preload, run, scratch_folder, spread
 from support import Tap
 
-NOTICE = "gongkai: building everything anew: "
+NOTICE = ("gongkai: building everything anew: ", "gongkai: 全部重新生成：")
 FILES = ["openat", "read", "pread64", "write", "pwrite64", "newfstatat", "fstat", "lseek", "close",
          "renameat", "unlinkat", "unlink", "mkdirat", "mkdir", "fsync", "syncfs", "ftruncate",
          "getdents64", "copy_file_range", "flock", "faccessat2", "fcntl", "readlink", "access"]
