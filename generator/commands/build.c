@@ -248,7 +248,7 @@ static void build_free(struct build *build)
     publish_abandon(build->publish);
     spool_close(&build->spool);
     set_free(&build->hidden);
-    set_free(&build->withdrawn);
+    set_free(&build->drawn_in);
     delta_free(&build->delta);
     touch_free(&build->touch);
     output_list_free(&build->before);

@@ -34,8 +34,8 @@ struct build {
     struct memory *memory; /* staged, for writing */
     struct gate gate;      /* what goes into the database */
     struct spool spool;
-    struct set hidden;    /* paths that no page may lead to */
-    struct set withdrawn; /* paths of records that others withdraw, as far as that is new */
+    struct set hidden;   /* paths that no page may lead to */
+    struct set drawn_in; /* records.h */
     struct render_site render;
     struct delta delta;
     struct touch touch;

@@ -55,7 +55,7 @@ static struct records_job records_job(struct build *build, const size_t *indices
                                 .spool = &build->spool,
                                 .history = build->history,
                                 .base = build->base,
-                                .withdrawn = &build->withdrawn};
+                                .drawn_in = &build->drawn_in};
 }
 
 static void remember_file(struct build *build, size_t index)
@@ -197,12 +197,37 @@ static int touch_changed(struct build *build, struct database *db, struct fault 
     return rc;
 }
 
+/*
+ * Every record that withdraws an index number tells what was withdrawn, not only the one whose word
+ * counted. Who does is known to the memory, also of those that withdraw nothing.
+ */
+static int touch_orders(struct build *build, struct database *db, struct memory *memory,
+                        struct fault *fault)
+{
+    for (size_t i = 0; i < build->delta.records.count; i++) {
+        struct query *query =
+            database_query(db, "SELECT index_number FROM withdrawals WHERE path = ?1");
+        query_bind_str(query, 1, build->delta.records.items[i]);
+        if (query_next(query)) {
+            struct query *orders = database_query(
+                memory_database(memory), "SELECT path FROM withdraws WHERE index_number = ?1");
+            query_bind_str(orders, 1, query_str(query, 0));
+            while (query_next(orders)) {
+                set_add(&build->touch.records, query_str(orders, 0));
+            }
+        }
+        query_reset(query);
+    }
+    return database_check(db, fault) == 0 ? database_check(memory_database(memory), fault) : -1;
+}
+
 /* What the published site shows of all that will change. */
 static int touch_before(struct build *build, struct fault *fault)
 {
     struct database *db = build->published.db;
     struct render render = render_of(build, db);
     int rc = touch_changed(build, db, fault);
+    rc = rc == 0 ? touch_orders(build, db, build->published.memory, fault) : rc;
     bool has_moved = date_to_days(build->published.as_of) != date_to_days(build->site.as_of);
     if (rc == 0 && has_moved) {
         rc = touch_due(&build->touch, &render, build->published.as_of, build->site.as_of);
@@ -280,14 +305,14 @@ static void touch_attachments(struct build *build, struct database *db)
     }
 }
 
-/* Records that a changed one withdraws change with it: what the published site shows of them. */
-static int touch_withdrawn(struct build *build, struct fault *fault)
+/* Records that change with those that were read: what the published site shows of them. */
+static int touch_drawn_in(struct build *build, struct fault *fault)
 {
     struct render render = render_of(build, build->published.db);
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < build->withdrawn.count; i++) {
-        set_add(&build->delta.records, build->withdrawn.items[i]);
-        rc = touch_record(&build->touch, &render, build->withdrawn.items[i]);
+    for (size_t i = 0; rc == 0 && i < build->drawn_in.count; i++) {
+        set_add(&build->delta.records, build->drawn_in.items[i]);
+        rc = touch_record(&build->touch, &render, build->drawn_in.items[i]);
     }
     *fault = rc == 0 ? *fault : render.fault;
     arena_free(&render.arena);
@@ -355,8 +380,9 @@ int build_read_changes(struct build *build, struct fault *fault)
     if (build->diag.error_count > 0) {
         return 0;
     }
-    if (touch_withdrawn(build, fault) != 0 || put_small_tables(build, fault) != 0 ||
-        touch_changed(build, store_database(build->store), fault) != 0) {
+    if (touch_drawn_in(build, fault) != 0 || put_small_tables(build, fault) != 0 ||
+        touch_changed(build, store_database(build->store), fault) != 0 ||
+        touch_orders(build, store_database(build->store), build->memory, fault) != 0) {
         return -1;
     }
     build->is_whole = is_frame_other(build);

@@ -474,6 +474,7 @@ static int hide_found(const struct records_job *asked, struct set *hidden, struc
         query_bind_str(query, 1, found.items[i]);
         while (query_next(query)) {
             set_add(&linking, query_str(query, 0));
+            set_add(asked->drawn_in, query_str(query, 0));
         }
     }
     int rc = database_check(memory_database(asked->memory), fault);
@@ -499,7 +500,7 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
     if (rc != 0 || asked->memory == NULL) {
         return rc;
     }
-    if (publication_withdraw_others(asked->store, asked->memory, asked->withdrawn, fault) != 0 ||
+    if (publication_withdraw_others(asked->store, asked->memory, asked->drawn_in, fault) != 0 ||
         hide_found(asked, hidden, fault) != 0) {
         return -1;
     }

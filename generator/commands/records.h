@@ -27,7 +27,8 @@ struct records_job {
     const struct history *history; /* who knows since when there is what */
     const char *base;              /* the commit that others have already; NULL: ages.h */
     struct set *linked;            /* or NULL: gets the CSV files that records link to */
-    struct set *withdrawn;         /* gets paths of records that others withdraw: publication.h */
+    struct set *drawn_in; /* gets paths of records that change with those that are read: since they
+                             withdraw them (publication.h), or keep back what they link to */
 };
 
 /*

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 
+from dense_steps import DENSE_DAYS, DENSE_STEPS
 from histories import STEPS, Repository, step_add, step_nothing
 from odd_steps import ODD_STEPS
 
@@ -173,15 +174,22 @@ def run_sequence(gongkai, seed, steps, scratch):
     shutil.copytree("themes/default", theme)
     repository = Repository(work, rng, rng.random() < 0.5, theme)
     grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
+    is_dense = rng.random() < 0.4
     refused = partial = 0
     month = 6
     for number in range(steps):
-        step = rng.choice(rng.choice([STEPS, ODD_STEPS])) if number > 0 else step_add
+        if is_dense:
+            step = rng.choice(DENSE_STEPS + [step_nothing])
+        else:
+            step = rng.choice(rng.choice([STEPS, ODD_STEPS])) if number > 0 else step_add
         step(rng, repository)
         repository.commit()
         if rng.random() < 0.3 or step is step_nothing:
             month = another_month(rng, month)
         as_of = f"2026-{month:02}-{rng.choice([1, 2, 9, 15, 28]):02}"
+        if is_dense:
+            as_of = rng.choice(DENSE_DAYS) if number == 0 or rng.random() < 0.4 else day
+        day = as_of
         first = build(gongkai, repository, grown, as_of)
         shutil.rmtree(whole, ignore_errors=True)
         shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
