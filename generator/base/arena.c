@@ -93,6 +93,18 @@ struct str arena_copy(struct arena *arena, struct str s)
     return (struct str){p, s.n};
 }
 
+struct str arena_join(struct arena *arena, struct str a, struct str b)
+{
+    char *p = arena_alloc(arena, a.n + b.n + 1);
+    if (a.n > 0) {
+        memcpy(p, a.p, a.n);
+    }
+    if (b.n > 0) {
+        memcpy(p + a.n, b.p, b.n);
+    }
+    return (struct str){p, a.n + b.n};
+}
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;

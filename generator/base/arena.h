@@ -39,6 +39,9 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t size);
 struct str arena_copy(struct arena *arena, struct str s);
 
 /* printf into the arena. */
+/* `a` with `b` behind it. */
+struct str arena_join(struct arena *arena, struct str a, struct str b);
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

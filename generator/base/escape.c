@@ -95,14 +95,18 @@ static void escape_json_char(struct buf *buf, char c)
     }
 }
 
+/* What may not stand in a string as it is; `<` may not in a page's script. */
+static const bool is_json_special[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, ['<'] = 1, [0x7f] = 1};
+
 void escape_json(struct buf *buf, struct str s)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if ((unsigned char)c < 0x20 || c == '"' || c == '\\' || c == '<' || c == 0x7f) {
+        if (is_json_special[(unsigned char)s.p[i]]) {
             buf_add(buf, str_slice(s, from, i));
-            escape_json_char(buf, c);
+            escape_json_char(buf, s.p[i]);
             from = i + 1;
         }
     }

@@ -86,14 +86,24 @@ void utf8_add(struct buf *buf, uint32_t c)
     buf_add(buf, (struct str){bytes, n});
 }
 
+/* Past the ASCII characters at `at`, eight at a time. */
+static size_t skip_ascii(struct str s, size_t at)
+{
+    for (uint64_t eight; at + sizeof eight <= s.n; at += sizeof eight) {
+        memcpy(&eight, s.p + at, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+    }
+    while (at < s.n && (unsigned char)s.p[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
 ptrdiff_t utf8_find_invalid(struct str s)
 {
-    size_t at = 0;
-    while (at < s.n) {
-        if ((unsigned char)s.p[at] < 0x80) {
-            at++;
-            continue;
-        }
+    for (size_t at = 0; (at = skip_ascii(s, at)) < s.n;) {
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
         if (n == 0) {

@@ -10,7 +10,7 @@ static const struct {
     const char *type, *keys[KEYS_MAX];
 } types[] = {
     {"dcat:Catalog", {"dct:title", "dct:description", "dct:publisher"}},
-    {"dcat:Dataset", {"dct:title", "dct:description", "dct:publisher", "dct:identifier"}},
+    {"dcat:Dataset", {"dct:title", "dct:description", "dct:publisher"}},
     {"dcat:DatasetSeries", {"dct:title", "dct:description", "dct:publisher"}},
     {"dcat:Distribution", {"dcat:accessURL", "dcat:mediaType"}},
     {"foaf:Agent", {"foaf:name"}},
@@ -21,7 +21,7 @@ static const struct {
 
 /* Keys whose nodes stand in the same file. */
 static const char *const inner_keys[] = {"dcat:dataset", "dcat:distribution", "dcat:inSeries",
-                                         "dcat:prev", "dcat:last"};
+                                         "dcat:prev",    "dcat:last",         "dct:publisher"};
 
 struct graph {
     struct format_fault *fault;
@@ -35,11 +35,19 @@ static int fail(const struct graph *graph, const struct json_node *node, const c
     return json_check_fail(graph->fault, key, "%.*s", STR_ARG(where));
 }
 
-/* RFC 3987 without what is not ASCII: absolute. */
+/* RFC 3987 without what is not ASCII: absolute, or with a prefix of the context. */
 static bool is_iri(struct str s)
 {
+    static const bool is_wrong[128] = {
+        1,         1,         1,         1,         1,          1,         1,         1,
+        1,         1,         1,         1,         1,          1,         1,         1,
+        1,         1,         1,         1,         1,          1,         1,         1,
+        1,         1,         1,         1,         1,          1,         1,         1,
+        1,         ['"'] = 1, ['<'] = 1, ['>'] = 1, ['\\'] = 1, ['^'] = 1, ['`'] = 1, ['{'] = 1,
+        ['|'] = 1, ['}'] = 1, [0x7f] = 1};
     for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] <= ' ' || s.p[i] > '~' || str_find_char(STR("\"<>\\^`{|}"), s.p[i]) >= 0) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 128 || is_wrong[c]) {
             return false;
         }
     }
@@ -113,7 +121,7 @@ static int check_all(struct graph *graph, const struct json_node *node)
         return -1;
     }
     for (const struct json_node *child = node->child; child != NULL; child = child->next) {
-        if (check_all(graph, child) != 0) {
+        if (!str_equal(child->key, STR("@context")) && check_all(graph, child) != 0) {
             return -1;
         }
     }
@@ -126,21 +134,35 @@ static int check_reference(const struct graph *graph, const struct json_node *no
     return set_has(&graph->ids, json_tree_text(value, "@id")) ? 0 : fail(graph, node, key);
 }
 
-/* What a node of the graph leads to within it is there. */
-static int check_references(const struct graph *graph, const struct json_node *node)
+static int check_leads(const struct graph *graph, const struct json_node *node)
 {
     for (size_t i = 0; i < sizeof inner_keys / sizeof inner_keys[0]; i++) {
         const struct json_node *value = json_tree_member(node, inner_keys[i]);
         bool is_list = value != NULL && value->type == JSON_TYPE_ARRAY;
         for (const struct json_node *one = is_list ? value->child : value; one != NULL;
              one = is_list ? one->next : NULL) {
-            if (check_reference(graph, node, one, inner_keys[i]) != 0) {
+            if (json_tree_member(one, "@id") != NULL &&
+                check_reference(graph, node, one, inner_keys[i]) != 0) {
                 return -1;
             }
         }
     }
-    const struct json_node *publisher = json_tree_member(node, "dct:publisher");
-    return publisher == NULL ? 0 : check_reference(graph, node, publisher, "dct:publisher");
+    return 0;
+}
+
+/* What nodes lead to is there; but of catalogues that stand in files of their own. */
+static int check_references(const struct graph *graph, const struct json_node *node)
+{
+    if (node->type == JSON_TYPE_OBJECT && check_leads(graph, node) != 0) {
+        return -1;
+    }
+    for (const struct json_node *child = node->child; child != NULL; child = child->next) {
+        if (child->child != NULL && !str_equal(child->key, STR("dcat:catalog")) &&
+            check_references(graph, child) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 int dcat_check(struct format_fault *out, const struct json_node *root)
@@ -152,9 +174,7 @@ int dcat_check(struct format_fault *out, const struct json_node *root)
         return json_check_fail(out, "@graph", "JSON-LD");
     }
     rc = check_all(&graph, list);
-    for (const struct json_node *node = list->child; rc == 0 && node != NULL; node = node->next) {
-        rc = check_references(&graph, node);
-    }
+    rc = rc == 0 ? check_references(&graph, list) : rc;
     if (rc == 0 && !json_check_has(list, "@type", STR("dcat:Catalog"))) {
         rc = json_check_fail(out, "dcat:Catalog", "@graph");
     }

@@ -21,8 +21,11 @@ static char peek(const struct reader *reader)
 
 static void skip_blanks(struct reader *reader)
 {
-    while (!is_end(reader) && memchr(" \t\r\n", peek(reader), 4) != NULL) {
-        reader->at++;
+    for (; !is_end(reader); reader->at++) {
+        char c = reader->bytes.p[reader->at];
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
+            return;
+        }
     }
 }
 
@@ -129,15 +132,21 @@ static bool take_escape(struct reader *reader, struct buf *out)
     return true;
 }
 
+/* What ends a run of plain characters in a string. */
+static const bool is_special[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         1,         1, 1,
+                                     1, 1, 1, 1, 1, 1, 1, 1, 1,         1,         1, 1,
+                                     1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1};
+
 /* Up to a quote, a backslash or what no string may hold. */
 static struct str take_plain(struct reader *reader)
 {
-    size_t start = reader->at;
-    while (!is_end(reader) && (unsigned char)peek(reader) >= ' ' && peek(reader) != '"' &&
-           peek(reader) != '\\') {
-        reader->at++;
+    const char *start = reader->bytes.p + reader->at, *end = reader->bytes.p + reader->bytes.n;
+    const char *p = start;
+    while (p < end && !is_special[(unsigned char)*p]) {
+        p++;
     }
-    return str_slice(reader->bytes, start, reader->at);
+    reader->at += (size_t)(p - start);
+    return (struct str){start, (size_t)(p - start)};
 }
 
 static bool take_rest(struct reader *reader, struct str *out, struct str begun)

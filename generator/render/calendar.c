@@ -1,6 +1,6 @@
 /*
  * Calendars (iCalendar, RFC 5545): of the site, and of each organisation with all below it. They
- * hold what is coming or runs on the as-of date, and the last of what is past.
+ * hold what is coming or runs on the as-of date, the next first, and what is past but not for long.
  */
 #include "render/archive.h"
 
@@ -51,34 +51,58 @@ int calendar_list(struct render *render, struct output_list *list, const struct 
     return 0;
 }
 
-#define EVENT_COLUMNS                                                                              \
-    "SELECT events.kind, number, starts, ends, place, about, path, records.url, title, summary,"   \
-    " created, updated FROM events JOIN records ON records.id = record WHERE "
+/* By the index of an organisation's events: SQLite would walk all of them by their days. */
+#define EVENTS(index)                                                                              \
+    "SELECT events.kind, number, starts, ends, place, about, path, records.url, title,"            \
+    " own_summary, updated FROM events INDEXED BY " index                                          \
+    " CROSS JOIN records ON records.id = record WHERE "
+#define OF_SITE EVENTS("events_by_end")
 #define OF_ORG                                                                                     \
+    EVENTS("events_by_org")                                                                        \
     "events.org IN (SELECT key FROM organisations WHERE instr(lineage, '/' || ?1 || '/') > 0) "    \
     "AND "
 #define COMING "ends >= ?2 ORDER BY ends, path, events.kind, number LIMIT ?3"
-#define PAST "ends < ?2 ORDER BY ends DESC, path, events.kind, number LIMIT ?3"
+#define PAST "ends < ?2 AND ends >= ?4 ORDER BY ends DESC, path, events.kind, number LIMIT ?3"
 
-/* The bytes "20260905" of "2026-09-05", or of the day after it. */
-static struct str compact_day(struct render *render, struct str iso, int days_later)
+enum { DAY_SIZE = 8, MOMENT_SIZE = 16, SECONDS_A_DAY = 86400 };
+
+static void write_digits(char *out, int number, int count)
 {
-    struct date date;
-    if (!date_parse(&date, str_slice(iso, 0, 10))) {
-        return STR("");
+    for (int i = count - 1; i >= 0; i--) {
+        out[i] = (char)('0' + number % 10);
+        number /= 10;
     }
-    date = date_from_days(date_to_days(date) + days_later);
-    return arena_printf(&render->arena, "%04d%02d%02d", date.year, date.month, date.day);
+}
+
+/* "20260905". */
+static void write_day(char out[DAY_SIZE], struct date date)
+{
+    write_digits(out, date.year, 4);
+    write_digits(out + 4, date.month, 2);
+    write_digits(out + 6, date.day, 2);
+}
+
+/* The day of "2026-09-05", or that behind it. */
+static void line_of_day(struct buf *out, const char *name, struct str iso, int days_later)
+{
+    char text[DAY_SIZE];
+    struct date date = {1970, 1, 1};
+    date_parse(&date, str_slice(iso, 0, 10));
+    write_day(text, days_later == 0 ? date : date_from_days(date_to_days(date) + days_later));
+    ical_line(out, name, (struct str){text, sizeof text});
 }
 
 /* UTC, whatever the site's time zone: "20260905T063000Z". */
-static struct str compact_moment(struct render *render, int64_t moment)
+static void line_of_moment(struct buf *out, const char *name, int64_t moment)
 {
-    enum { DAY = 86400 };
+    char text[MOMENT_SIZE] = "00000000T000000Z";
     struct date date = date_from_moment(moment, 0);
-    int second = (int)(moment - date_to_days(date) * DAY);
-    return arena_printf(&render->arena, "%04d%02d%02dT%02d%02d%02dZ", date.year, date.month,
-                        date.day, second / 3600, second / 60 % 60, second % 60);
+    int second = (int)(moment - date_to_days(date) * SECONDS_A_DAY);
+    write_day(text, date);
+    write_digits(text + 9, second / 3600, 2);
+    write_digits(text + 11, second / 60 % 60, 2);
+    write_digits(text + 13, second % 60, 2);
+    ical_line(out, name, (struct str){text, sizeof text});
 }
 
 /* "2026-09-05T14:30" in the site's time. */
@@ -88,21 +112,21 @@ static int64_t moment_of(const struct render *render, struct str text)
     date_parse(&date, str_slice(text, 0, 10));
     long hour = str_number(str_slice(text, 11, 13), 23);
     long minute = str_number(str_slice(text, 14, 16), 59);
-    return date_to_days(date) * 86400 + hour * 3600 + minute * 60 -
+    return date_to_days(date) * SECONDS_A_DAY + hour * 3600 + minute * 60 -
            render->site->config->utc_offset;
 }
 
 static void write_time(struct render *render, struct buf *out, struct str starts, struct str ends)
 {
     if (starts.n > 10) {
-        ical_line(out, "DTSTART", compact_moment(render, moment_of(render, starts)));
+        line_of_moment(out, "DTSTART", moment_of(render, starts));
         if (!str_equal(starts, ends)) {
-            ical_line(out, "DTEND", compact_moment(render, moment_of(render, ends)));
+            line_of_moment(out, "DTEND", moment_of(render, ends));
         }
         return;
     }
-    ical_line(out, "DTSTART;VALUE=DATE", compact_day(render, starts, 0));
-    ical_line(out, "DTEND;VALUE=DATE", compact_day(render, ends, 1)); /* the day behind the last */
+    line_of_day(out, "DTSTART;VALUE=DATE", starts, 0);
+    line_of_day(out, "DTEND;VALUE=DATE", ends, 1); /* the day behind the last */
     ical_line(out, "TRANSP", STR("TRANSPARENT"));
 }
 
@@ -135,21 +159,23 @@ static struct str event_uid(struct render *render, struct str path, struct str k
                         STR_ARG(host));
 }
 
+/* What a person wrote of it, and where it stands: not every program shows a URL. */
+static struct str event_text(struct render *render, struct str summary, struct str url)
+{
+    struct str line = summary.n == 0 ? summary : arena_join(&render->arena, summary, STR("\n"));
+    return arena_join(&render->arena, line, url);
+}
+
 static void write_event(struct render *render, struct buf *out, struct query *query)
 {
     struct str kind = query_str(query, 0), title = query_str(query, 8);
-    struct str summary = query_str(query, 9);
     struct str url = page_absolute(render, query_str(query, 7));
     ical_line(out, "BEGIN", STR("VEVENT"));
     ical_line(out, "UID", event_uid(render, query_str(query, 6), kind, query_int(query, 1)));
-    ical_line(out, "DTSTAMP", compact_moment(render, query_int(query, 11)));
-    ical_line(out, "CREATED", compact_moment(render, query_int(query, 10)));
-    ical_line(out, "LAST-MODIFIED", compact_moment(render, query_int(query, 11)));
+    line_of_moment(out, "DTSTAMP", query_int(query, 10));
     write_time(render, out, query_str(query, 2), query_str(query, 3));
     ical_text(out, "SUMMARY", event_title(render, kind, query_str(query, 5), title));
-    ical_text(out, "DESCRIPTION",
-              arena_printf(&render->arena, "%.*s%s%.*s", STR_ARG(summary.n > 0 ? summary : title),
-                           "\n", STR_ARG(url)));
+    ical_text(out, "DESCRIPTION", event_text(render, query_str(query, 9), url));
     if (query_str(query, 4).n > 0) {
         ical_text(out, "LOCATION", query_str(query, 4));
     }
@@ -157,14 +183,19 @@ static void write_event(struct render *render, struct buf *out, struct query *qu
     ical_line(out, "END", STR("VEVENT"));
 }
 
-static void write_events(struct render *render, struct buf *out, struct str org, const char *sql,
-                         int64_t limit)
+static void write_events(struct render *render, struct buf *out, struct str org, bool is_past)
 {
-    char today[DATE_TEXT_SIZE];
-    struct query *query = database_query(render->db, sql);
+    char today[DATE_TEXT_SIZE], oldest[DATE_TEXT_SIZE];
+    struct date first = date_from_days(date_to_days(render->site->as_of) - RENDER_CALENDAR_DAYS);
+    static const char *const queries[2][2] = {{OF_SITE COMING, OF_SITE PAST},
+                                              {OF_ORG COMING, OF_ORG PAST}};
+    struct query *query = database_query(render->db, queries[org.n > 0][is_past]);
     query_bind_str(query, 1, org);
     query_bind_str(query, 2, str_of(date_format(today, render->site->as_of)));
-    query_bind_int(query, 3, limit);
+    query_bind_int(query, 3, is_past ? RENDER_CALENDAR_PAST : RENDER_CALENDAR_COMING);
+    if (is_past) {
+        query_bind_str(query, 4, str_of(date_format(oldest, first)));
+    }
     struct arena kept = render->arena;
     render->arena = (struct arena){0};
     while (query_next(query)) {
@@ -212,10 +243,8 @@ int calendar_draw(struct render *render, struct str key, struct buf *out)
     ical_line(out, "URL", page_absolute(render, calendar_url(render, key)));
     ical_line(out, "REFRESH-INTERVAL;VALUE=DURATION", STR("P1D"));
     write_time_zone(render, out);
-    write_events(render, out, key, key.n > 0 ? EVENT_COLUMNS OF_ORG COMING : EVENT_COLUMNS COMING,
-                 RENDER_CALENDAR_COMING);
-    write_events(render, out, key, key.n > 0 ? EVENT_COLUMNS OF_ORG PAST : EVENT_COLUMNS PAST,
-                 RENDER_CALENDAR_PAST);
+    write_events(render, out, key, false);
+    write_events(render, out, key, true);
     ical_line(out, "END", STR("VCALENDAR"));
     return 0;
 }

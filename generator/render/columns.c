@@ -184,7 +184,6 @@ void column_write_csvw(struct json *json, struct render *render, const struct co
                              : arena_printf(&render->arena, "column_%zu", cells->number));
     write_titles(json, render, column, cells->heading);
     if (column != NULL) {
-        json_pair(json, "dc:description", column->about);
         write_datatype(json, cells->is_typed ? column->type : SCHEMA_TYPE_TEXT);
     }
     if (cells->is_total) {

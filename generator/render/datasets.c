@@ -43,9 +43,11 @@ int datasets_list(struct render *render, struct output_list *list, const struct 
     return 0;
 }
 
+#define PAGE "page:" /* the prefix of a dataset's page */
+
 struct dataset {
     int64_t id, created, updated;
-    struct str page, title, summary, item, period; /* page: its address, absolute */
+    struct str page, title, summary, item, period, index_number; /* page: its address, absolute */
 };
 
 /* The datasets, and of each item that is a series the last one so far. */
@@ -62,7 +64,8 @@ static size_t read_datasets(struct render *render, struct str org, struct datase
     struct arena *arena = &render->arena;
     size_t count = 0;
     struct query *query = database_query(
-        render->db, "SELECT id, url, title, summary, item, created, updated," PAGE_FIELD(
+        render->db, "SELECT id, url, title, own_summary, item, created, updated,"
+                    " index_number," PAGE_FIELD(
                         "period") " FROM records WHERE org = ?1 AND EXISTS (SELECT 1 FROM tables"
                                   " WHERE record = records.id) ORDER BY date, path");
     query_bind_str(query, 1, org);
@@ -76,7 +79,8 @@ static size_t read_datasets(struct render *render, struct str org, struct datase
             .item = arena_copy(arena, query_str(query, 4)),
             .created = query_int(query, 5),
             .updated = query_int(query, 6),
-            .period = arena_copy(arena, query_str(query, 7)),
+            .index_number = arena_copy(arena, query_str(query, 7)),
+            .period = arena_copy(arena, query_str(query, 8)),
         };
     }
     return count;
@@ -109,7 +113,7 @@ static struct str series_iri(const struct catalogue *catalogue, const struct con
 
 static struct str fragment(struct render *render, struct str page, const char *text)
 {
-    return arena_printf(&render->arena, "%.*s%s", STR_ARG(page), text);
+    return arena_join(&render->arena, page, str_of(text));
 }
 
 /* The days of 2026, 2026-H1, 2026-Q3 or 2026-09. */
@@ -186,29 +190,28 @@ static void write_series_of(struct catalogue *catalogue, const struct dataset *d
 static void write_file(const struct catalogue *catalogue, const struct dataset *dataset,
                        struct query *query)
 {
-    struct render *render = catalogue->render;
+    struct arena *arena = &catalogue->render->arena;
     struct json *json = catalogue->json;
-    struct str file = page_absolute(render, query_str(query, 0));
-    struct str caption = query_str(query, 1);
-    dcat_open_node(json, fragment(render, file, "#file"), "dcat:Distribution");
+    struct str file = query_str(query, 0), caption = query_str(query, 1);
+    file = str_from(file, (size_t)(str_find_last_char(file, '/') + 1));
+    dcat_open_node(json, STR(""), "dcat:Distribution");
     json_pair(json, "dct:title", caption.n > 0 ? caption : dataset->title);
-    dcat_pair_iri(json, "dcat:accessURL", dataset->page);
-    dcat_pair_iri(json, "dcat:downloadURL", file);
+    dcat_pair_iri(json, "dcat:accessURL", STR(PAGE));
+    dcat_pair_iri(json, "dcat:downloadURL", arena_join(arena, STR(PAGE), file));
     dcat_pair_iri(json, "dcat:mediaType",
                   STR("https://www.iana.org/assignments/media-types/text/csv"));
-    dcat_write_licence(json, render);
-    if (query_int(query, 2) > 0) {
-        dcat_pair_iri(json, "dct:conformsTo", fragment(render, dataset->page, "csv-metadata.json"));
+    dcat_write_licence(json, catalogue->render);
+    if (query_str(query, 2).n > 0) {
+        dcat_pair_iri(json, "dct:conformsTo", STR(PAGE "csv-metadata.json"));
     }
     json_close(json, '}');
 }
 
 static void write_files(const struct catalogue *catalogue, const struct dataset *dataset)
 {
-    struct query *query = database_query(
-        catalogue->render->db, "SELECT url, caption, (SELECT count(*) FROM tables AS known WHERE"
-                               " known.record = tables.record AND known.kind <> '') FROM tables"
-                               " WHERE record = ?1 ORDER BY number");
+    struct query *query = database_query(catalogue->render->db,
+                                         "SELECT url, caption, kind FROM tables WHERE record = ?1"
+                                         " ORDER BY number");
     query_bind_int(query, 1, dataset->id);
     json_key(catalogue->json, "dcat:distribution");
     json_open(catalogue->json, '[');
@@ -218,16 +221,27 @@ static void write_files(const struct catalogue *catalogue, const struct dataset 
     json_close(catalogue->json, ']');
 }
 
+/* The page's address is long where paths are Chinese, and stands in each: a prefix of its own. */
+static void write_prefix(struct json *json, const struct dataset *dataset)
+{
+    json_key(json, "@context");
+    json_open(json, '{');
+    json_pair(json, "page", dataset->page);
+    json_close(json, '}');
+}
+
 static void write_dataset(struct catalogue *catalogue, const struct dataset *dataset)
 {
     struct json *json = catalogue->json;
     dcat_open_node(json, fragment(catalogue->render, dataset->page, "#dataset"), "dcat:Dataset");
+    write_prefix(json, dataset);
     dcat_write_about(json, dataset->title, dataset->summary, catalogue->publisher);
-    dcat_pair_typed(json, "dct:identifier", dataset->page, "xsd:anyURI");
-    dcat_pair_iri(json, "dcat:landingPage", dataset->page);
+    if (dataset->index_number.n > 0) {
+        dcat_pair_typed(json, "dct:identifier", dataset->index_number, "xsd:string");
+    }
+    dcat_pair_iri(json, "dcat:landingPage", STR(PAGE));
     dcat_pair_moment(json, "dct:issued", dataset->created);
     dcat_pair_moment(json, "dct:modified", dataset->updated);
-    dcat_write_licence(json, catalogue->render);
     write_period(catalogue, dataset->period);
     write_keywords(catalogue, dataset->id);
     write_series_of(catalogue, dataset);
@@ -259,7 +273,7 @@ static void write_series(const struct catalogue *catalogue, struct str org_name)
     }
 }
 
-static void write_catalog(const struct catalogue *catalogue, struct str org,
+static void write_catalog(struct catalogue *catalogue, struct str org,
                           const struct dataset *datasets, size_t count)
 {
     struct json *json = catalogue->json;
@@ -272,9 +286,7 @@ static void write_catalog(const struct catalogue *catalogue, struct str org,
     json_key(json, "dcat:dataset");
     json_open(json, '[');
     for (size_t i = 0; i < count; i++) {
-        json_open(json, '{');
-        json_pair(json, "@id", fragment(render, datasets[i].page, "#dataset"));
-        json_close(json, '}');
+        write_dataset(catalogue, &datasets[i]);
     }
     json_close(json, ']');
     json_close(json, '}');
@@ -299,9 +311,6 @@ int datasets_draw(struct render *render, struct str key, struct buf *out)
     dcat_open(&json, render);
     write_catalog(&catalogue, key, datasets, count);
     dcat_write_agent(&json, catalogue.publisher, name);
-    for (size_t i = 0; i < count; i++) {
-        write_dataset(&catalogue, &datasets[i]);
-    }
     write_series(&catalogue, name);
     dcat_close(&json);
     return 0;

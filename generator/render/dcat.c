@@ -4,8 +4,7 @@
 
 struct str dcat_iri(struct render *render, struct str url, const char *fragment)
 {
-    struct str whole = page_absolute(render, url);
-    return arena_printf(&render->arena, "%.*s%s", STR_ARG(whole), fragment);
+    return arena_join(&render->arena, page_absolute(render, url), str_of(fragment));
 }
 
 struct str dcat_org_url(struct render *render, struct str org)

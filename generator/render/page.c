@@ -211,14 +211,14 @@ struct str page_money(struct render *render, struct str yuan)
 
 struct str page_url(struct render *render, const char *path)
 {
-    return arena_printf(&render->arena, "%.*s%s", STR_ARG(render->site->config->base), path);
+    return arena_join(&render->arena, render->site->config->base, str_of(path));
 }
 
 struct str page_absolute(struct render *render, struct str url)
 {
     const struct config *config = render->site->config;
     struct str rest = str_from(url, config->base.n);
-    return arena_printf(&render->arena, "%.*s%.*s", STR_ARG(config->url), STR_ARG(rest));
+    return arena_join(&render->arena, config->url, rest);
 }
 
 struct str page_label(struct render *render, struct str key, struct str zh)

@@ -26,6 +26,7 @@ enum {
     RENDER_NEWEST = 20,       /* newest records where a listing shows periods instead */
     RENDER_FEED_ITEMS = 50,
     RENDER_CALENDAR_COMING = 400, /* events of one calendar that are not over, the next first */
+    RENDER_CALENDAR_DAYS = 92,    /* how long ago the oldest of a calendar ended */
     RENDER_CALENDAR_PAST = 100,   /* and of those that are, the last first */
     RENDER_SITEMAP_MAX = 50000,   /* addresses in one sitemap: sitemaps.org's limit */
     RENDER_SITEMAP_WHOLE = 5000   /* more are an index of sitemaps, one a month */

@@ -51,7 +51,7 @@ WORDS = {"zh": {"R23A": "要发布的日历“{}”第 ", "R23B": "要发布的�
 def main():
     with Tap() as tap, scratch() as folder:
         repository, site = Repository(os.path.join(folder, "repository")), os.path.join(folder, "site")
-        options = ["-C", repository.path, "-o", site, "--theme", "themes/default"]
+        options = ["-C", repository.path, "-o", site, "--theme", "themes/default", "--as-of", "2026-03-10"]
         repository.write("gongkai.yml", CONFIG)
         repository.write("柳湾/账.md", RECORD)
         repository.commit()
