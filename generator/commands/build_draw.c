@@ -103,23 +103,20 @@ struct index_thread {
     double seconds;
 };
 
-/*
- * An update has its index already: its database is closed at once. That of a whole build is read
- * through a log, which is not left while others read.
- */
+/* An update has its index already: its database is closed at once. */
 static void *run_index(void *argument)
 {
     struct index_thread *index = argument;
     double began = build_clock();
     index->result = store_index(index->build->store, &index->fault);
-    if (index->result == 0 && !index->build->is_whole) {
+    if (index->result == 0) {
         index->result = close_database(index->build, &index->fault);
     }
     index->seconds = build_clock() - began;
     return NULL;
 }
 
-static int draw(struct build *build, bool is_late, struct fault *fault)
+static int open_draw(struct draw **out, struct build *build, bool is_late, struct fault *fault)
 {
     const struct draw_job job = {.site = &build->render,
                                  .database = build->database.p,
@@ -131,20 +128,26 @@ static int draw(struct build *build, bool is_late, struct fault *fault)
                                  .touch = build->is_whole ? NULL : &build->touch,
                                  .counts = &build->counts,
                                  .outputs = &build->outputs};
-    return draw_run(&job, fault);
+    return draw_open(out, &job, fault);
 }
 
-/* The index of a whole build, or the digest of an update, is written beside the drawing. */
+/* The index of a whole build is written, and the database's digest taken, beside the drawing. */
 static int draw_and_index(struct build *build, struct fault *fault)
 {
     pthread_t thread;
+    struct draw *draw;
     struct index_thread index = {.build = build};
+    if (open_draw(&draw, build, false, fault) != 0) {
+        return -1;
+    }
     if (pthread_create(&thread, NULL, run_index, &index) != 0) {
+        draw_close(draw);
         return fault_set(fault, "cannot start a thread");
     }
-    int rc = draw(build, false, fault);
+    int rc = draw_run(draw, fault);
     build_end_stage(build, STAGE_DRAW);
     pthread_join(thread, NULL);
+    draw_close(draw);
     build->seconds[STAGE_INDEX] = index.seconds;
     build->began = build_clock();
     if (rc == 0 && index.result != 0) {
@@ -154,13 +157,16 @@ static int draw_and_index(struct build *build, struct fault *fault)
     return rc;
 }
 
-static int finish_database(struct build *build, struct fault *fault)
+static int draw_late(struct build *build, struct fault *fault)
 {
-    if (build->store != NULL && close_database(build, fault) != 0) {
+    struct draw *draw;
+    build->render.database_digest = str_of(build->digest);
+    if (open_draw(&draw, build, true, fault) != 0) {
         return -1;
     }
-    build->render.database_digest = str_of(build->digest);
-    return draw(build, true, fault);
+    int rc = draw_run(draw, fault);
+    draw_close(draw);
+    return rc;
 }
 
 static int list_before(struct build *build, struct fault *fault)
@@ -184,7 +190,7 @@ static int stage_removals(struct build *build, struct fault *fault)
 int build_draw(struct build *build, struct fault *fault)
 {
     if ((!build->is_whole && list_before(build, fault) != 0) || draw_and_index(build, fault) != 0 ||
-        finish_database(build, fault) != 0 || stage_removals(build, fault) != 0) {
+        draw_late(build, fault) != 0 || stage_removals(build, fault) != 0) {
         return -1;
     }
     build_end_stage(build, STAGE_FINISH);

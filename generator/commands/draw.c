@@ -15,14 +15,13 @@ struct slot {
     struct fault fault;
 };
 
-struct job {
-    const struct draw_job *asked;
+struct draw {
+    struct draw_job asked;
     struct render renders[PARALLEL_THREADS_MAX];
     struct buf pages[PARALLEL_THREADS_MAX];
     struct gate gates[PARALLEL_THREADS_MAX];
     struct slot slots[PARALLEL_SLOTS];
     size_t first; /* of the outputs that this run draws */
-    struct fault fault;
 };
 
 /* The record that the output is of, where its key tells. */
@@ -51,109 +50,122 @@ static void check_format(struct diag *diag, struct str file, struct str bytes)
                 DIAG_WITH(file, second, what));
 }
 
-static int look(struct job *job, int thread, const struct output *output, struct str bytes,
+static int look(struct draw *draw, int thread, const struct output *output, struct str bytes,
                 struct slot *result)
 {
-    result->diag.is_lenient = job->asked->diag->is_lenient;
+    result->diag.is_lenient = draw->asked.diag->is_lenient;
     check_format(&result->diag, output->file, bytes);
-    return gate_check(&job->gates[thread], output->file, record_of(output), bytes, &result->diag,
+    return gate_check(&draw->gates[thread], output->file, record_of(output), bytes, &result->diag,
                       &result->fault);
 }
 
 /* Drawn and staged on the worker's thread: files are independent of each other. */
 static int work(void *context, int thread, size_t index, size_t slot)
 {
-    struct job *job = context;
-    struct buf *page = &job->pages[thread];
-    struct slot *result = &job->slots[slot];
-    const struct output *output = &job->asked->outputs->items[job->first + index];
+    struct draw *draw = context;
+    struct buf *page = &draw->pages[thread];
+    struct slot *result = &draw->slots[slot];
+    const struct output *output = &draw->asked.outputs->items[draw->first + index];
     buf_clear(page);
-    if (output_draw(page, &job->renders[thread], output, &result->fault) != 0) {
+    if (output_draw(page, &draw->renders[thread], output, &result->fault) != 0) {
         return -1;
     }
-    if (look(job, thread, output, buf_str(page), result) != 0) {
+    if (look(draw, thread, output, buf_str(page), result) != 0) {
         return -1;
     }
-    return publish_put(job->asked->publish, &result->change, output->file.p, buf_str(page),
+    return publish_put(draw->asked.publish, &result->change, output->file.p, buf_str(page),
                        &result->fault);
 }
 
 static int take(void *context, size_t index, size_t slot)
 {
-    struct job *job = context;
-    struct draw_counts *counts = job->asked->counts;
+    struct draw *draw = context;
+    struct draw_counts *counts = draw->asked.counts;
     size_t *const by_change[] = {&counts->same, &counts->changed, &counts->added};
     (void)index;
-    diag_merge(job->asked->diag, &job->slots[slot].diag);
-    (*by_change[job->slots[slot].change])++;
+    diag_merge(draw->asked.diag, &draw->slots[slot].diag);
+    (*by_change[draw->slots[slot].change])++;
     return 0;
 }
 
-static int open_renders(struct job *job, struct fault *fault)
+static int open_renders(struct draw *draw, struct fault *fault)
 {
-    for (int i = 0; i < job->asked->threads; i++) {
-        job->renders[i].site = job->asked->site;
-        if (database_open(&job->renders[i].db, job->asked->database, DATABASE_READ, fault) != 0) {
+    for (int i = 0; i < draw->asked.threads; i++) {
+        draw->renders[i].site = draw->asked.site;
+        if (database_open(&draw->renders[i].db, draw->asked.database, DATABASE_BESIDE, fault) !=
+            0) {
             return -1;
         }
-        database_run(job->renders[i].db, "BEGIN"); /* one lock, not one for each statement */
     }
     return 0;
 }
 
-static int run(struct job *job, struct fault *fault)
+static int list_outputs(struct draw *draw, struct fault *fault)
 {
-    const struct draw_job *asked = job->asked;
-    job->first = asked->outputs->count;
-    if (open_renders(job, fault) != 0) {
+    const struct draw_job *asked = &draw->asked;
+    draw->first = asked->outputs->count;
+    return asked->touch == NULL
+               ? output_list_all(asked->outputs, &draw->renders[0], asked->is_late, fault)
+               : output_list_touched(asked->outputs, &draw->renders[0], asked->touch,
+                                     asked->is_late, fault);
+}
+
+int draw_run(struct draw *draw, struct fault *fault)
+{
+    if (list_outputs(draw, fault) != 0) {
         return -1;
     }
-    int listed = asked->touch == NULL
-                     ? output_list_all(asked->outputs, &job->renders[0], asked->is_late, fault)
-                     : output_list_touched(asked->outputs, &job->renders[0], asked->touch,
-                                           asked->is_late, fault);
-    if (listed != 0) {
-        return -1;
-    }
-    const struct parallel parallel = {.count = asked->outputs->count - job->first,
-                                      .threads = asked->threads,
-                                      .context = job,
+    const struct parallel parallel = {.count = draw->asked.outputs->count - draw->first,
+                                      .threads = draw->asked.threads,
+                                      .context = draw,
                                       .work = work,
                                       .take = take};
     if (parallel_run(&parallel) == 0) {
         return 0;
     }
     for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
-        if (job->slots[i].fault.text[0] != '\0') {
-            *fault = job->slots[i].fault;
+        if (draw->slots[i].fault.text[0] != '\0') {
+            *fault = draw->slots[i].fault;
         }
     }
     return -1;
 }
 
-int draw_run(const struct draw_job *asked, struct fault *fault)
+int draw_open(struct draw **out, const struct draw_job *asked, struct fault *fault)
 {
-    struct job *job = calloc(1, sizeof *job);
-    if (job == NULL) {
+    struct draw *draw = calloc(1, sizeof *draw);
+    if (draw == NULL) {
         arena_out_of_memory();
     }
-    job->asked = asked;
+    draw->asked = *asked;
     xml_init();
     for (int i = 0; i < asked->threads; i++) {
-        job->pages[i] = BUF_EMPTY;
-        gate_open_later(&job->gates[i], asked->memory);
+        draw->pages[i] = BUF_EMPTY;
+        gate_open_later(&draw->gates[i], asked->memory);
     }
-    int rc = run(job, fault);
-    for (int i = 0; i < asked->threads; i++) {
+    *out = draw;
+    if (open_renders(draw, fault) != 0) {
+        draw_close(draw);
+        *out = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+void draw_close(struct draw *draw)
+{
+    if (draw == NULL) {
+        return;
+    }
+    for (int i = 0; i < draw->asked.threads; i++) {
         struct fault ignored;
-        database_close(job->renders[i].db, &ignored);
-        arena_free(&job->renders[i].arena);
-        buf_free(&job->pages[i]);
-        gate_close(&job->gates[i]);
+        database_close(draw->renders[i].db, &ignored);
+        arena_free(&draw->renders[i].arena);
+        buf_free(&draw->pages[i]);
+        gate_close(&draw->gates[i]);
     }
     for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
-        diag_free(&job->slots[i].diag);
+        diag_free(&draw->slots[i].diag);
     }
-    free(job);
-    return rc;
+    free(draw);
 }

@@ -1,5 +1,9 @@
 /*
  * draw: all outputs, drawn on several threads and staged. For commands/ only.
+ *
+ *     draw_open(&draw, &job, &fault);   from here on other tables of the database may be written
+ *     draw_run(draw, &fault);
+ *     draw_close(draw);
  */
 #ifndef COMMANDS_DRAW_H
 #define COMMANDS_DRAW_H
@@ -25,6 +29,13 @@ struct draw_job {
     struct output_list *outputs; /* gets every output that is drawn */
 };
 
-int draw_run(const struct draw_job *job, struct fault *fault);
+struct draw;
+
+/* What the job points to stays the caller's, and must stay. */
+int draw_open(struct draw **out, const struct draw_job *job, struct fault *fault);
+int draw_run(struct draw *draw, struct fault *fault);
+
+/* NULL is fine. */
+void draw_close(struct draw *draw);
 
 #endif

@@ -39,6 +39,7 @@ static int open_flags(enum database_mode mode)
 {
     static const int flags[] = {
         [DATABASE_READ] = SQLITE_OPEN_READONLY,
+        [DATABASE_BESIDE] = SQLITE_OPEN_READONLY,
         [DATABASE_WRITE] = SQLITE_OPEN_READWRITE,
         [DATABASE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
@@ -52,6 +53,13 @@ void database_init(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* The first page and the schema are held from here on: what changes in them is not seen. */
+static int begin_reading(struct database *db, struct fault *fault)
+{
+    database_run(db, "BEGIN; SELECT name FROM sqlite_schema LIMIT 1");
+    return database_check(db, fault);
+}
+
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault)
 {
@@ -59,17 +67,23 @@ int database_open(struct database **out, const char *path, enum database_mode mo
     if (db == NULL) {
         arena_out_of_memory();
     }
-    if (sqlite3_open_v2(path, &db->handle, open_flags(mode), NULL) != SQLITE_OK) {
+    const char *vfs = mode == DATABASE_BESIDE ? "unix-none" : NULL; /* no locks */
+    if (sqlite3_open_v2(path, &db->handle, open_flags(mode), vfs) != SQLITE_OK) {
         fault_set(fault, "cannot open the database %s: %s", path, sqlite3_errmsg(db->handle));
         sqlite3_close(db->handle);
         free(db);
         return -1;
     }
-    if (mode == DATABASE_READ) {
+    if (mode == DATABASE_READ || mode == DATABASE_BESIDE) {
         sqlite3_exec(db->handle, "PRAGMA mmap_size = 8388608", NULL, NULL, NULL);
     }
     sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(db->handle, 1);
+    if (mode == DATABASE_BESIDE && begin_reading(db, fault) != 0) {
+        struct fault ignored;
+        database_close(db, &ignored);
+        return -1;
+    }
     *out = db;
     return 0;
 }

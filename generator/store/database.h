@@ -25,9 +25,10 @@ struct query;
 struct sqlite3;
 
 enum database_mode {
-    DATABASE_READ,  /* must exist; nothing is ever changed */
-    DATABASE_WRITE, /* must exist */
-    DATABASE_CREATE /* must not exist */
+    DATABASE_READ,   /* must exist; nothing is ever changed */
+    DATABASE_BESIDE, /* the same while another connection of this process writes: see below */
+    DATABASE_WRITE,  /* must exist */
+    DATABASE_CREATE  /* must not exist */
 };
 
 /*
@@ -36,6 +37,11 @@ enum database_mode {
  */
 void database_init(void);
 
+/*
+ * DATABASE_BESIDE takes no lock and reads what stands when it is opened, all at once, for as long
+ * as it is open. It is for tables that nobody changes meanwhile: the other connection may write
+ * into others, and may only begin with that when the opening is done.
+ */
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault);
 

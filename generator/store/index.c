@@ -181,11 +181,7 @@ int store_index(struct store *store, struct fault *fault)
     if (store->is_update) {
         return database_check(db, fault);
     }
-    /*
-     * The right to write before the first row is read: a reader that opens the log holds it for a
-     * moment, and a transaction that has begun with reading would not wait.
-     */
-    database_run(db, "BEGIN IMMEDIATE");
+    database_run(db, "BEGIN");
     if (write_index(db, NULL, fault) != 0) {
         return -1;
     }

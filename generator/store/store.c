@@ -13,15 +13,15 @@ extern const char store_schema_sql[], store_indexes_sql[];
 
 /*
  * Nothing is synced while building: publish/ syncs the finished file before it is moved in, and an
- * unfinished one is never used. Nor is there a journal while the records come in, alone: one
- * transaction larger than the cache would be written twice and more. Then a log lets other
- * connections read while the index is written.
+ * unfinished one is never used. Nor is there a journal: each of the two transactions, records and
+ * index, is larger than the cache and would be written twice. Who reads while the index is written
+ * reads other tables (DATABASE_BESIDE).
  * A record is 2 KB or more, and one and a half of them to a page of 4 KB left a third of it empty.
  */
 static const char before_building[] =
     "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = OFF;"
     "PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
-    "PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = ON;";
+    "PRAGMA secure_delete = ON;";
 
 /*
  * A changed copy needs no journal: where the change fails, it is thrown away. What is deleted is
@@ -111,18 +111,6 @@ int store_seal(struct store *store, struct fault *fault)
     return database_check(store->db, fault);
 }
 
-/* SQLite answers with the mode that is in force, and calls it no error where it is the old one. */
-static int set_journal(struct database *db, const char *sql, struct str mode, struct fault *fault)
-{
-    struct query *query = database_query(db, sql);
-    bool is_set = query_next(query) && str_equal(query_str(query, 0), mode);
-    query_reset(query);
-    if (database_check(db, fault) != 0) {
-        return -1;
-    }
-    return is_set ? 0 : fault_set(fault, "database: cannot set %s", sql);
-}
-
 /* Gives back pages that nothing needs, some 30 MB at a time: a download should carry none. */
 static const char give_back[] = "PRAGMA incremental_vacuum(2000)";
 
@@ -130,22 +118,15 @@ int store_commit(struct store *store, struct fault *fault)
 {
     database_run(store->db, store->is_update ? give_back : store_indexes_sql);
     database_run(store->db, "COMMIT");
-    return store->is_update
-               ? database_check(store->db, fault)
-               : set_journal(store->db, "PRAGMA journal_mode = WAL", STR("wal"), fault);
+    return database_check(store->db, fault);
 }
 
 int store_finish(struct store *store, struct fault *fault)
 {
-    struct database *db = store->db;
-    int rc = store->is_update
-                 ? 0
-                 : set_journal(db, "PRAGMA journal_mode = DELETE", STR("delete"), fault);
-    struct fault ignored;
-    int closed = database_close(db, rc == 0 ? fault : &ignored);
+    int rc = database_close(store->db, fault);
     index_changes_free(&store->index);
     free(store);
-    return rc == 0 ? closed : rc;
+    return rc;
 }
 
 void store_abandon(struct store *store)

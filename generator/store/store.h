@@ -8,7 +8,7 @@
  *     store_put_withdrawal(store, &withdrawal);      of records that are public no more
  *     store_commit(store, &fault);                   other connections see the records from here
  *     store_index(store, &fault);                    the full-text index; may run in a thread
- *     store_finish(store, &fault);                   leaves write-ahead logging, closes
+ *     store_finish(store, &fault);                   closes
  *
  * The same records in the same order give the same bytes. Whatever may not be public on the
  * as-of date must not be handed in: the store is the last gate, not the first.

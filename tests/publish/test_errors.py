@@ -246,8 +246,10 @@ def check_words_file(tap, folder):
              {"openat", "unlink", "write", "pread64"}, names)
     points = [(call, error) for call in calls for error in ("EIO", "ENOSPC")
               if error == "EIO" or call[0] in ("openat", "write")]
+    # strace counts each thread's calls by themselves: the first two reads are the loader's too.
+    points = [point for point in points if point[0] not in (("pread64", 1), ("pread64", 2))]
     points = points if SOAK else [((name, number), error) for (name, number), error in points
-                                  if number == min(n for other, n in calls if other == name)
+                                  if number == max(n for other, n in calls if other == name)
                                   and (error == "EIO") != (name == "write")]
     faults = []
     for (name, number), error in points:
