@@ -1,10 +1,12 @@
 /*
- * The rank of a match, as FTS5's own bm25 computes it, found in the pass that finds the match. That
- * one looks up a row for each match, to learn how long its text is; ours is told.
+ * The rank of a match, as FTS5's own bm25 computes it. That one looks up a row for each match, to
+ * learn how long its text is, and goes through all matches of each phrase before the first; ours is
+ * told the length, and asks how rare the phrases are when it is known that ranks are of use.
  */
 #include "search/internal.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What a match in each column weighs: body, title, tables, names. */
 enum { COLUMNS = 4 };
@@ -13,37 +15,7 @@ static const double weights[COLUMNS] = {1.0, 10.0, 0.7, 1.0};
 /* Where BM25 levels off, and how much the length of a text matters: as bm25 has them. */
 static const double k1 = 1.2, b = 0.75;
 
-static int count_row(const Fts5ExtensionApi *api, Fts5Context *row, void *count)
-{
-    (void)api;
-    (void)row;
-    ++*(int64_t *)count;
-    return SQLITE_OK;
-}
-
-/*
- * How much a match of each phrase tells: the rarer, the more. With one phrase that scales all ranks
- * alike, and going through all its matches beforehand is left out.
- */
-static int learn_phrases(struct ranking *ranking, struct arena *arena, const Fts5ExtensionApi *api,
-                         Fts5Context *row)
-{
-    int code = SQLITE_OK;
-    ranking->phrases = arena_array(arena, (size_t)ranking->phrase_count, sizeof(*ranking->phrases));
-    for (int i = 0; i < ranking->phrase_count && code == SQLITE_OK; i++) {
-        int64_t matches = 0;
-        ranking->phrases[i].telling = 1;
-        if (ranking->phrase_count > 1) {
-            code = api->xQueryPhrase(row, i, &matches, count_row);
-            double without = (double)(ranking->rows - matches);
-            double telling = log((without + 0.5) / ((double)matches + 0.5));
-            ranking->phrases[i].telling = telling > 0 ? telling : 1e-6;
-        }
-    }
-    return code;
-}
-
-int bm25_begin(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row)
+static int begin(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row)
 {
     sqlite3_int64 words = 0, rows = 0;
     int code = api->xRowCount(row, &rows);
@@ -57,38 +29,106 @@ int bm25_begin(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context
     return code;
 }
 
-/* Weighs the matches of each phrase in the row by their columns. */
-static int weigh(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row)
+static void *grow(struct arena *arena, const void *items, size_t bytes, size_t new_bytes)
+{
+    void *grown = arena_alloc(arena, new_bytes);
+    if (bytes > 0) {
+        memcpy(grown, items, bytes);
+    }
+    return grown;
+}
+
+static void reserve(struct ranking *ranking)
+{
+    size_t row = (size_t)ranking->phrase_count * sizeof(double), count = ranking->count;
+    if (count < ranking->capacity) {
+        return;
+    }
+    size_t capacity = count > 0 ? count * 2 : 32;
+    ranking->weights = grow(ranking->arena, ranking->weights, count * row, capacity * row);
+    ranking->words =
+        grow(ranking->arena, ranking->words, count * sizeof(uint32_t), capacity * sizeof(uint32_t));
+    ranking->capacity = capacity;
+}
+
+int bm25_weigh(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row,
+               uint32_t words)
 {
     int count = 0;
-    int code = api->xInstCount(row, &count);
-    for (int i = 0; i < ranking->phrase_count; i++) {
-        ranking->phrases[i].weight = 0;
+    int code = ranking->phrase_count == 0 ? begin(ranking, api, row) : SQLITE_OK;
+    code = code == SQLITE_OK ? api->xInstCount(row, &count) : code;
+    if (code != SQLITE_OK) {
+        return code;
     }
+    reserve(ranking);
+    double *out = ranking->weights + ranking->count * (size_t)ranking->phrase_count;
     for (int i = 0; code == SQLITE_OK && i < count; i++) {
         int phrase, column, offset;
         code = api->xInst(row, i, &phrase, &column, &offset);
         if (code == SQLITE_OK) {
-            ranking->phrases[phrase].weight += weights[column];
+            out[phrase] += weights[column];
         }
     }
+    ranking->words[ranking->count++] = words;
     return code;
 }
 
-int bm25_rank(double *out, struct ranking *ranking, struct arena *arena,
-              const Fts5ExtensionApi *api, Fts5Context *row, uint32_t words)
+static bool is_met(const struct ranking *ranking, size_t phrase)
 {
-    int code = ranking->phrases == NULL ? learn_phrases(ranking, arena, api, row) : SQLITE_OK;
-    code = code == SQLITE_OK ? weigh(ranking, api, row) : code;
-    if (code != SQLITE_OK) {
-        return code;
+    size_t phrase_count = (size_t)ranking->phrase_count;
+    for (size_t i = 0; i < ranking->count; i++) {
+        if (ranking->weights[i * phrase_count + phrase] > 0) {
+            return true;
+        }
     }
-    double length = words / ranking->average_length, score = 0;
-    for (int i = 0; i < ranking->phrase_count; i++) {
-        double weight = ranking->phrases[i].weight;
-        score += ranking->phrases[i].telling * (weight * (k1 + 1)) /
-                 (weight + k1 * (1 - b + b * length));
+    return false;
+}
+
+/*
+ * How much a match of each phrase tells: the rarer, the more. One phrase only scales all ranks
+ * alike, and one that no hit has does nothing: going through all its matches is left out.
+ */
+static enum search_status ask_telling(double *out, struct search *search,
+                                      const struct ranking *ranking, const struct phrases *phrases)
+{
+    enum search_status status = SEARCH_STATUS_OK;
+    for (size_t i = 0; i < phrases->count && status == SEARCH_STATUS_OK; i++) {
+        long matches = 0;
+        out[i] = 1;
+        if (phrases->count > 1 && is_met(ranking, i)) {
+            status = visit_count(&matches, search, phrases->v[i]);
+            double without = (double)(ranking->rows - matches);
+            double telling = log((without + 0.5) / ((double)matches + 0.5));
+            out[i] = telling > 0 ? telling : 1e-6;
+        }
     }
-    *out = -score;
-    return SQLITE_OK;
+    return status;
+}
+
+static double score(const struct ranking *ranking, const double *telling, size_t hit)
+{
+    size_t phrase_count = (size_t)ranking->phrase_count;
+    const double *row = ranking->weights + hit * phrase_count;
+    double length = ranking->words[hit] / ranking->average_length, sum = 0;
+    for (size_t i = 0; i < phrase_count; i++) {
+        sum += telling[i] * (row[i] * (k1 + 1)) / (row[i] + k1 * (1 - b + b * length));
+    }
+    return sum;
+}
+
+enum search_status bm25_rank(struct search *search, const struct ranking *ranking,
+                             const struct phrases *phrases, struct hits *hits)
+{
+    if (hits->count == 0) {
+        return SEARCH_STATUS_OK;
+    }
+    if (hits->count != ranking->count || phrases->count != (size_t)ranking->phrase_count) {
+        return SEARCH_STATUS_FAULT;
+    }
+    double *telling = arena_array(ranking->arena, phrases->count, sizeof(*telling));
+    enum search_status status = ask_telling(telling, search, ranking, phrases);
+    for (size_t i = 0; i < hits->count && status == SEARCH_STATUS_OK; i++) {
+        hits->v[i].rank = -score(ranking, telling, i);
+    }
+    return status;
 }

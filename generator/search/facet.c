@@ -171,7 +171,7 @@ static bool is_between(const struct pass *pass, uint32_t date)
            (pass->to == 0 || (date > 0 && date <= pass->to));
 }
 
-static void take_match(void *context, const struct match *match)
+static bool take_match(void *context, const struct match *match)
 {
     struct pass *pass = context;
     struct hits *hits = pass->hits;
@@ -181,40 +181,31 @@ static void take_match(void *context, const struct match *match)
     hits->matched++;
     for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
         if (!values[i]->is_allowed) {
-            return;
+            return false;
         }
         failed += !values[i]->is_wanted;
         last_failed = values[i]->is_wanted ? last_failed : i;
     }
     hits->unfiltered++;
     if (failed > 1 || !is_between(pass, match->facts.date)) {
-        return;
+        return false;
     }
     if (failed == 1) {
         values[last_failed]->count++;
-        return;
+        return false;
     }
     for (int i = 0; i < SEARCH_FACET_COUNT; i++) {
         values[i]->count++;
     }
-    add_hit(hits, pass->arena, (struct hit){match->id, match->rank, match->facts.date});
+    add_hit(hits, pass->arena, (struct hit){match->id, 0, match->facts.date});
+    return true;
 }
 
-static enum search_status take_all(struct pass *pass, struct str fts)
+static enum search_status take_all(struct pass *pass, const struct question *question)
 {
-    struct hits *hits = pass->hits;
-    bool wants_ranks = fts.n > 0 && pass->request->sort == SEARCH_SORT_RELEVANCE;
-    struct visit visit = {.search = pass->search,
-                          .arena = pass->arena,
-                          .ranks = wants_ranks ? RANKS_CHEAP : RANKS_NONE,
-                          .take = take_match,
-                          .context = pass};
-    enum search_status status = fts.n > 0 ? visit_matches(&visit, fts) : visit_all(&visit);
-    hits->are_ranked = visit.is_ranked;
-    for (size_t i = 0; i < hits->count && !hits->are_ranked; i++) {
-        hits->v[i].rank = 0; /* of the first ones alone it is of no use */
-    }
-    return status;
+    struct visit visit = {
+        .search = pass->search, .take = take_match, .context = pass, .ranking = question->ranking};
+    return question->fts.n > 0 ? visit_matches(&visit, question->fts) : visit_all(&visit);
 }
 
 static enum search_status place_orgs(struct pass *pass)
@@ -324,7 +315,7 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
     enum search_status status = place_orgs(pass);
     status = status == SEARCH_STATUS_OK ? load_kinds(pass) : status;
     status = status == SEARCH_STATUS_OK ? read_wanted(pass) : status;
-    status = status == SEARCH_STATUS_OK ? take_all(pass, question->fts) : status;
+    status = status == SEARCH_STATUS_OK ? take_all(pass, question) : status;
     if (status == SEARCH_STATUS_OK && request->wants_facets) {
         status = facet_list(pass, out->facets);
     }

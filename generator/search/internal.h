@@ -32,9 +32,6 @@ enum statement {
     STATEMENT_NUMBER     /* not a statement */
 };
 
-/* Of many records, more hits than this are ranked in a second pass. */
-enum { RANKED_AT_ONCE_MAX = 400 };
-
 struct meta_row {
     struct str key, value;
 };
@@ -96,53 +93,54 @@ struct hits {
     size_t count;
     long unfiltered; /* how many match without the filters of the request */
     long matched;    /* how many match the operands on text alone */
-    bool are_ranked; /* each has its rank */
 };
-
-/* bm25.c: what the ranks of one query are computed from. Zeroed is ready to use. */
-struct ranking {
-    int64_t rows;          /* in the index; 0: not begun */
-    double average_length; /* of a text, in words */
-    int phrase_count;      /* of the query */
-    struct {
-        double telling; /* how much a match tells */
-        double weight;  /* of the matches in the row that is ranked */
-    } * phrases;
-};
-
-/* Fills in all but the phrases, which the first rank does: that may cost as much as all the ranks.
- */
-int bm25_begin(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row);
 
 /*
- * The rank of the row, of so many words: what FTS5's bm25 gives, with one phrase but for a factor.
- * A code of SQLite.
+ * bm25.c: ranks as FTS5's bm25 gives them, in two steps: what stands in a hit is weighed while it
+ * is met, and how much each phrase tells is asked once it is known that all are to be ranked.
  */
-int bm25_rank(double *out, struct ranking *ranking, struct arena *arena,
-              const Fts5ExtensionApi *api, Fts5Context *row, uint32_t words);
+struct ranking {
+    struct arena *arena;
+    int phrase_count;       /* of the query; 0: nothing was weighed yet */
+    int64_t rows;           /* in the index */
+    double average_length;  /* of a text, in words */
+    double *weights;        /* of each phrase in each hit, hit by hit */
+    uint32_t *words;        /* of each hit */
+    size_t count, capacity; /* hits */
+};
 
-/* Which matches get their rank; RANKS_CHEAP: all, or none where that might be for nothing. */
-enum ranks { RANKS_NONE, RANKS_CHEAP, RANKS_ALL };
+/* Weighs the row, a hit of so many words. A code of SQLite. */
+int bm25_weigh(struct ranking *ranking, const Fts5ExtensionApi *api, Fts5Context *row,
+               uint32_t words);
+
+/* The FTS5 phrases of a query, in its order, each with its column. */
+struct phrases {
+    struct str *v;
+    size_t count;
+};
+
+struct hits;
+
+/*
+ * Gives each hit its rank; all of them were weighed. With one phrase it is bm25's but for a factor.
+ */
+enum search_status bm25_rank(struct search *search, const struct ranking *ranking,
+                             const struct phrases *phrases, struct hits *hits);
 
 struct match {
     int64_t id;
     struct facts facts;
-    double rank; /* 0 where it has none */
 };
 
 /* visit.c: one pass over all that matches, by id. */
 struct visit {
     struct search *search;
-    struct arena *arena;
-    enum ranks ranks;
-    void (*take)(void *context, const struct match *match);
+    bool (*take)(void *context, const struct match *match); /* is it a hit? */
     void *context;
-    bool is_ranked; /* afterwards: every match had its rank */
-
-    /* Its own: */
-    long ranked;
-    struct ranking ranking;
-    enum search_status status;
+    struct ranking
+        *ranking; /* weighs the hits while no more than SEARCH_RANKED_MAX match; or NULL */
+    long matched;
+    enum search_status status; /* its own */
 };
 
 /* Makes the SQL function visit() known, by which visit_matches works. A code of SQLite. */
@@ -152,20 +150,23 @@ int visit_add(struct search *search);
 enum search_status visit_matches(struct visit *visit, struct str fts);
 enum search_status visit_all(struct visit *visit);
 
+/* How many records match. */
+enum search_status visit_count(long *out, struct search *search, struct str fts);
+
 /* What the pass is asked. */
 struct question {
     const struct search_request *request;
     const struct query *query;
     struct organisations *orgs;
     struct str fts;
+    struct ranking *ranking; /* or NULL */
 };
 
 /* facet.c: are the filters such as anyone may ask for? */
 bool facet_are_filters_valid(const struct search_request *request);
 
 /*
- * facet.c: all that match `fts` (empty: all records) and pass the filters, counted for facets, and
- * ranked where that takes no second pass.
+ * facet.c: all that match `fts` (empty: all records) and pass the filters and counted for facets.
  */
 enum search_status facet_pass(struct search *search, struct arena *arena,
                               const struct question *question, struct hits *hits,
@@ -176,16 +177,14 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
  * record has any of the query's pairs, words or characters.
  */
 enum search_status nearest_find(struct search *search, struct arena *arena,
-                                const struct query *query, struct str **out, size_t *count);
+                                const struct query *query, struct phrases *out);
 
 /* Places in the sorted hits: those of the page that is asked for. */
 struct order {
     size_t from, to;
 };
 
-/* rank.c: gives each hit its rank; and sorts them, exactly from `from` up to `to`. */
-enum search_status rank_hits(struct search *search, struct arena *arena, struct str fts,
-                             struct hits *hits);
+/* rank.c: sorts the hits, exactly from `from` up to `to`. */
 enum search_status rank_sort(struct search *search, struct arena *arena, struct hits *hits,
                              struct order order);
 

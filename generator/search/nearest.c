@@ -127,7 +127,7 @@ static void gather_all(struct tokens *tokens, struct arena *arena, const struct 
 }
 
 enum search_status nearest_find(struct search *search, struct arena *arena,
-                                const struct query *query, struct str **out, size_t *count)
+                                const struct query *query, struct phrases *out)
 {
     struct tokens tokens;
     gather_all(&tokens, arena, query, false);
@@ -136,10 +136,9 @@ enum search_status nearest_find(struct search *search, struct arena *arena,
         gather_all(&tokens, arena, query, true);
         status = keep_rarest(search, &tokens);
     }
-    *count = tokens.count;
-    *out = arena_array(arena, tokens.count + 1, sizeof(**out));
+    *out = (struct phrases){arena_array(arena, tokens.count + 1, sizeof(*out->v)), tokens.count};
     for (size_t i = 0; i < tokens.count; i++) {
-        (*out)[i] = tokens.v[i].text;
+        out->v[i] = tokens.v[i].text;
     }
     return status;
 }

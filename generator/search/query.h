@@ -83,8 +83,9 @@ enum search_status query_parse(struct query *out, struct arena *arena, struct st
 
 /*
  * Appends the FTS5 expression of all operands on text; nothing where there are none. Those on
- * organisation and kind are filters, and left to whoever runs the query.
+ * organisation and kind are filters, and left to whoever runs the query. `phrases` gets its phrases
+ * in their order, each with its column and a line feed behind it; NULL is fine.
  */
-void query_write_fts(struct buf *out, const struct query *query);
+void query_write_fts(struct buf *out, struct buf *phrases, const struct query *query);
 
 #endif

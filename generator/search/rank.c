@@ -3,37 +3,6 @@
 
 #include <stdlib.h>
 
-/* Hits, and how far the ranks that come by have got in them. */
-struct cursor {
-    struct hits *hits;
-    size_t at;
-};
-
-/* Both the hits and the matches ascend by id: one walk gives each hit its rank. */
-static void take_rank(void *context, const struct match *match)
-{
-    struct cursor *cursor = context;
-    struct hits *hits = cursor->hits;
-    while (cursor->at < hits->count && hits->v[cursor->at].id < match->id) {
-        cursor->at++;
-    }
-    if (cursor->at < hits->count && hits->v[cursor->at].id == match->id) {
-        hits->v[cursor->at].rank = match->rank;
-    }
-}
-
-enum search_status rank_hits(struct search *search, struct arena *arena, struct str fts,
-                             struct hits *hits)
-{
-    struct cursor cursor = {.hits = hits};
-    struct visit visit = {.search = search,
-                          .arena = arena,
-                          .ranks = RANKS_ALL,
-                          .take = take_rank,
-                          .context = &cursor};
-    return visit_matches(&visit, fts);
-}
-
 /* The best first: the lowest rank, then the newest date. By date all ranks are the same. */
 static int compare_keys(const struct hit *x, const struct hit *y)
 {

@@ -19,6 +19,8 @@ struct run {
     struct query query;
     struct organisations orgs;
     struct str fts;
+    struct phrases phrases;
+    struct ranking ranking;
     struct hits hits;
     struct snippet snippet;
     struct search_result *out;
@@ -90,46 +92,64 @@ static struct str copy_and_free(struct arena *arena, struct buf *buf)
     return copy;
 }
 
-static enum search_status pass(struct run *run, const struct search_request *request)
+/* Finds what matches run->fts; its hits are weighed where they are to be ranked. */
+static enum search_status pass(struct run *run, const struct search_request *request,
+                               bool wants_ranks)
 {
-    const struct question question = {request, &run->query, &run->orgs, run->fts};
+    run->ranking = (struct ranking){.arena = run->arena};
+    const struct question question = {.request = request,
+                                      .query = &run->query,
+                                      .orgs = &run->orgs,
+                                      .fts = run->fts,
+                                      .ranking = wants_ranks ? &run->ranking : NULL};
     return facet_pass(run->search, run->arena, &question, &run->hits, run->out);
 }
 
 /* Asks for records that have any of the rarest parts of the query, and ranks them. */
 static enum search_status find_nearest(struct run *run)
 {
-    struct str *phrases;
-    size_t count;
-    enum search_status status =
-        nearest_find(run->search, run->arena, &run->query, &phrases, &count);
-    if (status != SEARCH_STATUS_OK || count == 0) {
+    enum search_status status = nearest_find(run->search, run->arena, &run->query, &run->phrases);
+    if (status != SEARCH_STATUS_OK || run->phrases.count == 0) {
         return status;
     }
     struct buf fts = BUF_EMPTY;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < run->phrases.count; i++) {
+        struct str phrase = run->phrases.v[i];
         buf_add(&fts, i > 0 ? STR(" OR ") : STR(""));
-        buf_add(&fts, phrases[i]);
+        buf_add(&fts, phrase);
         snippet_add_needle(&run->snippet, run->arena,
-                           str_slice(phrases[i], 1, (size_t)str_find_last_char(phrases[i], '"')),
-                           str_ends(phrases[i], STR("*")));
+                           str_slice(phrase, 1, (size_t)str_find_last_char(phrase, '"')),
+                           str_ends(phrase, STR("*")));
     }
     run->fts = copy_and_free(run->arena, &fts);
     memset(run->out->facets, 0, sizeof(run->out->facets));
     struct search_request request = *run->request;
     request.wants_facets = false;
-    status = pass(run, &request);
+    status = pass(run, &request, true);
     run->out->is_nearest = run->hits.count > 0;
     return status;
 }
 
+/* The expression of the query, and its phrases. */
+static void write_expression(struct run *run)
+{
+    struct buf fts = BUF_EMPTY, phrases = BUF_EMPTY;
+    query_write_fts(&fts, &phrases, &run->query);
+    run->fts = copy_and_free(run->arena, &fts);
+    struct str rest = copy_and_free(run->arena, &phrases), phrase;
+    while (str_cut(&phrase, &rest, '\n')) {
+        run->phrases.v =
+            arena_grow(run->arena, run->phrases.v, run->phrases.count, sizeof(*run->phrases.v));
+        run->phrases.v[run->phrases.count++] = phrase;
+    }
+}
+
 static enum search_status find_hits(struct run *run)
 {
-    struct buf fts = BUF_EMPTY;
-    query_write_fts(&fts, &run->query);
-    run->fts = copy_and_free(run->arena, &fts);
+    bool wants_ranks = run->request->sort == SEARCH_SORT_RELEVANCE;
+    write_expression(run);
     enum search_status status = organisations_load(run->search, run->arena, &run->orgs);
-    status = status == SEARCH_STATUS_OK ? pass(run, run->request) : status;
+    status = status == SEARCH_STATUS_OK ? pass(run, run->request, wants_ranks) : status;
     run->out->total_unfiltered = run->hits.unfiltered;
     if (status == SEARCH_STATUS_OK && run->fts.n > 0 && run->hits.unfiltered == 0) {
         status = find_nearest(run);
@@ -230,8 +250,8 @@ static enum search_status sort_hits(struct run *run, struct order page)
         is_ranked = false;
     }
     enum search_status status = SEARCH_STATUS_OK;
-    if (is_ranked && !run->hits.are_ranked) {
-        status = rank_hits(run->search, run->arena, run->fts, &run->hits);
+    if (is_ranked) {
+        status = bm25_rank(run->search, &run->ranking, &run->phrases, &run->hits);
     }
     return status == SEARCH_STATUS_OK ? rank_sort(run->search, run->arena, &run->hits, page)
                                       : status;

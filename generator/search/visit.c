@@ -38,40 +38,24 @@ static bool read_facts(struct visit *visit, struct match *match)
     return visit->status == SEARCH_STATUS_OK;
 }
 
-/*
- * With more records than can be ranked, only few matches are ranked before it is known whether all
- * are to be sorted by date instead; of several phrases none, for each would be gone through first.
- */
-static bool is_rank_due(const struct visit *visit)
+static int weigh(struct visit *visit, const struct match *match, const Fts5ExtensionApi *api,
+                 Fts5Context *row)
 {
-    const struct ranking *ranking = &visit->ranking;
-    switch (visit->ranks) {
-    case RANKS_NONE:
-        return false;
-    case RANKS_ALL:
-        return true;
-    case RANKS_CHEAP:
-        break;
-    }
-    long most = ranking->phrase_count == 1 ? RANKED_AT_ONCE_MAX : 0;
-    most = ranking->rows <= SEARCH_RANKED_MAX ? SEARCH_RANKED_MAX : most;
-    return visit->is_ranked && visit->ranked < most;
+    bool is_due = visit->ranking != NULL && visit->matched <= SEARCH_RANKED_MAX;
+    return is_due ? bm25_weigh(visit->ranking, api, row, match->facts.words) : SQLITE_OK;
 }
 
-static int rank(struct visit *visit, struct match *match, const Fts5ExtensionApi *api,
-                Fts5Context *row)
+static int visit_match(struct visit *visit, const Fts5ExtensionApi *api, Fts5Context *row)
 {
-    int code = SQLITE_OK;
-    match->rank = 0;
-    if (visit->ranks != RANKS_NONE && visit->ranking.rows == 0) {
-        code = bm25_begin(&visit->ranking, api, row);
+    struct match match = {.id = api->xRowid(row)};
+    visit->matched++;
+    if (visit->take == NULL) {
+        return SQLITE_OK;
     }
-    visit->is_ranked = code == SQLITE_OK && is_rank_due(visit);
-    if (!visit->is_ranked) {
-        return code;
+    if (!read_facts(visit, &match)) {
+        return SQLITE_CORRUPT;
     }
-    visit->ranked++;
-    return bm25_rank(&match->rank, &visit->ranking, visit->arena, api, row, match->facts.words);
+    return visit->take(visit->context, &match) ? weigh(visit, &match, api, row) : SQLITE_OK;
 }
 
 /* The SQL function visit(search): NULL for every row. */
@@ -81,13 +65,8 @@ static void visit_row(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_con
     (void)argument_count;
     (void)arguments;
     struct search *search = api->xUserData(row);
-    struct visit *visit = search->visit;
-    struct match match = {.id = api->xRowid(row)};
-    int code =
-        visit != NULL && read_facts(visit, &match) ? rank(visit, &match, api, row) : SQLITE_CORRUPT;
-    if (code == SQLITE_OK) {
-        visit->take(visit->context, &match);
-    } else {
+    int code = search->visit != NULL ? visit_match(search->visit, api, row) : SQLITE_MISUSE;
+    if (code != SQLITE_OK) {
         sqlite3_result_error_code(context, code);
     }
 }
@@ -111,7 +90,6 @@ enum search_status visit_matches(struct visit *visit, struct str fts)
     sqlite3_stmt *statement = statement_start(search, STATEMENT_VISIT);
     statement_bind(statement, 1, fts);
     search->visit = visit;
-    visit->is_ranked = visit->ranks != RANKS_NONE;
     (void)statement_step(search, statement, &status);
     search->visit = NULL;
     search->block.statement = NULL;
@@ -124,7 +102,8 @@ static void take_block(struct visit *visit, int64_t number, struct str bytes)
     for (size_t at = 0; at + FACTS_BYTES <= bytes.n; at += FACTS_BYTES) {
         facts_read(&match.facts, (const unsigned char *)bytes.p + at);
         if (match.facts.kind > 0) {
-            visit->take(visit->context, &match);
+            visit->matched++;
+            (void)visit->take(visit->context, &match);
         }
         match.id++;
     }
@@ -135,7 +114,6 @@ enum search_status visit_all(struct visit *visit)
     struct search *search = visit->search;
     enum search_status status;
     sqlite3_stmt *statement = statement_start(search, STATEMENT_ALL_FACTS);
-    visit->is_ranked = false;
     while (statement_step(search, statement, &status)) {
         take_block(visit, sqlite3_column_int64(statement, 0), statement_blob(statement, 1));
         if (search_now() > search->deadline) {
@@ -143,5 +121,13 @@ enum search_status visit_all(struct visit *visit)
             return SEARCH_STATUS_OUT_OF_TIME;
         }
     }
+    return status;
+}
+
+enum search_status visit_count(long *out, struct search *search, struct str fts)
+{
+    struct visit visit = {.search = search};
+    enum search_status status = visit_matches(&visit, fts);
+    *out = visit.matched;
     return status;
 }

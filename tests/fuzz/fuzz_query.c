@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct buf fts = BUF_EMPTY;
     struct str text = {(const char *)data, size};
     if (query_parse(&query, &arena, text) == SEARCH_STATUS_OK) {
-        query_write_fts(&fts, &query);
+        query_write_fts(&fts, NULL, &query);
     }
     if (fts.n > 0) {
         sqlite3_stmt *statement = match_statement();

@@ -59,7 +59,7 @@ static void test_expressions(void **state)
         struct query query;
         struct buf out = BUF_EMPTY;
         assert_int_equal(query_parse(&query, &arena, str_of(rows[i].input)), SEARCH_STATUS_OK);
-        query_write_fts(&out, &query);
+        query_write_fts(&out, NULL, &query);
         if (strcmp(out.p, rows[i].want) != 0) {
             fail_msg("%s: %s, not %s", rows[i].name, out.p, rows[i].want);
         }
@@ -163,7 +163,7 @@ static void test_never_a_syntax_error(void **state)
             buf_add_text(&text, pieces[(seed >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
         }
         if (query_parse(&query, &arena, buf_str(&text)) == SEARCH_STATUS_OK) {
-            query_write_fts(&fts, &query);
+            query_write_fts(&fts, NULL, &query);
             sqlite3_bind_text(statement, 1, fts.n > 0 ? fts.p : "a", -1, SQLITE_TRANSIENT);
             if (sqlite3_step(statement) != SQLITE_DONE) {
                 fail_msg("%s: %s: %s", text.p, fts.p, sqlite3_errmsg(db));
