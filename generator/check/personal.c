@@ -73,9 +73,11 @@ static void take_number(struct personal_number *out, const struct search *search
         }
         out->gap = i > from && digit->gap > out->gap ? digit->gap : out->gap;
     }
-    unsigned char before = from > 0 ? run->digits[from].gap : NORMALISE_GAP_STRONG;
-    unsigned char behind = to < run->count ? run->digits[to].gap : NORMALISE_GAP_STRONG;
-    out->edge = before < behind ? before : behind;
+    out->edge = NORMALISE_GAP_STRONG;
+    for (size_t i = from; i <= to && i < run->count; i += to - from) { /* before it, behind it */
+        bool is_weaker = i > 0 && run->digits[i].gap < out->edge;
+        out->edge = is_weaker ? run->digits[i].gap : out->edge;
+    }
     out->is_whole_run = is_whole_run(search, run, from, to);
     out->is_wrapped = out->is_whole_run && out->is_even && joiner == '\n' &&
                       out->group_count <= 3 && out->gap == NORMALISE_GAP_STRONG;
