@@ -65,9 +65,19 @@ static void tell_due(const struct build *build, FILE *out)
     }
 }
 
-/* A line of its own behind that of the diagnostics. */
-static void tell_json(const struct build *build)
+/* One document on standard output, whatever came of it; README.md documents it. */
+static void tell_json(struct build *build, const char *status)
 {
+    enum { VERSION = 1 };
+    const struct draw_counts *counts = &build->counts;
+    const struct {
+        const char *key;
+        size_t count;
+    } numbers[] = {{"read", build->record_count},
+                   {"added", counts->added},
+                   {"changed", counts->changed},
+                   {"unchanged", counts->same},
+                   {"removed", build->removed}};
     char day[DATE_TEXT_SIZE] = "";
     struct buf text = BUF_EMPTY;
     struct json json = {.buf = &text};
@@ -75,18 +85,32 @@ static void tell_json(const struct build *build)
         date_format(day, build->due);
     }
     json_open(&json, '{');
+    json_key(&json, "version");
+    json_int(&json, VERSION);
+    json_key(&json, "status");
+    json_str(&json, str_of(status));
     json_key(&json, "next_build");
     json_str(&json, str_of(day));
-    json_close(&json, '}');
-    if (build->plan_json.n > 0) {
-        buf_truncate(&text, text.n - 1);
-        buf_printf(&text, ",\"records\":%s}", build->plan_json.p);
+    json_key(&json, "counts");
+    json_open(&json, '{');
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        json_key(&json, numbers[i].key);
+        json_int(&json, (int64_t)numbers[i].count);
     }
-    printf("%s\n", text.p);
+    json_close(&json, '}');
+    json_close(&json, '}');
+    buf_truncate(&text, text.n - 1);
+    if (build->plan_json.n > 0) {
+        buf_printf(&text, ",\"records\":%s", build->plan_json.p);
+    }
+    buf_add_text(&text, ",\"diagnostics\":");
+    diag_write_json(&text, &build->diag, build->options->language);
+    buf_truncate(&text, text.n - 1); /* its line feed */
+    printf("%s}\n", text.p);
     buf_free(&text);
 }
 
-/* Verbose or not, one line says what happened; --json keeps standard output for diagnostics. */
+/* Verbose or not, one line says what happened; --json keeps standard output for its document. */
 static void report(const struct build *build)
 {
     const struct draw_counts *counts = &build->counts;
@@ -101,9 +125,6 @@ static void report(const struct build *build)
             build->removed);
     fprintf(out, "%s", build->plan.p);
     tell_due(build, out);
-    if (build->options->is_json) {
-        tell_json(build);
-    }
     for (size_t i = 0; build->options->is_verbose && i < STAGE_COUNT; i++) {
         fprintf(out, "  %8.1f ms  %s\n", build->seconds[i] * 1000, stage_names[i]);
     }
@@ -261,9 +282,30 @@ static void build_free(struct build *build)
     buf_free(&build->plan_json);
 }
 
+static const char *outcome_name(const struct build *build, enum outcome outcome)
+{
+    switch (outcome) {
+    case OUTCOME_DONE:
+        return build->options->is_dry_run ? "planned" : "published";
+    case OUTCOME_CURRENT:
+        return "current";
+    case OUTCOME_REFUSED:
+        return "refused";
+    case OUTCOME_REWRITE:
+        return "rewritten";
+    default:
+        return "failed";
+    }
+}
+
 static int tell(struct build *build, enum outcome outcome, const struct fault *fault)
 {
-    command_print(&build->diag, build->options);
+    if (build->options->is_json) {
+        check_mask(&build->diag);
+        tell_json(build, outcome_name(build, outcome));
+    } else {
+        command_print(&build->diag, build->options);
+    }
     switch (outcome) {
     case OUTCOME_DONE:
         report(build);
@@ -272,9 +314,6 @@ static int tell(struct build *build, enum outcome outcome, const struct fault *f
         fprintf(build->options->is_json ? stderr : stdout,
                 is_zh(build) ? "没有变化，网站已是最新\n" : "nothing to do: the site is current\n");
         tell_due(build, build->options->is_json ? stderr : stdout);
-        if (build->options->is_json) {
-            tell_json(build);
-        }
         return COMMAND_DONE;
     case OUTCOME_REFUSED:
         fprintf(stderr, is_zh(build) ? "内容有错误，什么也没有发布。\n"

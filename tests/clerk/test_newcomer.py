@@ -70,6 +70,7 @@ class World:
 def told(text):
     """Who has whose number, who was changed, who came late."""
     found = json.loads(text.partition("\n")[0] or "[]")
+    found = found if isinstance(found, list) else found["diagnostics"]
     return sorted((entry["code"], entry["path"], entry["line"])
                   for entry in found if entry["code"] in ("R29A", "R26A", "R01H"))
 

@@ -45,8 +45,9 @@ class Site:
 
 
 def diagnostics(text):
-    """The first line that is printed; a build tells of itself behind it."""
-    return json.loads(text.partition("\n")[0] or "[]")
+    """A check prints the array alone, a build an object that has it."""
+    found = json.loads(text)
+    return found if isinstance(found, list) else found["diagnostics"]
 
 
 def errors(text):
