@@ -61,6 +61,19 @@ int check_site(struct site *out, const struct options *options, const char *base
     return rc;
 }
 
+void check_add_near(struct set *out, struct str path)
+{
+    struct arena arena = {0};
+    set_add(out, path);
+    for (size_t i = (size_t)(str_find_last_char(path, '/') + 1);
+         str_ends_nocase(path, STR(".csv")) && i < path.n; i++) {
+        if (path.p[i] == '.') {
+            set_add(out, arena_printf(&arena, "%.*s.md", (int)i, path.p));
+        }
+    }
+    arena_free(&arena);
+}
+
 /* Before a commit only what it changes is of interest, but for errors. */
 static int keep_staged(const struct site *site, struct diag *diag, struct fault *fault)
 {
@@ -73,7 +86,7 @@ static int keep_staged(const struct site *site, struct diag *diag, struct fault 
     }
     int rc = source_changes(&changes, site->source, &arena, head, fault);
     for (size_t i = 0; rc == 0 && i < changes.count; i++) {
-        set_add(&paths, changes.items[i].path);
+        check_add_near(&paths, changes.items[i].path);
     }
     if (rc == 0) {
         diag_keep_near(diag, &paths);

@@ -12,4 +12,7 @@
 int check_site(struct site *out, const struct options *options, const char *base, struct diag *diag,
                struct fault *fault);
 
+/* What a changed file is told about: itself, and the record of a table. For diag_keep_near. */
+void check_add_near(struct set *out, struct str path);
+
 #endif

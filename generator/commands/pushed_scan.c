@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "check/record.h"
+#include "commands/check.h"
 
 #include <inttypes.h>
 
@@ -237,7 +238,7 @@ static int visit_file(void *context, const struct pushed_file *file, struct faul
         return -1;
     }
     struct str path = content_path(scan, file->path);
-    set_add(&scan->leaks->touched, path);
+    check_add_near(&scan->leaks->touched, path);
     bool is_now = false;
     int rc = find(scan, path, &found, fault);
     if (rc == 0 && has_personal_error(&found)) {

@@ -227,13 +227,22 @@ static void hide_links(struct job *job, struct record *record)
     record->link_count = kept;
 }
 
-/* Since when there is the file; of a tree that no git made, since its commit. */
+/* Since when there is the file; of a tree that no git made, since its commit. Who changes a table
+ * beside the record changes the record. */
 static struct history_state history_of(const struct records_job *asked, struct slot *slot)
 {
     int64_t now = source_commit_time(asked->site->source);
-    struct history_state history = {.created = now, .updated = now};
-    if (asked->history != NULL) {
-        history_recall(asked->history, &slot->arena, slot->record.path, &history);
+    struct history_state history = {.created = now, .updated = now}, table;
+    if (asked->history == NULL ||
+        !history_recall(asked->history, &slot->arena, slot->record.path, &history)) {
+        return history;
+    }
+    for (size_t i = 0; i < slot->record.table_count; i++) {
+        if (slot->record.tables[i].is_csv &&
+            history_recall(asked->history, &slot->arena, slot->record.tables[i].source, &table) &&
+            table.updated > history.updated) {
+            history.updated = table.updated;
+        }
     }
     return history;
 }

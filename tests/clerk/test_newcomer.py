@@ -194,6 +194,17 @@ def changed(tap, folder):
     world.clone.write("柳湾/乙.md", record(1, "正文，改过。", "更正记录:\n  - 更正日期: 2026-03-09\n    原因: 错字\n"))
     world.commit("2026-03-09T09:00:00+0800")
     tap.same("a correction is enough", [], world.check())
+    world.push()
+    world.build(world.out)
+    world.clone.write("柳湾/乙.csv", "项目,金额（元）\n路灯,5.00\n")
+    world.commit("2026-03-10T09:00:00+0800")
+    tap.same("a table beside the record is the record's", [want, want, want],
+             [world.check(), world.push(), world.build(world.out)])
+    world.clone.write("柳湾/乙.csv", "项目,金额（元）\n路灯,6.00\n")
+    world.clone.git("add", "-A")
+    tap.same("where it alone is staged, its record is told of", want, world.check("--staged"))
+    with open(os.path.join(world.out, "柳湾/乙/index.html"), encoding="utf-8") as file:
+        tap.ok("and its page says when it was changed", "2026-03-10" in file.read())
 
 
 def late(tap, folder):
