@@ -435,7 +435,7 @@ static int take(void *context, size_t index, size_t number)
 
 static int job_begin(struct job *job, const struct records_job *asked, struct set *hidden)
 {
-    *job = (struct job){.asked = asked, .hidden = hidden};
+    *job = (struct job){.asked = asked, .hidden = hidden, .first = asked->site->masks};
     job->slots = calloc(PARALLEL_SLOTS, sizeof *job->slots);
     if (job->slots == NULL) {
         arena_out_of_memory();

@@ -1,5 +1,7 @@
 #include "commands/site.h"
 
+#include "check/mask.h"
+
 #include <time.h>
 
 static const struct str config_path = {"gongkai.yml", 11};
@@ -28,6 +30,7 @@ static int load_config(struct site *site, struct diag *diag, struct fault *fault
                    fault) != 0) {
         return -1;
     }
+    mask_read(&site->masks, &site->config, diag);
     check_text(&site->check, &site->arena, config_path, text, diag);
     return 0;
 }

@@ -29,6 +29,7 @@ struct site {
     struct rules rules;
     struct theme_files theme;
     struct address_book addresses;
+    struct check masks; /* the windows that the configuration names */
     struct check check; /* what of the configuration and the theme was let pass */
     struct date as_of;
     struct str *paths; /* of files, for the address book */

@@ -47,7 +47,8 @@ struct config_rules {
     bool has_party_meetings;        /* party meetings count by the custom of the four steps */
     bool is_government;             /* the page tags and footer of government sites are owed */
     struct config_setting *figures, *levels;
-    size_t figure_count, level_count;
+    struct config_setting *masks; /* how many places of a number are shown: check/mask.h */
+    size_t figure_count, level_count, mask_count;
 };
 
 struct config {

@@ -95,6 +95,20 @@ static void read_levels(struct config_reader *reader, void *out, struct str name
     }
 }
 
+static void read_masks(struct config_reader *reader, void *out, struct str name,
+                       const struct yaml_node *node)
+{
+    struct config_rules *rules = out;
+    if (node->kind != YAML_KIND_MAP) {
+        config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        take_setting(reader, add_setting(reader, &rules->masks, &rules->mask_count),
+                     node->pairs[i].key.text, &node->pairs[i].value);
+    }
+}
+
 void config_read_rules(struct config_reader *reader, void *out, struct str name,
                        const struct yaml_node *node)
 {
@@ -105,6 +119,7 @@ void config_read_rules(struct config_reader *reader, void *out, struct str name,
         {{"government", 10}, {"政府网站", 12}, read_boolean, AT(is_government), false},
         {{"figures", 7}, {"数字", 6}, read_figures, 0, false},
         {{"levels", 6}, {"级别", 6}, read_levels, 0, false},
+        {{"masks", 5}, {"遮法", 6}, read_masks, 0, false},
     };
     if (node->kind != YAML_KIND_MAP) {
         config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));

@@ -209,6 +209,32 @@ def test_windows(tap, folder):
            "丙.md:3" in err and "乙.md:3" in err, err)
 
 
+def test_masks(tap, folder):
+    """The window that gongkai.yml names, and none looser than may be."""
+    repository = Repository(os.path.join(folder, "masks"))
+    repository.write("甲.md", "# 甲\n\n138****1234\n")
+
+    def told(masks, *more):
+        repository.write("gongkai.yml", CONFIG + f"rules:\n  遮法: {masks}\n")
+        repository.commit()
+        return check(repository, *more)
+
+    for masks in ("{手机号: 3+4}", "{mobile: 3 + 4, identity: 2+3, card: 4+4}", "{身份证号: 1+1}", "{}"):
+        status, said, err = told(masks)
+        tap.ok(f"as it is set: {masks}", status == 0 and "R20" not in err and "E285" not in err, err)
+    status, _, err = told("{手机号: 2+2}", "--lang", "zh")
+    tap.ok("what is masked otherwise is told, with the setting", status == 0 and "甲.md:3:1: warning[R20A]" in err and
+           "“gongkai.yml:" in err and "露出 2+2 位" in err, err)
+    for masks, most in (("{手机号: 4+4}", "3+4"), ("{手机号: 3+5}", "3+4"), ("{身份证号: 6+4}", "2+3"),
+                        ("{identity: 3+3}", "2+3"), ("{银行卡号: 6+4}", "4+4")):
+        status, _, err = told(masks, "--lang", "zh")
+        tap.ok(f"looser than may be: {masks}", status == 1 and "gongkai.yml:" in err and "error[R20B]" in err and
+               f"改成 {most}" in err, err)
+    for masks in ("{手机号: 3-4}", "{座机: 3+4}", "{手机号: 0+0}", "{手机号: x+4}", "{手机号: 138****1234}"):
+        status, _, err = told(masks, "--lang", "zh")
+        tap.ok(f"no mask: {masks}", status == 1 and "error[E285]" in err and "手机号: 3+4" in err, err)
+
+
 def test_columns(tap, folder):
     rows = [
         ("address", "姓名", "住址", "柳湾村三组12号", True), ("birthday", "户主", "出生日期", "1960-01-02", True),
@@ -235,6 +261,7 @@ def main():
         test_output(tap, folder)
         test_attachments(tap, folder)
         test_windows(tap, folder)
+        test_masks(tap, folder)
         test_columns(tap, folder)
 
 
