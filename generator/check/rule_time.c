@@ -1,4 +1,5 @@
 /* R01, R02, R03, R09, R29 to R31: days, numbers and telephones of a record. */
+#include "base/utf8.h"
 #include "check/rule.h"
 
 #include <string.h>
@@ -240,13 +241,36 @@ static bool has_number_form(struct str s)
     return true;
 }
 
+/* Full-width letters, digits and marks as those of ASCII. */
+static struct str make_narrow(struct arena *arena, struct str s)
+{
+    enum { WIDE_FIRST = 0xff01, WIDE_LAST = 0xff5e, TO_ASCII = 0xfee0 };
+    struct buf buf = BUF_EMPTY;
+    while (s.n > 0) {
+        uint32_t c;
+        size_t n = utf8_decode(&c, s);
+        if (c >= WIDE_FIRST && c <= WIDE_LAST && n > 0) {
+            buf_add_char(&buf, (char)(c - TO_ASCII));
+        } else {
+            buf_add(&buf, str_slice(s, 0, n == 0 ? 1 : n));
+        }
+        s = str_from(s, n == 0 ? 1 : n);
+    }
+    struct str narrow = arena_copy(arena, buf_str(&buf));
+    buf_free(&buf);
+    return narrow;
+}
+
 void rule_number_form(struct rule_run *run)
 {
     const struct record_field *index = rule_field(run->record, "index");
-    if (index != NULL && index->text.n > 0 && !has_number_form(index->text)) {
-        struct rule_law law = rule_law(run->rules, "index-number", run->day);
-        rule_tell(run, DIAG_RULE_INDEX_FORM, index->place, &law, DIAG_WITH(index->text));
+    if (index == NULL || index->text.n == 0 || has_number_form(index->text)) {
+        return;
     }
+    struct rule_law law = rule_law(run->rules, "index-number", run->day);
+    struct str narrow = make_narrow(run->arena, index->text);
+    rule_tell(run, has_number_form(narrow) ? DIAG_RULE_INDEX_WIDE : DIAG_RULE_INDEX_FORM,
+              index->place, &law, DIAG_WITH(index->text, narrow));
 }
 
 static void check_order(struct rule_run *run, const char *earlier, const char *later,

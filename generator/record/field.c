@@ -359,10 +359,37 @@ static bool read_list(struct record_field *out, const struct given *given)
     return is_read;
 }
 
+struct str field_names(struct arena *arena, const struct schema_field *row)
+{
+    struct str names = {NULL, 0};
+    size_t count = 0;
+    for (int turn = 0; turn < 2 && count == 0;
+         turn++) { /* where none is required, the first ones */
+        for (size_t i = 0; i < row->field_count && count < FIELD_NAMES_MAX; i++) {
+            if (row->fields[i].is_required || turn > 0) {
+                names = arena_printf(arena, "%.*s%s%.*s: …", STR_ARG(names),
+                                     count++ > 0 ? "、" : "", STR_ARG(row->fields[i].zh));
+            }
+        }
+    }
+    return names;
+}
+
+/* One value where a group, or a list of groups, has to stand: the names of its fields are told. */
+static bool refuse_group(const struct given *given, enum diag_code code)
+{
+    const struct yaml_node *node = given->node;
+    struct str first = node->kind == YAML_KIND_MAP && node->count > 0 ? node->pairs[0].key.text
+                                                                      : given->row->fields[0].zh;
+    diag_add(given->reader->diag, code, given->place,
+             DIAG_WITH(given->name, field_names(given->reader->arena, given->row), first));
+    return false;
+}
+
 static bool read_map(struct record_field *out, const struct given *given)
 {
     if (given->node->kind != YAML_KIND_MAP) {
-        return refuse(given, DIAG_FIELD_NOT_MAP);
+        return refuse_group(given, DIAG_FIELD_NOT_GROUP);
     }
     out->value = field_read_map(given->reader, given->row, NULL, given->node);
     return true;
@@ -371,7 +398,7 @@ static bool read_map(struct record_field *out, const struct given *given)
 static bool read_maps(struct record_field *out, const struct given *given)
 {
     if (given->node->kind != YAML_KIND_LIST) {
-        return refuse(given, DIAG_FIELD_NOT_LIST);
+        return refuse_group(given, DIAG_FIELD_NOT_ITEMS);
     }
     bool is_read = true;
     out->value = arena_alloc(given->reader->arena, sizeof *out->value);

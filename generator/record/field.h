@@ -37,4 +37,10 @@ void field_read_free(struct field_reader *reader, struct record_field *out, stru
 struct record_value *field_read_map(struct field_reader *reader, const struct schema_field *map,
                                     const struct schema_kind *kind, const struct yaml_node *node);
 
+enum { FIELD_NAMES_MAX = 3 };
+
+/* The fields that a group must have, or else its first ones, as they are written: "甲: …、乙: …".
+ */
+struct str field_names(struct arena *arena, const struct schema_field *row);
+
 #endif

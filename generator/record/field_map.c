@@ -68,6 +68,7 @@ static void offer_all(struct suggest *suggest, const struct schema_field *fields
     for (size_t i = 0; i < count; i++) {
         suggest_offer(suggest, fields[i].zh);
         suggest_offer(suggest, fields[i].key);
+        suggest_offer(suggest, fields[i].also);
     }
 }
 
@@ -127,7 +128,7 @@ static void refuse_unknown(const struct mapping *mapping, const struct yaml_node
     struct field_reader *reader = mapping->reader;
     struct place place = yaml_place(reader->path, key);
     const struct schema_kind *other;
-    if (is_misplaced(mapping, key, place)) {
+    if (mapping->map == NULL && is_misplaced(mapping, key, place)) {
         return;
     }
     if (mapping->map == NULL && mapping->kind != NULL &&
@@ -145,6 +146,9 @@ static void refuse_unknown(const struct mapping *mapping, const struct yaml_node
     if (mapping->kind != NULL) {
         offer_all(&suggest, mapping->kind->fields, mapping->kind->field_count);
     }
+    if (mapping->map != NULL && suggest.best.n == 0 && is_misplaced(mapping, key, place)) {
+        return;
+    }
     diag_add(reader->diag, suggest.best.n > 0 ? DIAG_FIELD_MISSPELT : DIAG_FIELD_UNKNOWN, place,
              DIAG_WITH(key->text, suggest.best));
 }
@@ -158,19 +162,6 @@ static bool needs_fields(const struct schema_field *row)
         }
     }
     return false;
-}
-
-/* The fields that a group must have, as they are written. */
-static struct str field_names(struct arena *arena, const struct schema_field *row)
-{
-    struct str names = {NULL, 0};
-    for (size_t i = 0; i < row->field_count; i++) {
-        if (row->fields[i].is_required) {
-            names = arena_printf(arena, "%.*s%s%.*s: …", STR_ARG(names), names.n > 0 ? "、" : "",
-                                 STR_ARG(row->fields[i].zh));
-        }
-    }
-    return names;
 }
 
 static void append(struct mapping *mapping, const struct record_field *field)
