@@ -63,7 +63,7 @@ $(1)_libraries := $(1)/libgongkai.a $(1)/libcgi.a
 $(1)/obj/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(CC_SHOWN)$(2) -std=c11 $$(WARNINGS) $$(CPP_FLAGS) $(3) $$(CFLAGS) -MMD -MP -c -o $$@ $$<
-$(1)/obj/%.o: %.S $$(wildcard generator/*/*.sql generator/*/*.yml generator/commands/layout/* site/server/*)
+$(1)/obj/%.o: %.S $$(wildcard generator/*/*.sql generator/*/*.yml generator/commands/layout/* site/server/* content/字段一览.md)
 	@mkdir -p $$(@D)
 	$$(CC_SHOWN)$(2) -c -o $$@ $$<
 $$(patsubst %,$(1)/obj/%.o,$$(VERSIONED)): build/version

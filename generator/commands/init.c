@@ -1,5 +1,7 @@
-/* init: a new content repository, or the server's with its hooks. Nothing is ever overwritten. */
+/* init: a new content repository, or the server's with its hooks. What somebody wrote is never
+ * overwritten. */
 #include "commands/command.h"
+#include "commands/example.h"
 #include "commands/layout.h"
 #include "commands/program.h"
 #include "commands/template.h"
@@ -24,8 +26,11 @@ struct init {
     const struct options *options;
     const char *path; /* as it was given */
     int at;           /* the open folder */
-    bool was_empty, is_committed;
+    bool was_empty;
+    bool was_configured; /* gongkai.yml was there before */
     struct layout_count count;
+    size_t renewed, removed; /* of the example's files */
+    struct example_names names, example;
     struct schema schema;
     struct config config;
     struct diag diag;
@@ -65,7 +70,8 @@ static int read_config(struct init *init, struct fault *fault)
 {
     struct buf bytes = BUF_EMPTY;
     int rc = 0;
-    if (faccessat(init->at, "gongkai.yml", F_OK, 0) == 0) {
+    init->was_configured = faccessat(init->at, "gongkai.yml", F_OK, 0) == 0;
+    if (init->was_configured) {
         rc = file_read(&bytes, init->at, "gongkai.yml", CONFIG_MAX, fault);
     } else {
         buf_add(&bytes, layout_bytes(LAYOUT_FILE_CONFIG));
@@ -85,10 +91,56 @@ static int read_config(struct init *init, struct fault *fault)
 static int write_file(struct init *init, const char *path, enum layout_file file, struct str name,
                       int mode, struct fault *fault)
 {
-    const struct layout_pair pairs[] = {{STR("@DATE@"), str_of(init->date)}, {STR("@NAME@"), name}};
+    struct layout_pair pairs[EXAMPLE_PAIRS];
+    example_pairs(pairs, &init->names, str_of(init->date), name);
     buf_clear(&init->bytes);
-    layout_fill(&init->bytes, file, pairs, sizeof pairs / sizeof pairs[0]);
+    layout_fill(&init->bytes, file, pairs, EXAMPLE_PAIRS);
     return layout_write(&init->count, init->at, path, buf_str(&init->bytes), mode, fault);
+}
+
+/* It is generated, with a day of its own. */
+static int write_fields(struct init *init, struct fault *fault)
+{
+    struct str today = arena_printf(&init->arena, "\n发布日期: %s\n", init->date);
+    const struct layout_pair pair = {STR("\n发布日期: 2026-11-18\n"), today};
+    buf_clear(&init->bytes);
+    layout_fill(&init->bytes, LAYOUT_FILE_FIELDS, &pair, 1);
+    return layout_write(&init->count, init->at, "字段一览.md", buf_str(&init->bytes), 0644, fault);
+}
+
+/* What nobody touched since it was laid out for the example follows gongkai.yml. */
+static int renew_example(struct init *init, struct fault *fault)
+{
+    static const struct {
+        const char *path;
+        enum layout_file file;
+    } files[] = {{"README.md", LAYOUT_FILE_README}, {"填报指南.md", LAYOUT_FILE_GUIDE}};
+    struct config example;
+    if (example_config(&example, &init->arena, fault) != 0) {
+        return -1;
+    }
+    init->example = example_names_of(&example);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        int rc = example_renew(init->at, files[i].path, files[i].file, &init->example, &init->names,
+                               fault);
+        if (rc < 0) {
+            return -1;
+        }
+        init->renewed += (size_t)rc;
+    }
+    for (size_t i = example.org_count; i-- > 0;) {
+        const struct config_org *org = &example.orgs[i];
+        bool is_there = org->folder.n == 0 || str_equal(org->folder, STR("."));
+        for (size_t k = 0; k < init->config.org_count; k++) {
+            is_there |= str_equal(init->config.orgs[k].folder, org->folder);
+        }
+        int rc = is_there ? 0 : example_remove(init->at, org->folder, org->name, fault);
+        if (rc < 0) {
+            return -1;
+        }
+        init->removed += (size_t)rc;
+    }
+    return 0;
 }
 
 static int write_fixed(struct init *init, struct fault *fault)
@@ -108,7 +160,7 @@ static int write_fixed(struct init *init, struct fault *fault)
             return -1;
         }
     }
-    return 0;
+    return write_fields(init, fault);
 }
 
 /* git keeps no empty folder: each organisation's has its page. */
@@ -175,23 +227,70 @@ static bool ignores_templates(const struct init *init)
     return config_is_ignored(&init->config, STR("模板/a.md"));
 }
 
-static void tell_content(const struct init *init)
+static void tell_counts(const struct init *init)
 {
     bool zh = is_zh(init);
     printf(zh ? "写下 %zu 个文件，原有 %zu 个没有动。\n"
               : "%zu files written, %zu kept as they were\n",
-           init->count.written, init->count.kept);
+           init->count.written, init->count.kept - init->renewed);
+    if (init->renewed + init->removed > 0) {
+        printf(zh ? "没有改过的 %zu 个换上了您的名称，示例县的 %zu 个已移走。\n"
+                  : "%zu that nobody touched got your names, %zu of the example are gone\n",
+               init->renewed, init->removed);
+    }
     if (!ignores_templates(init)) {
         printf(
             "%s",
             zh ? "没有写模板：先在 gongkai.yml 里加一行 ignore: [模板]，不然模板会变成网页。\n"
                : "no templates: they would become pages. Add \"ignore: [模板]\" to gongkai.yml\n");
     }
-    printf("%s", zh ? "\n接下来：改 gongkai.yml，写上您的县、乡镇、村，再输入：\n"
+}
+
+static void tell_folder(const struct init *init)
+{
+    if (!str_equal(str_of(init->path), STR("."))) {
+        printf("    cd '%s'\n", init->path);
+    }
+}
+
+/* The names are still the example's: they come first. */
+static void tell_first_steps(const struct init *init)
+{
+    bool zh = is_zh(init);
+    printf("%s", zh ? "\n接下来：打开 gongkai.yml，把示例县、示例镇、示例村改成您的，再输入：\n"
                     : "\nNow write your county and its villages into gongkai.yml, then type:\n");
-    printf("    cd '%s'\n    gongkai init .\n    gongkai check --worktree\n    git add -A\n"
-           "    git commit -m '%s'\n    gongkai build\n",
-           init->path, zh ? "开始公开" : "begin");
+    tell_folder(init);
+    printf("    gongkai init .\n    gongkai check --worktree\n    git add -A\n"
+           "    git commit -m '%s'\n    gongkai build -o ../public\n",
+           zh ? "开始公开" : "begin");
+}
+
+static void tell_next_steps(const struct init *init)
+{
+    bool zh = is_zh(init);
+    if (init->count.written + init->renewed + init->removed == 0) {
+        printf("%s", zh ? "没有要补的。\n" : "nothing was missing\n");
+        return;
+    }
+    printf("%s", zh ? "\n接下来输入：\n" : "\nNow type:\n");
+    tell_folder(init);
+    printf("    gongkai check --worktree\n    git add -A\n    git commit -m '%s'\n",
+           zh ? "写上本县的名称和模板" : "our names");
+    printf("%s", zh ? "\n在这台电脑上看看：gongkai serve；放到服务器上：gongkai init --server "
+                      "/srv/gongkai.git\n"
+                    : "\nTo look at it here: gongkai serve; to put it on a server: gongkai init "
+                      "--server /srv/gongkai.git\n");
+}
+
+static void tell_content(const struct init *init)
+{
+    bool is_example = str_equal(init->names.folder, init->example.folder);
+    tell_counts(init);
+    if (is_example || !init->was_configured) {
+        tell_first_steps(init);
+    } else {
+        tell_next_steps(init);
+    }
 }
 
 static void tell_json(const struct init *init)
@@ -204,7 +303,11 @@ static void tell_json(const struct init *init)
     json_key(&json, "written");
     json_int(&json, (int64_t)init->count.written);
     json_key(&json, "kept");
-    json_int(&json, (int64_t)init->count.kept);
+    json_int(&json, (int64_t)(init->count.kept - init->renewed));
+    json_key(&json, "renewed");
+    json_int(&json, (int64_t)init->renewed);
+    json_key(&json, "removed");
+    json_int(&json, (int64_t)init->removed);
     json_close(&json, '}');
     printf("%s\n", text.p);
     buf_free(&text);
@@ -222,7 +325,9 @@ static int init_content(struct init *init, struct fault *fault)
     if (rc != 0) {
         return rc;
     }
-    if (write_fixed(init, fault) != 0 || write_folders(init, fault) != 0 ||
+    init->names = example_names_of(&init->config);
+    if (renew_example(init, fault) != 0 || write_fixed(init, fault) != 0 ||
+        write_folders(init, fault) != 0 ||
         (ignores_templates(init) && write_templates(init, fault) != 0) ||
         create_config(init->path, "core.hooksPath", ".githooks", fault) != 0 ||
         create_config(init->path, "core.quotepath", "false", fault) != 0) {

@@ -11,6 +11,7 @@
     X(README, readme)                                                                              \
     X(FOLDER, folder)                                                                              \
     X(GUIDE, guide)                                                                                \
+    X(FIELDS, fields)                                                                              \
     X(GITATTRIBUTES, gitattributes)                                                                \
     X(GITIGNORE, gitignore)                                                                        \
     X(PRE_COMMIT, pre_commit)                                                                      \

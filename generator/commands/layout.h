@@ -1,7 +1,7 @@
 /*
  * layout: files that `gongkai init` writes, compiled in from commands/layout/. For commands/ only.
  *
- * Nothing is ever overwritten: a file that is there already is left as it is, and told.
+ * A file that is there already is left as it is, and told; example.h has the one exception.
  */
 #ifndef COMMANDS_LAYOUT_H
 #define COMMANDS_LAYOUT_H
@@ -14,6 +14,7 @@ enum layout_file {
     LAYOUT_FILE_README,
     LAYOUT_FILE_FOLDER,
     LAYOUT_FILE_GUIDE,
+    LAYOUT_FILE_FIELDS,
     LAYOUT_FILE_GITATTRIBUTES,
     LAYOUT_FILE_GITIGNORE,
     LAYOUT_FILE_PRE_COMMIT,

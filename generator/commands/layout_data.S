@@ -13,6 +13,7 @@ layout_\name\()_end:
     file readme, generator/commands/layout/README.md
     file folder, generator/commands/layout/folder.md
     file guide, generator/commands/layout/guide.md
+    file fields, content/字段一览.md
     file gitattributes, generator/commands/layout/gitattributes
     file gitignore, generator/commands/layout/gitignore
     file pre_commit, generator/commands/layout/pre-commit

@@ -75,6 +75,78 @@ def again(tap, site):
            status == 1 and "gongkai.yml:1:1" in err and contents(site) == before, err)
 
 
+def renamed(tap, folder):
+    """The example county becomes another: what nobody touched follows, and the first steps are over."""
+    site = os.path.join(folder, "云溪县")
+    status, said, err = gongkai("init", site, "--as-of", "2026-03-01", "--lang", "zh")
+    tap.ok("first the names are asked for", status == 0 and "把示例县、示例镇、示例村改成您的" in said, said + err)
+    again = gongkai("init", site, "--as-of", "2026-03-02", "--lang", "zh")[1]
+    tap.ok("and again as long as they are the example's", "改成您的" in again, again)
+    path = os.path.join(site, "gongkai.yml")
+    with open(path, encoding="utf-8") as file:
+        config = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(config.replace("示例县", "云溪县").replace("示例镇", "柳湾镇").replace("示例村", "柳湾村"))
+    guide = os.path.join(site, "填报指南.md")
+    with open(guide, encoding="utf-8") as file:
+        text = file.read()
+    with open(guide, "w", encoding="utf-8", newline="\r\n") as file:
+        file.write(text)
+    status, said, err = gongkai("init", ".", "--as-of", "2026-03-05", "--lang", "zh", cwd=site)
+    left = [one for one in all_files(site) if "示例" in one and not one.startswith(".git/")]
+    tap.same("no file of the example is left", [], left)
+    wrong = [name for name in ("README.md", "填报指南.md", "柳湾镇/README.md", "柳湾镇/柳湾村/README.md")
+             if "示例" in open(os.path.join(site, name), encoding="utf-8").read()]
+    tap.same("nor its names in what nobody touched, CRLF or not", [], wrong)
+    with open(guide, encoding="utf-8") as file:
+        text = file.read()
+    tap.ok("the guide has the village's", "git add '柳湾镇/柳湾村'" in text and "柳湾村11月财务收支" in text, text[:1500])
+    tap.ok("the first steps are not told again", status == 0 and "改成您的" not in said and "cd " not in said and
+           "gongkai check --worktree" in said and "示例县的 2 个已移走" in said, said + err)
+    status, checked, err = gongkai("check", "--worktree", "--theme", THEME, "--as-of", "2026-03-05", cwd=site)
+    tap.ok("it passes the check", status == 0, checked + err)
+    said = gongkai("init", ".", "--as-of", "2026-03-06", "--lang", "zh", cwd=site)[1]
+    tap.ok("a third time nothing is missing", "没有要补的" in said, said)
+
+
+def touched(tap, folder):
+    """What somebody wrote stays, be it in a folder of the example."""
+    site = os.path.join(folder, "mine-too")
+    gongkai("init", site, "--as-of", "2026-03-01")
+    with open(os.path.join(site, "README.md"), "a", encoding="utf-8") as file:
+        file.write("我的一句。\n")
+    with open(os.path.join(site, "示例镇/示例村/甲.md"), "w", encoding="utf-8") as file:
+        file.write("# 甲\n")
+    path = os.path.join(site, "gongkai.yml")
+    with open(path, encoding="utf-8") as file:
+        config = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(config.replace("示例镇", "柳湾镇").replace("示例村", "柳湾村"))
+    gongkai("init", site, "--as-of", "2026-03-05")
+    with open(os.path.join(site, "README.md"), encoding="utf-8") as file:
+        text = file.read()
+    tap.ok("a page that was touched stays", "我的一句" in text and "示例县" in text, text)
+    tap.ok("so does a record in the example's folder", os.path.exists(os.path.join(site, "示例镇/示例村/甲.md")) and
+           not os.path.exists(os.path.join(site, "示例镇/示例村/README.md")))
+
+
+def guide(tap, folder):
+    """What a clerk looks for in the guides that are laid out."""
+    site = os.path.join(folder, "guide")
+    gongkai("init", site, "--as-of", "2026-03-01")
+    with open(os.path.join(site, "填报指南.md"), encoding="utf-8") as file:
+        text = file.read()
+    missing = [word for word in ("草稿: 是", "定时发布:", "撤下日期:", "公开范围: 公示栏", "已撤回:", "gongkai notice",
+                                 "(字段一览.md)") if word not in text]
+    tap.same("the guide tells of drafts, days, the board and withdrawals", [], missing)
+    with open(os.path.join(site, "字段一览.md"), encoding="utf-8") as file:
+        laid = file.read()
+    with open("content/字段一览.md", encoding="utf-8") as file:
+        ours = file.read()
+    tap.ok("the list of fields is laid out with the day", "\n发布日期: 2026-03-01\n" in laid and
+           laid.partition("摘要")[2] == ours.partition("摘要")[2], laid[:300])
+
+
 def odd(tap, folder):
     mine = os.path.join(folder, "mine")
     os.makedirs(mine)
@@ -99,6 +171,9 @@ def main():
         site, templates = fresh(tap, folder)
         copied(tap, site, templates)
         again(tap, site)
+        renamed(tap, folder)
+        touched(tap, folder)
+        guide(tap, folder)
         odd(tap, folder)
 
 
