@@ -1,13 +1,16 @@
 #include "commands/pushed_scope.h"
 
-#include "base/set.h"
+#include "commands/pushed_voice.h"
 #include "source/pushed.h"
 
 struct scope {
     struct str folder; /* from the repository's root; empty: all of it */
     struct str org;
     struct diag *diag;
+    struct str content; /* the folder of the repository that holds the content */
+    const struct config_org *owner;
     struct set told;
+    struct set own; /* touched below the folder, from the content's root */
 };
 
 static void visit(void *context, const struct source_id *commit, struct str path)
@@ -17,7 +20,9 @@ static void visit(void *context, const struct source_id *commit, struct str path
     bool is_below =
         folder.n == 0 || (path.n > folder.n && path.p[folder.n] == '/' && str_starts(path, folder));
     (void)commit;
-    if (!is_below && set_add(&scope->told, path)) {
+    if (is_below) {
+        set_add(&scope->own, scope->content.n > 0 ? str_from(path, scope->content.n + 1) : path);
+    } else if (set_add(&scope->told, path)) {
         diag_add(scope->diag, DIAG_PUSH_OUTSIDE, (struct place){.path = path},
                  DIAG_WITH(scope->org, folder));
     }
@@ -46,6 +51,8 @@ static int find_scope(struct scope *out, struct site *site, const struct options
     }
     struct str content = str_of(options->content);
     bool is_root = str_equal(org->folder, STR("."));
+    out->owner = org;
+    out->content = content;
     out->org = org->name;
     out->folder = is_root ? content : org->folder;
     if (!is_root && content.n > 0) {
@@ -58,6 +65,7 @@ static int find_scope(struct scope *out, struct site *site, const struct options
 int pushed_scope(const struct options *options, struct diag *diag, struct fault *fault)
 {
     struct scope scope = {.diag = diag};
+    size_t before = diag->error_count;
     struct site site = {0};
     struct source *source = NULL;
     const struct source_options new = {.path = options->repository,
@@ -70,8 +78,13 @@ int pushed_scope(const struct options *options, struct diag *diag, struct fault 
     if (rc == 0) {
         rc = pushed_touched(source, visit, &scope, fault);
     }
+    if (rc == 0 && diag->error_count == before) {
+        const struct pushed_voice voice = {options, &site.config, scope.owner, &scope.own};
+        rc = pushed_voice_check(&voice, diag, fault);
+    }
     source_close(source);
     set_free(&scope.told);
+    set_free(&scope.own);
     site_free(&site);
     return rc;
 }

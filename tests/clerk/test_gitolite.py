@@ -131,7 +131,8 @@ def install(host, folder):
     content = os.path.join(folder, "content")
     run("git", "init", "-q", "-b", "main", content, env=environment())
     for path, text in (("gongkai.yml", CONFIG), ("README.md", page("乙县")),
-                       ("柳湾镇/柳湾村/旧.md", page("旧的"))):
+                       ("柳湾镇/柳湾村/旧.md", page("旧的").replace("标题", "索引号: 柳湾-1\n标题")),
+                       ("柳湾镇/石桥村/旧.md", page("旧的").replace("标题", "索引号: 石桥-1\n标题"))):
         os.makedirs(os.path.dirname(os.path.join(content, path)), exist_ok=True)
         with open(os.path.join(content, path), "w", encoding="utf-8") as file:
             file.write(text)
@@ -177,6 +178,20 @@ def folders(tap, host, li, zhao):
     li.git("commit", "-q", "-m", "删掉")
     status, said = li.push("draft/liuwan-li/x")
     tap.ok("nor is anything of others taken away", status != 0 and "README.md: error[E605]" in said, said)
+    li.begin()
+    li.put("柳湾镇/柳湾村/冒名.md", page("冒名").replace("标题", "单位: 石桥村\n标题"))
+    status, said = li.push("draft/liuwan-li/x")
+    tap.ok("nor is anything published in another's name", status != 0 and
+           "柳湾镇/柳湾村/冒名.md:2:5: error[E606]" in said and "石桥村" in said, said)
+    li.begin()
+    li.put("柳湾镇/柳湾村/撤.md", page("撤").replace("标题", "撤回: 石桥-1\n标题"))
+    status, said = li.push("draft/liuwan-li/x")
+    tap.ok("nor is what is another's withdrawn", status != 0 and
+           "柳湾镇/柳湾村/撤.md:2:5: error[E607]" in said and "石桥村" in said, said)
+    li.begin()
+    li.put("柳湾镇/柳湾村/撤.md", page("撤").replace("标题", "单位: 柳湾村\n撤回: 柳湾-1\n标题"))
+    status, said = li.push("draft/liuwan-li/own")
+    tap.ok("what is one's own is", status == 0, said)
     li.begin()
     status, said = li.push("draft/shiqiao-zhao/x")
     tap.ok("nor under another's name", status != 0 and "DENIED" in said, said)
