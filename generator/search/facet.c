@@ -79,7 +79,9 @@ static bool matches_operand(const struct pass *pass, const struct query_operand 
                             size_t number)
 {
     if (operand->field == QUERY_FIELD_KIND) {
-        return str_equal_nocase(operand->text, pass->kinds[number]);
+        const struct kind *kind = &pass->kinds->v[number];
+        return str_equal_nocase(operand->text, kind->key) ||
+               (!str_equal(kind->name, kind->key) && contains_folded(kind->name, operand->text));
     }
     const struct organisation *org = facet_org(pass, number);
     return org != NULL && is_named(pass, org, operand->text);
@@ -225,29 +227,10 @@ static enum search_status place_orgs(struct pass *pass)
     return SEARCH_STATUS_OK;
 }
 
-static enum search_status load_kinds(struct pass *pass)
-{
-    enum search_status status;
-    sqlite3_stmt *statement = statement_start(pass->search, STATEMENT_FACTS);
-    sqlite3_bind_int64(statement, 1, FACTS_KINDS);
-    if (statement_step(pass->search, statement, &status)) {
-        struct str keys = arena_copy(pass->arena, statement_blob(statement, 0)), key;
-        for (size_t i = 1; i <= FACTS_KINDS_MAX && str_cut(&key, &keys, '\n'); i++) {
-            pass->kinds[i] = key;
-        }
-    }
-    sqlite3_reset(statement);
-    return status;
-}
-
 static long kind_number(const struct pass *pass, struct str key)
 {
-    for (size_t i = 1; key.n > 0 && i <= FACTS_KINDS_MAX; i++) {
-        if (str_equal(pass->kinds[i], key)) {
-            return (long)i;
-        }
-    }
-    return key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
+    size_t number = kinds_find(pass->kinds, key);
+    return number > 0 ? (long)number : key.n > 0 ? WANTED_NOTHING : WANTED_ANY;
 }
 
 static long item_number(const struct pass *pass, struct str key, enum search_status *status)
@@ -311,9 +294,9 @@ enum search_status facet_pass(struct search *search, struct arena *arena,
                           .request = request,
                           .query = question->query,
                           .orgs = question->orgs,
+                          .kinds = question->kinds,
                           .hits = hits};
     enum search_status status = place_orgs(pass);
-    status = status == SEARCH_STATUS_OK ? load_kinds(pass) : status;
     status = status == SEARCH_STATUS_OK ? read_wanted(pass) : status;
     status = status == SEARCH_STATUS_OK ? take_all(pass, question) : status;
     if (status == SEARCH_STATUS_OK && request->wants_facets) {

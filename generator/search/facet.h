@@ -5,6 +5,7 @@
 #define SEARCH_FACET_H
 
 #include "search/internal.h"
+#include "search/kinds.h"
 #include "search/values.h"
 
 /* Where a record's notice stands on the as-of date: the values of SEARCH_FACET_STATUS. */
@@ -21,7 +22,7 @@ struct pass {
     struct organisations *orgs;
     struct organisation **orgs_by_id;
     size_t org_id_end;
-    struct str kinds[FACTS_KINDS_MAX + 1]; /* keys by number */
+    const struct kinds *kinds;
     struct values values[SEARCH_FACET_COUNT];
     long wanted[SEARCH_FACET_COUNT]; /* numbers of values; of organisations the id */
     uint32_t from, to;               /* facts_date */

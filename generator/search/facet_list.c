@@ -24,7 +24,8 @@ static enum search_status name_value(struct pass *pass, enum search_facet_kind f
 {
     enum search_status status = SEARCH_STATUS_OK;
     if (facet == SEARCH_FACET_KIND) {
-        row->key = pass->kinds[number];
+        row->key = pass->kinds->v[number].key;
+        row->name = pass->kinds->v[number].name;
     } else if (facet == SEARCH_FACET_YEAR) {
         unsigned year = (unsigned)(number + 1900) % 10000;
         row->key = year > 0 ? arena_printf(pass->arena, "%04u", year) : (struct str){"", 0};
@@ -43,16 +44,30 @@ static enum search_status name_value(struct pass *pass, enum search_facet_kind f
     return status;
 }
 
+/* Cuts off the rows that are too many, but for the chosen one, which then is the last. */
+static void keep_greatest(struct search_facet *facet)
+{
+    for (size_t i = SEARCH_FACET_ROWS_MAX; i < facet->count; i++) {
+        if (facet->v[i].is_chosen) {
+            facet->v[SEARCH_FACET_ROWS_MAX - 1] = facet->v[i];
+        }
+    }
+    facet->count = facet->count < SEARCH_FACET_ROWS_MAX ? facet->count : SEARCH_FACET_ROWS_MAX;
+}
+
 static enum search_status list_values(struct pass *pass, enum search_facet_kind facet,
                                       struct search_facet *out)
 {
-    const struct values *values = &pass->values[facet];
+    struct values *values = &pass->values[facet];
+    if (pass->wanted[facet] >= 0) {
+        (void)values_at(values, pass->arena, (size_t)pass->wanted[facet]);
+    }
     enum search_status status = SEARCH_STATUS_OK;
     *out = (struct search_facet){0};
     for (size_t i = 0; i < values->count && status == SEARCH_STATUS_OK; i++) {
         struct search_facet_row row = {.count = values->v[i].count,
                                        .is_chosen = pass->wanted[facet] == (long)i};
-        if (row.count == 0) {
+        if (row.count == 0 && !row.is_chosen) {
             continue;
         }
         status = name_value(pass, facet, i, &row);
@@ -65,7 +80,7 @@ static enum search_status list_values(struct pass *pass, enum search_facet_kind 
         bool is_year = facet == SEARCH_FACET_YEAR;
         qsort(out->v, out->count, sizeof(*out->v), is_year ? compare_years : compare_counts);
     }
-    out->count = out->count < SEARCH_FACET_ROWS_MAX ? out->count : SEARCH_FACET_ROWS_MAX;
+    keep_greatest(out);
     return status;
 }
 
@@ -89,36 +104,49 @@ static int compare_numbers(const void *a, const void *b)
     return x == y ? 0 : x > y ? -1 : 1;
 }
 
-/* The count that an organisation must reach to be among the greatest that are listed. */
-static long least_listed(const struct pass *pass)
+/* Which organisations are listed: those of the greatest counts, and the chosen one. */
+struct listing {
+    long least;  /* whoever has more is listed */
+    size_t room; /* for so many who have just that */
+};
+
+static struct listing plan_listing(const struct pass *pass)
 {
-    if (pass->orgs->count <= SEARCH_FACET_ROWS_MAX) {
-        return 1;
+    const struct organisations *orgs = pass->orgs;
+    if (orgs->count <= SEARCH_FACET_ROWS_MAX) {
+        return (struct listing){.least = 1, .room = orgs->count};
     }
-    long *counts = arena_array(pass->arena, pass->orgs->count, sizeof(*counts));
-    for (size_t i = 0; i < pass->orgs->count; i++) {
-        counts[i] = pass->orgs->v[i].count;
+    long *counts = arena_array(pass->arena, orgs->count, sizeof(*counts));
+    for (size_t i = 0; i < orgs->count; i++) {
+        counts[i] = orgs->v[i].count;
     }
-    qsort(counts, pass->orgs->count, sizeof(*counts), compare_numbers);
-    long least = counts[SEARCH_FACET_ROWS_MAX - 1];
-    return least > 0 ? least : 1;
+    qsort(counts, orgs->count, sizeof(*counts), compare_numbers);
+    size_t rows = SEARCH_FACET_ROWS_MAX - (pass->wanted[SEARCH_FACET_ORG] >= 0);
+    struct listing listing = {.least = counts[rows - 1] > 0 ? counts[rows - 1] : 1, .room = rows};
+    for (size_t i = 0; i < rows && counts[i] > listing.least; i++) {
+        listing.room--;
+    }
+    return listing;
 }
 
-/* Parents first, as the tree has them; whoever is listed has those above it listed too. */
+/* Parents first, as the tree has them; whoever has a count has those above listed too. */
 static void list_orgs(struct pass *pass, struct search_facet *out)
 {
     sum_up(pass);
-    long least = least_listed(pass);
+    struct listing listing = plan_listing(pass);
     out->v = arena_array(pass->arena, SEARCH_FACET_ROWS_MAX + 1, sizeof(*out->v));
-    for (size_t i = 0; i < pass->orgs->count && out->count < SEARCH_FACET_ROWS_MAX; i++) {
+    for (size_t i = 0; i < pass->orgs->count; i++) {
         const struct organisation *org = &pass->orgs->v[i];
-        if (org->count >= least) {
+        bool is_chosen = org->id == pass->wanted[SEARCH_FACET_ORG];
+        bool fills_room = org->count == listing.least && listing.room > 0;
+        if (org->count > listing.least || fills_room || is_chosen) {
+            listing.room -= fills_room;
             out->v[out->count++] = (struct search_facet_row){
                 .key = org->key,
                 .name = org->name,
                 .count = org->count,
                 .depth = org->depth,
-                .is_chosen = str_equal(org->key, pass->request->org),
+                .is_chosen = is_chosen,
             };
         }
     }

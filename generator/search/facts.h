@@ -5,7 +5,8 @@
  * A row of `search_facts` has those of FACTS_PER_BLOCK ids, FACTS_BYTES each, the block's first id
  * first; it ends with the last record that there is. All zero: no record has the id. A thousand
  * records and more are then counted and ranked from one page of the database. The row FACTS_KINDS
- * has the keys of kinds, a line feed behind each; a kind's number is its place there, from 1.
+ * has a line for each kind: its key, and its Chinese name behind a tab where it has one; a kind's
+ * number is that of its line, from 1.
  *
  * Numbers stand with their greatest byte first:
  *

@@ -158,6 +158,7 @@ struct question {
     const struct search_request *request;
     const struct query *query;
     struct organisations *orgs;
+    const struct kinds *kinds;
     struct str fts;
     struct ranking *ranking; /* or NULL */
 };

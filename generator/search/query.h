@@ -12,7 +12,7 @@
  *     title:"exact phrase"
  *     org:柳溪镇, 单位:柳溪镇       of an organisation whose key it is, or whose name holds it, or
  *                                   below one
- *     kind:meeting                  of that kind
+ *     kind:meeting, 类型:会议        of a kind with that key, or whose Chinese name holds it
  *     build*             words that begin so; behind a Han character the star changes nothing
  *
  * A word is all between blanks, punctuation included: GB/T, 3.5% and 《办法》 are found as they

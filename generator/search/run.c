@@ -1,5 +1,6 @@
 #include "search/internal.h"
 
+#include "search/kinds.h"
 #include "search/snippet.h"
 
 #include <stdlib.h>
@@ -18,6 +19,7 @@ struct run {
     const struct search_request *request;
     struct query query;
     struct organisations orgs;
+    struct kinds kinds;
     struct str fts;
     struct phrases phrases;
     struct ranking ranking;
@@ -100,6 +102,7 @@ static enum search_status pass(struct run *run, const struct search_request *req
     const struct question question = {.request = request,
                                       .query = &run->query,
                                       .orgs = &run->orgs,
+                                      .kinds = &run->kinds,
                                       .fts = run->fts,
                                       .ranking = wants_ranks ? &run->ranking : NULL};
     return facet_pass(run->search, run->arena, &question, &run->hits, run->out);
@@ -149,6 +152,7 @@ static enum search_status find_hits(struct run *run)
     bool wants_ranks = run->request->sort == SEARCH_SORT_RELEVANCE;
     write_expression(run);
     enum search_status status = organisations_load(run->search, run->arena, &run->orgs);
+    status = status == SEARCH_STATUS_OK ? kinds_load(run->search, run->arena, &run->kinds) : status;
     status = status == SEARCH_STATUS_OK ? pass(run, run->request, wants_ranks) : status;
     run->out->total_unfiltered = run->hits.unfiltered;
     if (status == SEARCH_STATUS_OK && run->fts.n > 0 && run->hits.unfiltered == 0) {
@@ -216,6 +220,7 @@ static enum search_status load_hit(struct run *run, int64_t id, struct search_hi
     const struct organisation *org =
         hit->org.n > 0 ? organisations_find(&run->orgs, hit->org) : NULL;
     hit->org_name = org != NULL ? org->name : (struct str){NULL, 0};
+    hit->kind_name = run->kinds.v[kinds_find(&run->kinds, hit->kind)].name;
     hit->title_pieces = snippet_mark(&run->snippet, arena, hit->title);
     return SEARCH_STATUS_OK;
 }

@@ -74,6 +74,7 @@ struct search_pieces {
 
 struct search_hit {
     struct str url, path, title, date, kind;
+    struct str kind_name;     /* in Chinese; the key where it has none */
     struct str org, org_name; /* key and name; both empty where there is none */
     struct search_pieces title_pieces;
     struct search_pieces snippet; /* may be empty; "…" stands where text was left out */
@@ -155,7 +156,7 @@ void search_close(struct search *search);
 /*
  * "total" counts records that match: 0 where "nearest" is true, whatever is offered instead.
  * {"version":1,"query","total","page","pages","nearest","by_date","results":[{"url","title",
- * "date","org","org_name","kind","path","snippet"}],"facets":{"org":[{"key","name","count"}],
+ * "date","org","org_name","kind","kind_name","path","snippet"}],"facets":{"org":[{"key","name","count"}],
  * "kind","item","year","status"}}
  */
 void search_write_json(struct buf *out, const struct search_request *request,

@@ -30,6 +30,7 @@ static void write_hit(struct json *json, const struct search_hit *hit, struct bu
     write_key(json, "org", hit->org);
     write_key(json, "org_name", hit->org_name);
     write_key(json, "kind", hit->kind);
+    write_key(json, "kind_name", hit->kind_name);
     write_key(json, "path", hit->path);
     write_key(json, "snippet", buf_str(snippet));
     json_close(json, '}');
@@ -104,8 +105,8 @@ void search_write_json(struct buf *out, const struct search_request *request,
 static void write_row(struct buf *out, const struct search_hit *hit, struct buf *snippet)
 {
     join_pieces(snippet, &hit->snippet);
-    const struct str fields[] = {hit->title, hit->date, hit->org_name,
-                                 hit->kind,  hit->url,  buf_str(snippet)};
+    const struct str fields[] = {hit->title,     hit->date, hit->org_name,
+                                 hit->kind_name, hit->url,  buf_str(snippet)};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         buf_add(out, i > 0 ? STR(",") : STR(""));
         escape_csv(out, fields[i]);

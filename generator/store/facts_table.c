@@ -39,7 +39,8 @@ static uint32_t number_kind(struct facts_table *table, struct str kind)
 {
     struct str rest = buf_str(&table->kinds), key;
     uint32_t number = 1;
-    for (; str_cut(&key, &rest, '\n'); number++) {
+    for (struct str line; str_cut(&line, &rest, '\n'); number++) {
+        (void)str_cut(&key, &line, '\t');
         if (str_equal(key, kind)) {
             return number;
         }
@@ -47,6 +48,17 @@ static uint32_t number_kind(struct facts_table *table, struct str kind)
     buf_add(&table->kinds, kind);
     buf_add_char(&table->kinds, '\n');
     return number;
+}
+
+void facts_table_name_kinds(struct database *db, const struct schema *schema)
+{
+    struct buf lines = BUF_EMPTY;
+    for (size_t i = 0; i < schema->kind_count; i++) {
+        buf_printf(&lines, "%.*s\t%.*s\n", STR_ARG(schema->kinds[i].key),
+                   STR_ARG(schema->kinds[i].zh));
+    }
+    save(db, FACTS_KINDS, buf_str(&lines));
+    buf_free(&lines);
 }
 
 void facts_table_begin(struct facts_table *table, struct database *db)
@@ -134,5 +146,5 @@ void facts_table_remove(struct database *db, int64_t id)
 
 void facts_table_clear(struct database *db)
 {
-    database_run(db, "DELETE FROM search_facts");
+    database_run(db, "DELETE FROM search_facts WHERE block >= 0");
 }

@@ -11,6 +11,7 @@
 #define STORE_FACTS_TABLE_H
 
 #include "base/buf.h"
+#include "record/schema.h"
 #include "store/database.h"
 
 struct facts_table {
@@ -29,13 +30,17 @@ struct facts_table {
     " (SELECT id FROM organisations WHERE key = org), (SELECT id FROM items WHERE key = item)"
 enum { FACTS_COLUMN_COUNT = 7 };
 
+/* In a new database: the kinds of the schema, so that each has its name. */
+void facts_table_name_kinds(struct database *db, const struct schema *schema);
+
 void facts_table_begin(struct facts_table *table, struct database *db);
 
 /* The facts of the row, whose first column of FACTS_COLUMNS is `first`. */
 void facts_table_put(struct facts_table *table, struct query *row, int first, int64_t words);
 void facts_table_finish(struct facts_table *table);
 
-/* Wipes those of a record; of all. Not while a table is being put. */
+/* Wipes those of a record; of all, whose kinds keep their numbers. Not while a table is being put.
+ */
 void facts_table_remove(struct database *db, int64_t id);
 void facts_table_clear(struct database *db);
 

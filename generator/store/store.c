@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/facts_table.h"
 #include "store/internal.h"
 #include "store/typed.h"
 
@@ -60,6 +61,7 @@ int store_create(struct store **out, const char *path, const struct schema *sche
     }
     database_run(store->db, store_schema_sql);
     typed_create(store->db, schema);
+    facts_table_name_kinds(store->db, schema);
     char pragmas[100];
     snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d; BEGIN",
              STORE_APPLICATION_ID, STORE_SCHEMA_VERSION);

@@ -1,6 +1,8 @@
 #include "base/escape.h"
 #include "cgi/search_page.h"
 
+#include <stdint.h>
+
 /* The filters that a facet or a chosen value stands for. */
 static const struct {
     enum request_parameter parameter;
@@ -59,9 +61,30 @@ static struct str theme_name(struct search_page *page, const char *facet, struct
     return str_equal(name, name_key) ? key : name;
 }
 
-static struct str kind_name(struct search_page *page, struct str kind)
+/* "power_item" as "Power item". */
+static struct str spell_out(struct search_page *page, struct str key)
 {
-    return theme_name(page, "kind", kind);
+    struct str copy = arena_copy(page->arena, key);
+    char *p = (char *)(uintptr_t)copy.p;
+    for (size_t i = 0; i < copy.n; i++) {
+        p[i] = p[i] == '_' ? ' ' : p[i];
+    }
+    if (copy.n > 0 && p[0] >= 'a' && p[0] <= 'z') {
+        p[0] = (char)(p[0] - 'a' + 'A');
+    }
+    return copy;
+}
+
+/* The theme's name of a kind, else the one that the database has, which is Chinese. */
+static struct str kind_name(struct search_page *page, struct str kind, struct str chinese)
+{
+    struct str name = theme_name(page, "kind", kind);
+    if (!str_equal(name, kind)) {
+        return name;
+    }
+    bool has_chinese = chinese.n > 0 && !str_equal(chinese, kind);
+    bool is_chinese = search_page_language(page) == LANGUAGE_ZH && has_chinese;
+    return is_chinese ? chinese : has_chinese ? spell_out(page, kind) : kind;
 }
 
 /* What stands for a value of the filter. */
@@ -69,7 +92,7 @@ static struct str value_name(struct search_page *page, enum request_parameter pa
                              struct str key, struct str name)
 {
     if (parameter == REQUEST_KIND) {
-        return kind_name(page, key);
+        return kind_name(page, key, name);
     }
     if (parameter == REQUEST_STATE) {
         return theme_name(page, "state", key);
@@ -90,7 +113,8 @@ static struct value *hit_value(struct search_page *page, const struct search_hit
     search_page_set_date(page, map, "date", hit->date);
     value_set_text(arena, map, "org_name", hit->org_name.n > 0 ? hit->org_name : hit->org);
     value_set_text(arena, map, "kind_name",
-                   str_equal(hit->kind, STR("page")) ? nothing : kind_name(page, hit->kind));
+                   str_equal(hit->kind, STR("page")) ? nothing
+                                                     : kind_name(page, hit->kind, hit->kind_name));
     return map;
 }
 

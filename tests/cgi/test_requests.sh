@@ -170,7 +170,7 @@ assert.strictEqual(got.version, 1);
 assert.strictEqual(keys(got), "by_date,facets,nearest,page,pages,query,results,total,version");
 assert.strictEqual(keys(got.facets), "item,kind,org,status,year");
 for (const r of got.results) {
-  assert.strictEqual(keys(r), "date,kind,org,org_name,path,snippet,title,url");
+  assert.strictEqual(keys(r), "date,kind,kind_name,org,org_name,path,snippet,title,url");
   assert(r.url.startsWith("/"));
 }
 assert(eval(process.argv[2]), process.argv[2]);

@@ -164,6 +164,13 @@ static void write_facts(const char *path)
     if (database_open(&db, path, DATABASE_WRITE, &fault) != 0) {
         fail(path, fault.text);
     }
+    struct arena arena = {0};
+    struct schema schema;
+    if (schema_load(&schema, &arena, &fault) != 0) {
+        fail("schema", fault.text);
+    }
+    facts_table_name_kinds(db, &schema);
+    arena_free(&arena);
     facts_table_begin(&table, db);
     struct query *query = database_query(
         db, "SELECT " FACTS_COLUMNS ", (SELECT sz FROM search_docsize WHERE id = records.id)"

@@ -108,6 +108,12 @@ static const struct {
     {"低保", "ab"},
     {"\"低保\"", "a"}, /* as it is written: no synonyms */
     {"title:低保", "a"},
+    {"类型:会议", "b"},
+    {"kind:会议记录", "b"},
+    {"类型：公开 道路", "d"},
+    {"kind:Meeting", "b"},
+    {"kind:meet", ""},
+    {"-类型:页面 道路", "bd"},
     {"标题:道路", "c"},
     {"table:张三", "a"},
     {"body:张三", ""},
@@ -335,12 +341,13 @@ static void test_json_and_csv(void **state)
         "{\"version\":1,\"query\":\"\\u003cb>道路\\u003c/b>\",\"total\":1,\"page\":1,"
         "\"pages\":1,\"nearest\":false,\"by_date\":false,\"results\":[{\"url\":\"/d/\","
         "\"title\":\"年度报告\",\"date\":\"2026-01-02\",\"org\":\"west\",\"org_name\":\"西镇\","
-        "\"kind\":\"disclosure\",\"path\":\"d\",\"snippet\":\"…\\u003cb>道路\\u003c/b>\"}],"
+        "\"kind\":\"disclosure\",\"kind_name\":\"公开事项\",\"path\":\"d\",\"snippet\":\"…\\u003cb>"
+        "道路\\u003c/b>\"}],"
         "\"facets\":{\"org\":[],\"kind\":[],\"item\":[],\"year\":[],\"status\":[]}}");
     buf_clear(&out);
     search_write_csv(&out, &result);
     assert_string_equal(out.p, "\xef\xbb\xbf标题,日期,单位,类型,网址,摘录\r\n"
-                               "年度报告,2026-01-02,西镇,disclosure,/d/,…<b>道路</b>\r\n");
+                               "年度报告,2026-01-02,西镇,公开事项,/d/,…<b>道路</b>\r\n");
     buf_free(&out);
     arena_free(&arena);
 }

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""The search page over the sample county: every count is what its link gives, and whatever is shown
+has a name in the page's language."""
+# builds: release
+import html
+import json
+import os
+import re
+import shutil
+import urllib.parse
+
+from support import BUILD, Repository, Tap, gongkai, run, scratch
+
+QUERIES = ["", "低保", "路灯 -维修", "title:公示", "资金 OR 补贴", "类型:会议", "单位:石桥村", "第1", "zzqx"]
+
+
+def build(folder):
+    repository = Repository(os.path.join(folder, "county"))
+    shutil.copytree("content", repository.path, dirs_exist_ok=True)
+    repository.commit("sample")
+    out = os.path.join(folder, "site")
+    status, _, errors = gongkai("build", "-C", repository.path, "-o", out, "--as-of", "2026-11-20",
+                                "--theme", "themes/default")
+    if status != 0:
+        raise SystemExit(f"Bail out! {errors}")
+    return out
+
+
+class Search:
+    def __init__(self, site):
+        self.site = site
+
+    def page(self, query_string):
+        _, answer, _ = run(os.path.join(BUILD, "search.cgi"), env={
+            "GONGKAI_SITE": self.site, "REQUEST_METHOD": "GET", "QUERY_STRING": query_string})
+        head, _, body = answer.partition("\r\n\r\n")
+        return int(head.split()[1]), body
+
+    def total(self, query_string):
+        status, body = self.page(query_string + "&format=json")
+        return json.loads(body).get("total") if status == 200 else status
+
+
+def facet_rows(page):
+    """Of each row that can be chosen: query string, name, count."""
+    found = re.findall(r'<a href="/search\.cgi\?([^"]*)" rel="nofollow">([^<]*)</a> '
+                       r'<span class="note">(\d+)</span>', page)
+    return [(html.unescape(url), name, int(count)) for url, name, count in found]
+
+
+def chosen_names(page):
+    return re.findall(r'<span class="badge">([^<]*)</span>', page)
+
+
+def with_filters(queries):
+    for query in queries:
+        for extra in ({}, {"kind": "meeting"}, {"org": "liuwan-town", "year": "2026"},
+                      {"from": "2026-06-01", "to": "2026-09-30", "item": "finance"}):
+            yield urllib.parse.urlencode({"q": query, **extra})
+
+
+with Tap() as tap, scratch() as folder:
+    search = Search(build(folder))
+    wrong, rows = [], 0
+    for asked in with_filters(QUERIES):
+        for url, name, count in facet_rows(search.page(asked)[1]):
+            rows += 1
+            if search.total(url) != count:
+                wrong.append(f"{asked} -> {name} {count}: {url} gives {search.total(url)}")
+    tap.none("every count is what its link gives", wrong)
+    tap.ok("and there are many", rows > 500, rows)
+
+    names = [name for _, name, _ in facet_rows(search.page("")[1])]
+    tap.none("a Chinese page has Chinese names",
+             [name for name in names if re.fullmatch(r"[A-Za-z_ -]+", name)])
+    tap.ok("kinds among them", "诉求办理" in names, names)
+    names = [name for _, name, _ in facet_rows(search.page("lang=en")[1])]
+    tap.ok("an English page spells out what has no English name", "Power item" in names, names)
+    tap.same("what was chosen has its name where nothing is found",
+             ["单位：柳湾村", "类型：诉求办理", "目录事项：发展党员", "年份：1999"],
+             chosen_names(search.page("q=zzqx&org=liuwan&kind=case&item=party-members&year=1999")[1]))
+    tap.same("a kind is asked for by a part of its name", search.total("kind=meeting"),
+             search.total(urllib.parse.urlencode({"q": "类型:会议"})))
+    tap.ok("and so it has records", search.total("kind=meeting") > 20)
