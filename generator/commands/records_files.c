@@ -80,12 +80,26 @@ static struct str follow(struct arena *arena, const struct site *site, struct me
     return STR("");
 }
 
+/* A file that may be offered where a page of that key, or a folder on its way, would have to be. */
+static bool is_below_file(const struct site *site, struct str key)
+{
+    for (; key.n > 0; key = path_folder(key)) {
+        if (!address_is_markdown(key) && source_find(&site->files, key) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_moved(const struct site *site, struct store *store, struct str from, struct str to)
 {
     struct buf key = BUF_EMPTY, url = BUF_EMPTY;
+    if (is_below_file(site, address_own_key(from))) {
+        return;
+    }
     address_former_key(&key, from);
     address_page_url(&url, site->config.base, buf_str(&key));
-    store_put_moved(store, buf_str(&url), buf_str(&key), to);
+    store_put_moved(store, buf_str(&url), address_own_key(from), to);
     buf_free(&key);
     buf_free(&url);
 }

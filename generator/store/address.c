@@ -41,7 +41,7 @@ bool address_is_folder_page(struct str path)
     return str_equal_nocase(name, STR("README")) || str_equal_nocase(name, STR("index"));
 }
 
-static struct str own_key(struct str path)
+struct str address_own_key(struct str path)
 {
     if (address_is_folder_page(path)) {
         ptrdiff_t slash = str_find_last_char(path, '/');
@@ -151,7 +151,7 @@ static int compare_claims(const void *a, const void *b)
 
 static struct str key_of(const struct address_book *book, size_t index)
 {
-    return book->moved[index].n > 0 ? book->moved[index] : own_key(book->paths[index]);
+    return book->moved[index].n > 0 ? book->moved[index] : address_own_key(book->paths[index]);
 }
 
 /* The first component in which the keys differ, as it is in `key`. */
@@ -167,7 +167,7 @@ static void move_reserved(struct address_book *book, struct arena *arena, struct
 {
     for (size_t i = 0; i < book->count; i++) {
         struct str path = book->paths[i];
-        struct str key = own_key(path);
+        struct str key = address_own_key(path);
         bool is_page = address_is_markdown(path);
         struct str moved = move_aside(arena, key, is_page);
         if (!is_page && looks_generated(path_name(moved))) {
@@ -257,7 +257,7 @@ static void add_url(struct buf *out, struct str base, struct str key, bool is_pa
 void address_key(struct buf *out, const struct address_book *book, struct str path)
 {
     ptrdiff_t index = address_index(book, path);
-    buf_add(out, index < 0 ? own_key(path) : key_of(book, (size_t)index));
+    buf_add(out, index < 0 ? address_own_key(path) : key_of(book, (size_t)index));
 }
 
 void address_url(struct buf *out, const struct address_book *book, struct str path)
@@ -285,7 +285,7 @@ static bool is_folder(const struct address_book *book, struct buf *prefix)
 void address_former_key(struct buf *out, struct str path)
 {
     struct arena arena = {0};
-    struct str key = own_key(path);
+    struct str key = address_own_key(path);
     buf_add(out, move_aside(&arena, key, address_is_markdown(path)));
     arena_free(&arena);
 }

@@ -37,6 +37,10 @@ void address_key(struct buf *out, const struct address_book *book, struct str pa
 /* Appends the address: percent-encoded, from the site's root. */
 void address_url(struct buf *out, const struct address_book *book, struct str path);
 
+/* The key that a path asks for: "a/b" of a/b.md, the folder of a folder's page. Borrowed from it.
+ */
+struct str address_own_key(struct str path);
+
 /*
  * Appends the key that a Markdown file had which the commit has no more, as far as its own path
  * tells: another file may have had it and left it a suffix.

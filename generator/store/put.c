@@ -369,24 +369,25 @@ void store_put_attachment(struct store *store, struct str path, struct str url, 
     " AND NOT EXISTS (SELECT 1 FROM withdrawals WHERE url = ?1)"                                   \
     " AND NOT EXISTS (SELECT 1 FROM records WHERE path >= ?3 || '/' AND path < ?3 || '0')"
 
-static void bind_moved(struct query *query, struct str url, struct str key, struct str record_path)
+static void bind_moved(struct query *query, struct str url, struct str folder,
+                       struct str record_path)
 {
     query_bind_str(query, 1, url);
     query_bind_str(query, 2, record_path);
-    query_bind_str(query, 3, key);
+    query_bind_str(query, 3, folder);
     query_run(query);
 }
 
-void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path)
+void store_put_moved(struct store *store, struct str url, struct str folder, struct str record_path)
 {
     struct query *query = database_query(
         store->db, "INSERT OR IGNORE INTO moved (url, record)"
                    " SELECT ?1, id FROM records WHERE path = ?2 AND ?3 <> ''" PLACE_IS_FREE);
-    bind_moved(query, url, key, record_path);
+    bind_moved(query, url, folder, record_path);
     query = database_query(store->db, "INSERT OR IGNORE INTO withdrawn_addresses (url, path)"
                                       " SELECT ?1, path FROM withdrawals WHERE path = ?2 AND"
                                       " ?3 <> ''" PLACE_IS_FREE);
-    bind_moved(query, url, key, record_path);
+    bind_moved(query, url, folder, record_path);
 }
 
 void store_put_rewrite(struct store *store, struct str old_commit, struct str new_commit,

@@ -89,8 +89,9 @@ void store_clear_attachments(struct store *store);
 void store_clear_moved(struct store *store);
 void store_put_attachment(struct store *store, struct str path, struct str url, int64_t bytes,
                           struct str blob);
-/* Not where a page stands: a record's, a folder's of that key, or the home page. */
-void store_put_moved(struct store *store, struct str url, struct str key, struct str record_path);
+/* Not where a page stands: a record's, the folder's of that path, or the home page. */
+void store_put_moved(struct store *store, struct str url, struct str folder,
+                     struct str record_path);
 
 /* The database itself, for reading what is in it so far. */
 struct database *store_database(struct store *store);

@@ -73,6 +73,49 @@ def step_dense_move(rng, repository):
         os.replace(full, os.path.join(repository.path, new))
 
 
+NAMES = ["a", "a.md", "a.markdown", "A.md", "README.md", "index.md", "index.html", "table-1.csv", "a.csv",
+         "a_.md", "archive", "data", "search.db", "search", "feed.xml", "archive.md", "data_", "a.b", "a.b.md",
+         "sitemap.xml", "2026", "csv-metadata.json", "b.txt", "org", "tag.md", "路灯.md", "orgs"]
+
+
+def all_paths(repository):
+    found = []
+    for folder, folders, names in os.walk(repository.path):
+        folders[:] = [name for name in folders if name != ".git"]
+        found += [os.path.relpath(os.path.join(folder, name), repository.path) for name in names + folders]
+    return sorted(found)
+
+
+def random_path(rng):
+    return "/".join(rng.choice(NAMES) for _ in range(rng.choice([1, 2, 2, 3])))
+
+
+def step_paths(rng, repository):
+    """Names that the site keeps for itself, in each other's way: as files, folders and pages."""
+    for _ in range(rng.randint(1, 4)):
+        path = random_path(rng)
+        targets = [os.path.relpath(other, os.path.dirname(path) or ".") for other in all_paths(repository)]
+        links = [f"[看](<{rng.choice(targets)}>)" for _ in range(rng.randint(0, 4)) if targets]
+        table = "| 项目 | 金额 |\n|---|---|\n| 甲 | 1 |" if rng.random() < 0.3 else ""
+        head = rng.choice(["", "", "tags: [路灯, a, 2026]\n", "withdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\n"])
+        repository.write(path, f"---\ntitle: 题{rng.randint(1, 99)}\n{head}---\n" + "\n\n".join([*links, table]) + "\n")
+
+
+def step_paths_move(rng, repository):
+    there = all_paths(repository)
+    if not there:
+        return
+    old, new = rng.choice(there), random_path(rng)
+    if rng.random() < 0.3:
+        new = old[:-3] if old.endswith(".md") else old + "/" + rng.choice(NAMES)
+    spare = os.path.join(repository.path, "spare")
+    os.replace(os.path.join(repository.path, old), spare)
+    repository.write(new, "")
+    os.remove(os.path.join(repository.path, new))
+    os.replace(spare, os.path.join(repository.path, new))
+
+
+PATH_STEPS = [step_paths] * 2 + [step_paths_move] * 3
 DENSE_STEPS = [step_dense] * 4 + [step_dense_move]
 DENSE_DAYS = ["2026-02-20", "2026-02-28", "2026-03-01", "2026-03-02", "2026-03-10", "2026-03-20", "2026-04-01",
               "2026-04-10", "2026-05-01", "2026-05-09", "2026-05-10", "2026-06-01"]

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from dense_steps import DENSE_DAYS, DENSE_STEPS
+from dense_steps import DENSE_DAYS, DENSE_STEPS, PATH_STEPS
 from histories import STEPS, Repository, step_add, step_nothing
 from odd_steps import ODD_STEPS
 
@@ -175,11 +175,12 @@ def run_sequence(gongkai, seed, steps, scratch):
     repository = Repository(work, rng, rng.random() < 0.5, theme)
     grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
     is_dense = rng.random() < 0.4
+    family = rng.choice([DENSE_STEPS, DENSE_STEPS, PATH_STEPS])
     refused = partial = 0
     month = 6
     for number in range(steps):
         if is_dense:
-            step = rng.choice(DENSE_STEPS + [step_nothing])
+            step = rng.choice(family + [step_nothing])
         else:
             step = rng.choice(rng.choice([STEPS, ODD_STEPS])) if number > 0 else step_add
         step(rng, repository)

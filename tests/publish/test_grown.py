@@ -73,6 +73,23 @@ HISTORIES = {
         {"甲.md": "---\ntitle: 甲\nindex: '99010110X/2026-00001'\n---\n文。\n"},
         {"甲.md": None},
     ],
+    "a folder stands where a record was, below a name that is kept": [
+        {f"{name}/a.md": PAGE.format(name, 1, "文。") for name in ("archive", "docs", "data/x")},
+        {**{f"{name}/a.md": None for name in ("archive", "docs", "data/x")},
+         **{f"{name}/b.md": PAGE.format(name, 1, "文。") for name in ("archive", "docs", "data/x")},
+         **{f"{name}/a/c.md": PAGE.format(f"又{name}", 2, "文。") for name in ("archive", "docs", "data/x")}},
+        {"archive/a/c.md": None},
+    ],
+    "a file stands where a record was, or a folder of records": [
+        {"docs/a.md": PAGE.format("甲", 1, "文。"), "docs/b/x/y.md": PAGE.format("乙", 1, "文。"),
+         "archive/c.md": PAGE.format("丙", 1, "文。")},
+        {"docs/a.md": None, "docs/b/x/y.md": None, "archive/c.md": None,
+         "新/a.md": PAGE.format("甲", 1, "文。"), "新/y.md": PAGE.format("乙", 1, "文。"),
+         "新/c.md": PAGE.format("丙", 1, "文。")},
+        {"docs/a": "文", "docs/b": "文", "archive/c": "文",
+         "docs/看.md": PAGE.format("看", 3, "[一](a)[二](b)[三](../archive/c)")},
+        {"docs/a": None, "docs/b": None, "archive/c": None},
+    ],
     "a step that many hundreds come of": [broad_chain(), {"甲.md": STEP.format("戊", "propose", "")}],
     "steps in a long row": [
         long_chain(),
