@@ -101,9 +101,24 @@ static size_t skip_ascii(struct str s, size_t at)
     return at;
 }
 
+/* Three bytes of which the first alone rules out overlong forms and surrogates: nearly all Han. */
+static bool is_han_like(struct str s, size_t at)
+{
+    if (s.n - at < 3) {
+        return false;
+    }
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    return p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed && (p[1] & 0xc0) == 0x80 &&
+           (p[2] & 0xc0) == 0x80;
+}
+
 ptrdiff_t utf8_find_invalid(struct str s)
 {
     for (size_t at = 0; (at = skip_ascii(s, at)) < s.n;) {
+        if (is_han_like(s, at)) {
+            at += 3;
+            continue;
+        }
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
         if (n == 0) {

@@ -31,6 +31,33 @@ static void test_cut_gives_every_piece(void **state)
     assert_false(str_cut(&piece, &rest, ','));
 }
 
+/* The quick ways past ASCII and Han find what the decoder finds, wherever it stands. */
+static void test_invalid_bytes_are_found_anywhere(void **state)
+{
+    (void)state;
+    for (int lead = 0x80; lead < 0x100; lead++) {
+        for (int second = 0; second < 0x100; second++) {
+            static const unsigned char thirds[] = {0x00, 0x7f, 0x80, 0xbf, 0xc0};
+            for (size_t i = 0; i < sizeof thirds; i++) {
+                char text[] = {(char)lead, (char)second, (char)thirds[i]};
+                struct str rest = {text, sizeof text};
+                uint32_t c;
+                while (utf8_next(&c, &rest)) {
+                }
+                ptrdiff_t want = rest.n == 0 ? -1 : (ptrdiff_t)(sizeof text - rest.n);
+                assert_int_equal(utf8_find_invalid((struct str){text, sizeof text}), want);
+            }
+        }
+    }
+    for (int at = 0; at < 40; at++) {
+        char text[44];
+        memset(text, 'a', sizeof text);
+        text[at] = (char)0xe8;
+        assert_int_equal(utf8_find_invalid((struct str){text, sizeof text}), at);
+        assert_int_equal(utf8_find_invalid((struct str){text, (size_t)at + 1}), at);
+    }
+}
+
 static void test_dates_in_names(void **state)
 {
     (void)state;
@@ -214,6 +241,7 @@ static void test_find_wherever_it_stands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_invalid_bytes_are_found_anywhere),
         cmocka_unit_test(test_cut_gives_every_piece),
         cmocka_unit_test(test_find_wherever_it_stands),
         cmocka_unit_test(test_dates_in_names),
