@@ -18,7 +18,8 @@ struct command {
     const char *name;
     const char *synopsis; /* behind the name */
     const char *about;    /* one line */
-    const char *options;  /* letters and names that it takes: see options.c */
+    const char *zh_synopsis, *zh;
+    const char *options; /* letters and names that it takes: see options.c */
     int (*run)(const struct options *options);
 };
 

@@ -185,16 +185,21 @@ static int refuse_kind(const struct new *new, const char *name)
 {
     int status =
         usage(new, "没有叫“%s”的类型或目录事项", "no kind and no catalogue item “%s”", name);
-    fputs(is_zh(new) ? "类型：" : "kinds:", stderr);
+    const char *between = is_zh(new) ? "；" : "; "; /* names have 、 and commas in them */
+    fputs(is_zh(new) ? "类型：" : "kinds: ", stderr);
     for (size_t i = 0; i < new->site.schema.kind_count; i++) {
         const struct schema_kind *kind = &new->site.schema.kinds[i];
-        fprintf(stderr, " %.*s", STR_ARG(is_zh(new) ? kind->zh : kind->key));
+        struct str name_shown = is_zh(new) ? kind->zh : kind->key;
+        fprintf(stderr, "%s%.*s", i > 0 ? between : "", STR_ARG(name_shown));
     }
-    fputs(is_zh(new) ? "\n目录事项：" : "\ncatalogue items:", stderr);
+    fputs(is_zh(new) ? "\n目录事项：" : "\ncatalogue items: ", stderr);
     for (size_t i = 0; i < new->site.config.item_count; i++) {
-        fprintf(stderr, " %.*s", STR_ARG(new->site.config.items[i].name));
+        fprintf(stderr, "%s%.*s", i > 0 ? between : "", STR_ARG(new->site.config.items[i].name));
     }
-    fputc('\n', stderr);
+    fputs(is_zh(new) ? "\n照抄其中一个，如 gongkai new 公开事项 --item 财务收支\n"
+                     : "\nname one as it stands there, as in gongkai new disclosure --item "
+                       "finance\n",
+          stderr);
     tell_nearest_kind(new, name);
     return status;
 }

@@ -32,6 +32,9 @@ struct options {
 
 struct command;
 
+/* What messages speak where no --lang says: Chinese, unless the environment says another. */
+enum language options_language(void);
+
 /*
  * Reads the options that `command` takes. False after a message on standard error where one is
  * wrong; `wants_help` where --help was asked.
@@ -40,6 +43,6 @@ bool options_read(struct options *out, const struct command *command, int argc, 
                   bool *wants_help);
 
 /* What --help prints: the command's options, one a line. */
-void options_print(const struct command *command);
+void options_print(const struct command *command, enum language language);
 
 #endif

@@ -10,7 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from support import Tap, run  # noqa: E402
 
 HAN = "\u4e00-\u9fff“”"
-HALF = re.compile(f"[{HAN}）][,;:](?![ ]|$)|[{HAN}][,;]$|[,;:][{HAN}]")
+# A colon before a closing quote is a key of YAML, as it is to be typed.
+HALF = re.compile(f"[{HAN}）][,;](?![ ])|[{HAN}）]:(?![ ”]|$)|[,;][{HAN}]|:[\u4e00-\u9fff“]")
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 # Columns of a CSV file, a list of SQL, keys of YAML: data, not prose.
 DATA = ("\\xef\\xbb\\xbf标题,日期",)
