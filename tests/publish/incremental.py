@@ -46,7 +46,7 @@ def facts_of(database):
     paths = dict(database.execute("SELECT id, path FROM records"))
     orgs, items = (dict(database.execute(f"SELECT id, key FROM {table}")) for table in ("organisations", "items"))
     blocks = dict(database.execute("SELECT block, bytes FROM search_facts"))
-    kinds = blocks.pop(-1, b"").decode().split("\n")
+    kinds = [line.split("\t")[0] for line in blocks.pop(-1, b"").decode().split("\n")]
     for block, row in blocks.items():
         for at in range(0, len(row), 16):
             slot = row[at:at + 16]
