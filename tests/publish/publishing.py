@@ -186,6 +186,6 @@ def preload(folder, name):
     """The library tests/publish/NAME.c, built; its path."""
     path = os.path.join(folder, name + ".so")
     source = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".c")
-    subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-D_GNU_SOURCE", "-O2", "-shared",
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-std=c11", "-D_GNU_SOURCE", "-O2", "-shared",
                     "-fPIC", "-fno-builtin", "-o", path, source], check=True)
     return path
