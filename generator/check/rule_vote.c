@@ -173,22 +173,53 @@ static void check_women(struct rule_run *run, struct str body, int64_t day)
     }
 }
 
+/* What was passed by nobody knows how many cannot be held against the law. */
+static void check_counted(struct rule_run *run, const struct law_quorum *row,
+                          const struct record_value *motion)
+{
+    static const char *const keys[] = {"due", "present"};
+    const struct record_field *result = rule_subfield(motion, "result");
+    struct str missing = {NULL, 0};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (rule_field(run->record, keys[i]) == NULL) {
+            missing = arena_printf(run->arena, "%.*s%s%s", STR_ARG(missing),
+                                   missing.n > 0 ? "、" : "", i == 0 ? "应到" : "实到");
+        }
+    }
+    if (rule_subfield(motion, "yes") == NULL) {
+        missing =
+            arena_printf(run->arena, "%.*s%s赞成", STR_ARG(missing), missing.n > 0 ? "、" : "");
+    }
+    if (row != NULL && row->profile.n == 0 && missing.n > 0 && result != NULL &&
+        str_equal(result->text, STR("passed")) &&
+        !str_equal(motion_text(motion, "matter"), STR("election"))) {
+        struct rule_law law = law_of(row);
+        rule_tell(run, DIAG_RULE_UNCOUNTED, result->place, &law, DIAG_WITH(missing));
+    }
+}
+
 void rule_quorum(struct rule_run *run)
 {
     const struct record_field *held = rule_field(run->record, "held"),
                               *due = rule_field(run->record, "due"),
                               *present = rule_field(run->record, "present");
-    if (held == NULL || due == NULL || present == NULL) {
+    if (held == NULL) {
         return;
     }
     struct str body = body_of(run->record);
     const struct law_quorum *row =
         law_quorum(&run->rules->law, body, held->number, &run->rules->chosen);
+    const struct record_value *motions = motions_of(run->record);
+    for (size_t i = 0; motions != NULL && i < motions->count; i++) {
+        check_counted(run, row, motions->items[i].value);
+    }
+    if (due == NULL || present == NULL) {
+        return;
+    }
     if (row != NULL) {
         check_quorum(run, row, due, present);
     }
     check_women(run, body, held->number);
-    const struct record_value *motions = motions_of(run->record);
     for (size_t i = 0; motions != NULL && i < motions->count; i++) {
         check_motion(run, body, motions->items[i].value, due->number, present->number);
     }
@@ -221,19 +252,24 @@ static void check_sum(struct rule_run *run, const struct record_value *motion,
 /* Those who are due, there and away: three numbers that must fit. */
 static void check_attendance(struct rule_run *run, const struct record_field *present)
 {
+    static const struct row {
+        const char *part, *whole;
+    } rows[] = {{"present", "due"},
+                {"proxies", "present"},
+                {"present_women", "due_women"},
+                {"present_women", "present"},
+                {"due_women", "due"}};
     const struct record_field *due = rule_field(run->record, "due"),
-                              *absent = rule_field(run->record, "absent"),
-                              *proxies = rule_field(run->record, "proxies");
+                              *absent = rule_field(run->record, "absent");
     struct rule_law law = rule_law(run->rules, "archive", run->day);
-    if (due != NULL && present->number > due->number) {
-        rule_tell(
-            run, DIAG_RULE_TOO_MANY, present->place, &law,
-            DIAG_WITH(INT(present->number), INT(due->number), present->row->zh, due->row->zh));
-    }
-    if (proxies != NULL && proxies->number > present->number) {
-        rule_tell(run, DIAG_RULE_TOO_MANY, proxies->place, &law,
-                  DIAG_WITH(INT(proxies->number), INT(present->number), proxies->row->zh,
-                            present->row->zh));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct record_field *part = rule_field(run->record, rows[i].part),
+                                  *whole = rule_field(run->record, rows[i].whole);
+        if (part != NULL && whole != NULL && part->number > whole->number) {
+            rule_tell(
+                run, DIAG_RULE_TOO_MANY, part->place, &law,
+                DIAG_WITH(INT(part->number), INT(whole->number), part->row->zh, whole->row->zh));
+        }
     }
     size_t away = absent != NULL && absent->value != NULL ? absent->value->count : 0;
     if (due != NULL && away > 0 && present->number + (int64_t)away != due->number) {
