@@ -198,6 +198,47 @@ static void check_counted(struct rule_run *run, const struct law_quorum *row,
     }
 }
 
+/* A count of the table's row, or of the record where the table has no such column. */
+static bool read_count(int64_t *out, const struct table *table, size_t row, ptrdiff_t column,
+                       const struct record_field *field)
+{
+    if (column < 0) {
+        *out = field != NULL ? field->number : 0;
+        return field != NULL;
+    }
+    bool is_read = rule_number(out, rule_cell(table, row, (size_t)column)->text);
+    *out /= RULE_SCALE;
+    return is_read;
+}
+
+/* A table of votes is held against the law as the motions are. */
+static void check_table(struct rule_run *run, const struct law_quorum *row,
+                        const struct table *table)
+{
+    ptrdiff_t yes = rule_column(run->arena, table, "赞成 同意"),
+              result = rule_column(run->arena, table, "结果 表决结果"),
+              due = rule_column(run->arena, table, "应到"),
+              present = rule_column(run->arena, table, "实到");
+    struct rule_law law = law_of(row);
+    for (size_t i = 0; yes >= 0 && result >= 0 && !table->is_ragged && i < table->row_count; i++) {
+        const struct table_cell *cell = rule_cell(table, i, (size_t)result);
+        int64_t n[3];
+        bool is_passed = rule_is_word(cell->text, "通过 同意 表决通过");
+        if ((!is_passed && !rule_is_word(cell->text, "未通过 不通过 否决")) ||
+            !read_count(&n[0], table, i, yes, NULL) ||
+            !read_count(&n[1], table, i, due, rule_field(run->record, "due")) ||
+            !read_count(&n[2], table, i, present, rule_field(run->record, "present"))) {
+            continue;
+        }
+        int64_t needed = law_needed(row->pass, row->is_of_due ? n[1] : n[2]);
+        if (needed > 0 && is_passed != (n[0] >= needed)) {
+            rule_tell(run, is_passed ? DIAG_RULE_NOT_PASSED : DIAG_RULE_PASSED,
+                      rule_cell_place(table, cell), &law,
+                      DIAG_WITH(INT(n[0]), INT(needed), INT(n[1]), INT(n[2])));
+        }
+    }
+}
+
 void rule_quorum(struct rule_run *run)
 {
     const struct record_field *held = rule_field(run->record, "held"),
@@ -212,6 +253,9 @@ void rule_quorum(struct rule_run *run)
     const struct record_value *motions = motions_of(run->record);
     for (size_t i = 0; motions != NULL && i < motions->count; i++) {
         check_counted(run, row, motions->items[i].value);
+    }
+    for (size_t i = 0; row != NULL && row->profile.n == 0 && i < run->record->table_count; i++) {
+        check_table(run, row, &run->record->tables[i]);
     }
     if (due == NULL || present == NULL) {
         return;
