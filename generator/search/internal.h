@@ -56,7 +56,8 @@ struct search {
     sqlite3_stmt *statements[STATEMENT_NUMBER];
     struct meta meta;
     int64_t deadline; /* of the search that runs, in milliseconds of the monotonic clock */
-    bool is_late;     /* it passed */
+    bool is_running;  /* search_run does */
+    bool is_late;     /* the time of the search that runs, or ran last, was over */
     struct facts_block block;
     struct visit *visit; /* that runs; or NULL */
 };
@@ -74,6 +75,9 @@ struct str statement_blob(sqlite3_stmt *statement, int column);
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column);
 
 void statement_finalize_all(struct search *search);
+
+/* Is the time of the search that runs over? While none runs it never is. */
+bool search_is_over(struct search *search);
 
 /* Milliseconds of the monotonic clock. */
 int64_t search_now(void);

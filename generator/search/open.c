@@ -1,6 +1,7 @@
 #include "search/internal.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,11 +156,30 @@ static int authorize(void *context, int action, const char *first, const char *s
     }
 }
 
-static int is_time_over(void *context)
+/* Handlers of signals get no argument: this is the one thing that they can reach. */
+static volatile sig_atomic_t is_stopped;
+
+void search_stop(void)
 {
-    struct search *search = context;
-    search->is_late = search_now() > search->deadline;
-    return search->is_late;
+    is_stopped = 1;
+}
+
+bool search_is_over(struct search *search)
+{
+    if (search->is_running && !search->is_late) {
+        search->is_late = is_stopped != 0 || search_now() > search->deadline;
+    }
+    return search->is_running && search->is_late;
+}
+
+static int is_time_over(void *search)
+{
+    return search_is_over(search);
+}
+
+static bool is_reading_over(void *search)
+{
+    return search_is_over(search);
 }
 
 static void set_limits(sqlite3 *db)
@@ -215,6 +235,8 @@ static int lock(struct search *search)
 static int open_database(struct search *search, int fd)
 {
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    search->filter.is_over = is_reading_over;
+    search->filter.context = search;
     int code = schema_filter_register(&search->filter, fd);
     return code != SQLITE_OK ? code
                              : sqlite3_open_v2("search.db", &search->db, flags, SCHEMA_FILTER_NAME);
@@ -232,7 +254,6 @@ enum search_status search_open(struct search **out, const char *path, struct fau
     if (search == NULL) {
         arena_out_of_memory();
     }
-    search->deadline = search_now() + SEARCH_TIME_MS;
     int code = open_database(search, fd);
     code = code == SQLITE_OK ? harden(search) : code;
     code = code == SQLITE_OK ? lock(search) : code;

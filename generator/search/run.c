@@ -228,7 +228,7 @@ static enum search_status load_hit(struct run *run, int64_t id, struct search_hi
 /* A slow disk takes its time within a single step of SQLite, where no progress is told. */
 static enum search_status in_time(const struct run *run, enum search_status status)
 {
-    bool is_late = status == SEARCH_STATUS_OK && search_now() > run->search->deadline;
+    bool is_late = status == SEARCH_STATUS_OK && search_is_over(run->search);
     return is_late ? SEARCH_STATUS_OUT_OF_TIME : status;
 }
 
@@ -299,6 +299,7 @@ enum search_status search_run(struct search *search, struct arena *arena,
     *run = (struct run){.search = search, .arena = arena, .request = request, .out = out};
     search->deadline = search_now() + SEARCH_TIME_MS;
     search->is_late = false;
+    search->is_running = true;
     enum search_status status = check_request(request);
     if (status == SEARCH_STATUS_OK) {
         status = query_parse(&run->query, arena, request->query);
@@ -312,6 +313,7 @@ enum search_status search_run(struct search *search, struct arena *arena,
     if (status == SEARCH_STATUS_OK) {
         status = show_page(run);
     }
+    search->is_running = false;
     snippet_free(&run->snippet);
     return status;
 }

@@ -22,7 +22,7 @@ enum {
 /* The open file, as SQLite gets it. */
 struct filtered_file {
     sqlite3_file base;
-    int fd;
+    const struct schema_filter *filter;
     sqlite3_int64 page_size;            /* 0: no header of a database */
     sqlite3_int64 leaves[CHILDREN_MAX]; /* where pages of sqlite_schema begin in the file */
     size_t leaf_count;
@@ -252,7 +252,11 @@ static int read_whole(int fd, unsigned char *bytes, size_t n, sqlite3_int64 offs
 static int do_read(sqlite3_file *base, void *bytes, int n, sqlite3_int64 offset)
 {
     struct filtered_file *file = (struct filtered_file *)base;
-    int code = read_whole(file->fd, bytes, (size_t)n, offset);
+    const struct schema_filter *own = file->filter;
+    if (own->is_over != NULL && own->is_over(own->context)) {
+        return SQLITE_INTERRUPT;
+    }
+    int code = read_whole(own->fd, bytes, (size_t)n, offset);
     if (code == SQLITE_OK && n == file->page_size) {
         filter(file, bytes, offset);
     }
@@ -268,7 +272,7 @@ static int do_close(sqlite3_file *base)
 static int do_file_size(sqlite3_file *base, sqlite3_int64 *out)
 {
     struct stat about;
-    if (fstat(((struct filtered_file *)base)->fd, &about) != 0) {
+    if (fstat(((struct filtered_file *)base)->filter->fd, &about) != 0) {
         return SQLITE_IOERR_FSTAT;
     }
     *out = about.st_size;
@@ -358,7 +362,7 @@ static int do_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int f
         return SQLITE_CANTOPEN; /* journals and temporary files: a search has none */
     }
     *file = (struct filtered_file){
-        .base = {&methods}, .fd = filter->fd, .page_size = read_page_size(filter->fd)};
+        .base = {&methods}, .filter = filter, .page_size = read_page_size(filter->fd)};
     if (out_flags != NULL) {
         *out_flags = flags;
     }

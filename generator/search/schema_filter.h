@@ -22,10 +22,14 @@
 
 #define SCHEMA_FILTER_NAME "gongkai-search"
 
-/* It must stay where it is while it is registered. */
+/* Zeroed is ready to use. It must stay where it is while it is registered. */
 struct schema_filter {
     sqlite3_vfs vfs;
     int fd;
+
+    /* Asked before each read; true ends what SQLite does, with SQLITE_INTERRUPT. NULL: never. */
+    bool (*is_over)(void *context);
+    void *context;
 };
 
 /*

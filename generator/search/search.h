@@ -136,6 +136,12 @@ enum search_status search_run(struct search *search, struct arena *arena,
                               const struct search_request *request, struct search_result *out);
 
 /*
+ * Ends the search that runs, or the one that will, as if its time were over. Safe in the handler of
+ * a signal; for a process that does one search.
+ */
+void search_stop(void);
+
+/*
  * A row of `meta`: "commit", "as_of" and the like; the empty str where there is none. Lives as long
  * as `search`.
  */

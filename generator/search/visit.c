@@ -116,7 +116,7 @@ enum search_status visit_all(struct visit *visit)
     sqlite3_stmt *statement = statement_start(search, STATEMENT_ALL_FACTS);
     while (statement_step(search, statement, &status)) {
         take_block(visit, sqlite3_column_int64(statement, 0), statement_blob(statement, 1));
-        if (search_now() > search->deadline) {
+        if (search_is_over(search)) {
             sqlite3_reset(statement);
             return SEARCH_STATUS_OUT_OF_TIME;
         }

@@ -9,7 +9,8 @@ enum {
     LIMIT_QUERY_STRING_BYTES = 2048, /* past it 414 */
     LIMIT_VALIDATOR_BYTES = 1024,    /* of If-None-Match, If-Modified-Since; past it ignored */
     LIMIT_CPU_SECONDS = 2,           /* then 503; a second later the kernel ends the process */
-    LIMIT_WALL_SECONDS = 3,          /* then 503 */
+    LIMIT_WALL_SECONDS = 2,          /* then 503, */
+    LIMIT_LAST_SECONDS = 1,          /* and where that is not out by then, a plain one */
     LIMIT_SEND_SECONDS = 10,         /* for handing the answer to the server */
     LIMIT_ADDRESS_SPACE_MB = 256,
     LIMIT_OPEN_FILES = 8,

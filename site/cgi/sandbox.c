@@ -1,6 +1,7 @@
 #include "cgi/sandbox.h"
 
 #include "cgi/limits.h"
+#include "search/search.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -30,6 +31,26 @@ static void answer_out_of_time(int number)
     (void)number;
     ssize_t written = write(STDOUT_FILENO, out_of_time, sizeof out_of_time - 1);
     _exit(written < 0 ? 1 : 0);
+}
+
+static void set_signal(int number, void (*handler)(int))
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    (void)sigaction(number, &action, NULL);
+}
+
+/*
+ * The search ends at its next step, and what is left of time is for the page that tells so. Where
+ * that does not come, because a disk stands still, the next alarm answers without it.
+ */
+static void stop_search(int number)
+{
+    (void)number;
+    search_stop();
+    set_signal(SIGALRM, answer_out_of_time);
+    (void)alarm(LIMIT_LAST_SECONDS);
 }
 
 static void set_limit(__rlimit_resource_t resource, rlim_t soft, rlim_t hard)
@@ -76,14 +97,6 @@ static void settle_files(void)
     }
 }
 
-static void set_signal(int number, void (*handler)(int))
-{
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    (void)sigaction(number, &action, NULL);
-}
-
 void sandbox_limit(void)
 {
     settle_files();
@@ -91,8 +104,8 @@ void sandbox_limit(void)
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    set_signal(SIGALRM, answer_out_of_time);
-    set_signal(SIGXCPU, answer_out_of_time);
+    set_signal(SIGALRM, stop_search);
+    set_signal(SIGXCPU, stop_search);
     set_signal(SIGPIPE, SIG_DFL);
     (void)alarm(LIMIT_WALL_SECONDS);
 }

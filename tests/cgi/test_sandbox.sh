@@ -50,10 +50,53 @@ slow() { # DELAY-IN-MICROSECONDS WHICH-READS WANTED
     grep -q "$3" "$work/answer" || { tail -5 "$work/answer"; return 1; }
     [ $(($(date +%s) - started)) -le 8 ]
 }
+# What the kernel sends where the processor's time or the clock is over, at each read of the database
+# behind the filter: the search ends, or the page that is being drawn is finished.
+struck() { # SIGNAL
+    asked() {
+        env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$site" REQUEST_METHOD=GET \
+            QUERY_STRING=q=%E6%9D%91 strace -o "$work/reads" -e trace=pread64 "$@" "$BUILD/search.cgi" \
+            2>/dev/null
+    }
+    asked >/dev/null
+    last=$(grep -c ' *pread64(' "$work/reads")
+    told=0 finished=0
+    for at in $(seq $((behind + 1)) "$last"); do
+        asked -e "inject=pread64:signal=$1:when=$at" >"$work/answer"
+        grep -q '<main' "$work/answer" || { echo "read $at"; head -5 "$work/answer"; return 1; }
+        case $(head -1 "$work/answer") in
+            'Status: 503'*) grep -q '用时过长' "$work/answer" && told=$((told + 1)) ;;
+            'Status: 200'*) finished=$((finished + 1)) ;;
+        esac
+    done
+    is "$((told + finished))" "$((last - behind))" && [ "$told" -gt 5 ] && [ "$finished" -gt 0 ]
+}
 if strace -o /dev/null true 2>/dev/null; then
     ok "a search that takes too long is told in the site's look" slow 1200000 $((behind + 4)) '<main'
+    ok "and one whose disk stands still for a while" slow 2200000 $((behind + 4)) '<main'
+    ok "an alarm at any moment ends it in the site's look" struck ALRM
+    ok "and so does the limit of the processor's time" struck XCPU
     ok "one that never ends is ended" slow 5000000 $((behind + 1)) '用时过长'
 fi
+# Words that stand twelve million times in one record are more than SQLite can hold in 24 MB.
+flood() {
+    mkdir -p "$work/flooded/data"
+    cp "$site/data/search.db" "$work/flooded/data/"
+    python3 -c 'import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("INSERT INTO search (rowid, body) VALUES (1000000, ?)", ("xqa xqb " * 6000000,))
+database.commit()' "$work/flooded/data/search.db"
+}
+flooded() { # FORMAT WANTED
+    env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$work/flooded" REQUEST_METHOD=GET \
+        QUERY_STRING="q=xq*&format=$1" "$BUILD/search.cgi" >"$work/answer" 2>/dev/null
+    for want in '^Status: 503' "$2" '内存过多\|too much memory'; do
+        grep -q "$want" "$work/answer" || { head -30 "$work/answer"; return 1; }
+    done
+}
+ok "a database of one enormous record" flood
+ok "SQLite's memory is bounded, which is told in the site's look" flooded html '<main'
+ok "and in JSON" flooded json '"status":503'
 # The worst that may be asked, by what the process held at most.
 memory() {
     for query in 'q=%E6%9D%91&page=50' 'q=%E7%9A%84+OR+%E6%98%AF+OR+%E5%9C%A8+OR+%E6%9D%91' \

@@ -37,7 +37,7 @@ static void open_filtered(sqlite3 **out, struct schema_filter *filter, const cha
 
 static void check_schema(const char *path)
 {
-    struct schema_filter filter;
+    struct schema_filter filter = {0};
     sqlite3 *db = NULL;
     sqlite3_stmt *statement = NULL;
     open_filtered(&db, &filter, path);
@@ -97,7 +97,7 @@ static void test_columns_are_those_of_the_schema(void **state)
     static const char *const tables[] = {"records",  "organisations", "items",       "meta",
                                          "synonyms", "search_pages",  "search_facts"};
     char path[] = "/tmp/schema-filter-XXXXXX";
-    struct schema_filter filter;
+    struct schema_filter filter = {0};
     sqlite3 *whole = NULL, *filtered = NULL;
     struct buf all = BUF_EMPTY, seen = BUF_EMPTY;
     close(mkstemp(path));
