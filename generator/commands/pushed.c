@@ -21,9 +21,10 @@ struct line {
 struct push {
     const struct options *options;
     struct buf input;
-    struct buf published; /* the reference that HEAD names */
-    struct buf remedy;    /* what to type */
-    struct diag diag;     /* of all lines */
+    struct buf published;       /* the reference that HEAD names */
+    char standing[ID_SIZE + 1]; /* the commit that it has now; empty where there is none */
+    struct buf remedy;          /* what to type */
+    struct diag diag;           /* of all lines */
     size_t record_count;
 };
 
@@ -220,14 +221,13 @@ static bool is_published(const struct push *push, const struct line *line)
     return str_equal(line->reference, buf_str(&push->published));
 }
 
-/* Did the commit that stands there now have a configuration? */
-static int had_config(bool *out, const struct push *push, const struct line *line,
-                      struct fault *fault)
+/* Has the commit that is published now a configuration? */
+static int had_config(bool *out, const struct push *push, struct fault *fault)
 {
     struct options options = *push->options;
     struct site site = {0};
     struct diag ignored = {0};
-    options.revision = line->old;
+    options.revision = push->standing;
     int rc = site_open(&site, &options, &ignored, fault);
     if (rc == 0) {
         rc = site_load(&site, NULL, &ignored, fault);
@@ -238,14 +238,15 @@ static int had_config(bool *out, const struct push *push, const struct line *lin
     return rc;
 }
 
-static int check_config(struct push *push, const struct line *line, const struct site *site,
-                        struct diag *diag, struct fault *fault)
+/* On any branch: what passes unseen there would come to the published one with a merge. */
+static int check_config(struct push *push, const struct site *site, struct diag *diag,
+                        struct fault *fault)
 {
     bool had = false;
-    if (site->config.is_given || is_zero(line->old) || !is_published(push, line)) {
+    if (site->config.is_given || push->standing[0] == '\0') {
         return 0;
     }
-    if (had_config(&had, push, line, fault) != 0) {
+    if (had_config(&had, push, fault) != 0) {
         return -1;
     }
     if (had) {
@@ -302,7 +303,7 @@ static int check_new(struct push *push, const struct line *line, struct site *si
     options.revision = line->new;
     find_base(base, push, line);
     if (check_site(site, &options, base[0] != '\0' ? base : NULL, &diag, fault) != 0 ||
-        check_config(push, line, site, &diag, fault) != 0 ||
+        check_config(push, site, &diag, fault) != 0 ||
         pushed_scan(&leaks, &pushed, site, options.content, old, &diag, fault) != 0) {
         diag_free(&diag);
         pushed_leaks_free(&leaks);
@@ -369,7 +370,7 @@ static int check_lines(struct push *push, struct fault *fault)
 {
     const struct source_options source = {.path = push->options->repository};
     if (read_input(push, fault) != 0 ||
-        pushed_published_branch(&push->published, &source, fault) != 0) {
+        pushed_published_branch(&push->published, push->standing, &source, fault) != 0) {
         return -1;
     }
     struct str text, rest = buf_str(&push->input);

@@ -425,9 +425,10 @@ int pushed_is_current(bool *out, struct source *source, const struct pushed_file
     return result < 0 ? -1 : 0;
 }
 
-int pushed_published_branch(struct buf *out, const struct source_options *options,
+int pushed_published_branch(struct buf *out, char commit[41], const struct source_options *options,
                             struct fault *fault)
 {
+    git_oid oid;
     git_repository *repository = NULL;
     git_reference *head = NULL;
     int result = -1;
@@ -442,6 +443,11 @@ int pushed_published_branch(struct buf *out, const struct source_options *option
         fault_set(fault, "HEAD of \"%s\" names no branch", options->path);
     } else {
         buf_add_text(out, git_reference_symbolic_target(head));
+        bool has_commit = git_reference_name_to_id(&oid, repository, "HEAD") == 0;
+        commit[0] = '\0';
+        if (has_commit) {
+            git_oid_tostr(commit, 41, &oid);
+        }
         result = 0;
     }
     git_reference_free(head);

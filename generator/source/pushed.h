@@ -66,8 +66,11 @@ int pushed_read(struct source *source, struct buf *out, const struct pushed_file
 int pushed_is_current(bool *out, struct source *source, const struct pushed_file *file,
                       struct fault *fault);
 
-/* Appends the name of the branch that HEAD names, whether it exists or not: the published one. */
-int pushed_published_branch(struct buf *out, const struct source_options *options,
+/*
+ * The branch that HEAD names, whether it exists or not: the published one. Its name is appended;
+ * `commit` gets what stands there now, empty where nothing does.
+ */
+int pushed_published_branch(struct buf *out, char commit[41], const struct source_options *options,
                             struct fault *fault);
 
 #endif

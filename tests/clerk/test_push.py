@@ -287,6 +287,22 @@ def several(tap, folder):
            tip(world.server, "draft") is None, said)
 
 
+def laundering(tap, folder):
+    """Without a configuration nothing is refused: what passed there would be known to the server."""
+    world = World(folder)
+    world.clone.git("checkout", "-q", "-b", "side")
+    os.remove(os.path.join(world.clone.path, "gongkai.yml"))
+    world.clone.put("乙.md", page(f"身份证号{IDENTITY}"))
+    status, said = world.clone.push("origin", "HEAD:refs/heads/side")
+    tap.ok("no branch does without the configuration that the published one has", status != 0 and
+           "error[E604]" in said and tip(world.server, "side") is None and IDENTITY not in said, said)
+    world.clone.git("checkout", "-q", "main", "--", "gongkai.yml")
+    world.clone.put("乙.md", page("没有了"))
+    said = world.refused(tap, "and what stood there is found all the same", ["error[R16P]"], "origin",
+                         "HEAD:refs/heads/side")
+    tap.ok("without being shown", IDENTITY not in said, said)
+
+
 def below_a_folder(tap, folder):
     """The content stands in a folder of a repository that holds other things too."""
     server = make_server(os.path.join(folder, "below.git"), "--content", "content")
@@ -358,6 +374,7 @@ def main():
         first_push(tap, folder)
         history(tap, folder)
         several(tap, folder)
+        laundering(tap, folder)
         below_a_folder(tap, folder)
         packs(tap, folder)
         closed(tap, folder)
