@@ -1,6 +1,7 @@
 #include "render/touch.h"
 
 #include "render/record_page.h"
+#include "store/address.h"
 
 static void add_node(struct touch *touch, struct render *render, const char *dimension,
                      struct str value, struct str date)
@@ -49,10 +50,14 @@ static void add_record_at(struct touch *touch, struct render *render, struct str
     query_reset(query);
 }
 
-/* The folder and all above it show the record, or count it: on a page of their own or not. */
+/*
+ * The folder and all above it show the record, or count it: on a page of their own or not. A folder
+ * beside the record, of its name, has a page of its own where the record is not there.
+ */
 static void add_folders(struct touch *touch, struct render *render, struct str path)
 {
     struct str folder = path;
+    set_add(&touch->folders, address_own_key(path));
     do {
         folder = path_folder(folder);
         set_add(&touch->folders, folder);

@@ -90,6 +90,18 @@ HISTORIES = {
          "docs/看.md": PAGE.format("看", 3, "[一](a)[二](b)[三](../archive/c)")},
         {"docs/a": None, "docs/b": None, "archive/c": None},
     ],
+    "the page of a folder was a record beside it": [
+        {f"{name}.md": PAGE.format(name, 1, "文。") for name in ("docs", "archive", "a/b", "c")} |
+        {f"{name}/甲.md": PAGE.format("甲", 2, "文。") for name in ("docs", "archive", "a/b")} |
+        {"c/甲.md": "---\ntitle: 甲\ndraft: true\n---\n文。\n"},
+        {"docs.md": None, "archive.md": None, "a/b.md": None, "c.md": None},
+        {"c/甲.md": PAGE.format("甲", 2, "文。")},
+        {f"{name}.md": PAGE.format(name, 1, "文。") for name in ("docs", "archive", "a/b", "c")},
+        {"x.md": PAGE.format("docs", 1, "文。"), "docs.md": None,
+         "archive.md": "---\ntitle: 甲\ndraft: true\n---\n文。\n",
+         "a/b.md": "---\ntitle: 甲\nwithdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\n---\n文。\n"},
+        {"a/b.md": None, "archive.md": None, "c/甲.md": None},
+    ],
     "a step that many hundreds come of": [broad_chain(), {"甲.md": STEP.format("戊", "propose", "")}],
     "steps in a long row": [
         long_chain(),
