@@ -23,7 +23,7 @@ enum statement {
     STATEMENT_COUNT,     /* query, limit -> how many match, at most the limit */
     STATEMENT_RECORD,    /* id -> path, url, kind, title, date, org, text */
     STATEMENT_PATH,      /* id -> path */
-    STATEMENT_ORGS,      /* -> id, key, name, lineage, parents first */
+    STATEMENT_ORGS,      /* -> id, key, name, lineage */
     STATEMENT_ITEM,      /* id -> key, name */
     STATEMENT_ITEM_ID,   /* key -> id */
     STATEMENT_SYNONYMS,  /* word, its plain form -> same */

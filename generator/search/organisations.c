@@ -1,5 +1,7 @@
 #include "search/internal.h"
 
+#include <stdlib.h>
+
 /* How many keys a lineage names, less one: "/county/town/" is 1. */
 static int depth_of(struct str lineage)
 {
@@ -10,6 +12,13 @@ static int depth_of(struct str lineage)
     return slashes > 2 ? slashes - 2 : 0;
 }
 
+static int compare_lineages(const void *a, const void *b)
+{
+    return str_compare(((const struct organisation *)a)->lineage,
+                       ((const struct organisation *)b)->lineage);
+}
+
+/* Sorted here: for a sorter SQLite touches much that a search does not need otherwise. */
 enum search_status organisations_load(struct search *search, struct arena *arena,
                                       struct organisations *out)
 {
@@ -24,6 +33,9 @@ enum search_status organisations_load(struct search *search, struct arena *arena
                                      .name = statement_copy(arena, statement, 2),
                                      .lineage = statement_copy(arena, statement, 3)};
         org->depth = depth_of(org->lineage);
+    }
+    if (out->count > 1) {
+        qsort(out->v, out->count, sizeof(*out->v), compare_lineages);
     }
     return status;
 }

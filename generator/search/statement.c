@@ -9,10 +9,10 @@ static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org, text FROM records"
                          " WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
-    [STATEMENT_ORGS] = "SELECT id, key, name, lineage FROM organisations ORDER BY lineage",
+    [STATEMENT_ORGS] = "SELECT id, key, name, lineage FROM organisations",
     [STATEMENT_ITEM] = "SELECT key, name FROM items WHERE id = ?1",
     [STATEMENT_ITEM_ID] = "SELECT id FROM items WHERE key = ?1",
-    [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2) ORDER BY same",
+    [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2)",
     [STATEMENT_META] = "SELECT key, value FROM meta",
     [STATEMENT_PAGE] = "SELECT page FROM search_pages WHERE language = ?1 AND name = ?2",
 };
