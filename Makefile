@@ -49,7 +49,7 @@ $(shell mkdir -p build; echo $(VERSION) | cmp -s - build/version || echo $(VERSI
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
 CPP_FLAGS := -D_GNU_SOURCE -DGONGKAI_VERSION='"$(VERSION)"' \
 	-DGONGKAI_DATA='"$(PREFIX)/share/gongkai"' -Igenerator -Isite -Itests $(PACKAGE_FLAGS)
-HARDENED := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+HARDENED := -O3 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 	-fstack-clash-protection -fPIE $(if $(filter x86_64,$(shell uname -m)),-fcf-protection)
 HARDENED_LINK := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZED := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
