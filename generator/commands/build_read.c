@@ -5,6 +5,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -116,16 +117,28 @@ static int open_gate(struct build *build, struct fault *fault)
     return 0;
 }
 
-int build_read_whole(struct build *build, struct fault *fault)
+struct unpack_thread {
+    struct build *build;
+    struct fault fault;
+    int result;
+};
+
+static void *run_unpack(void *argument)
 {
-    build->is_whole = true;
+    struct unpack_thread *unpack = argument;
+    struct build *build = unpack->build;
+    unpack->result = source_unpack(build->site.source, &build->site.files, build->threads,
+                                   publish_memory(build->publish), ".", &unpack->fault);
+    return NULL;
+}
+
+/* What needs no file's text. */
+static int prepare_whole(struct build *build, struct fault *fault)
+{
     if (history_walk(&build->history, build->site.source, fault) != 0 ||
-        source_unpack(build->site.source, &build->site.files, build->threads,
-                      publish_memory(build->publish), ".", fault) != 0 ||
         open_whole(build, fault) != 0) {
         return -1;
     }
-    build_end_stage(build, STAGE_LOAD);
     for (size_t i = 0; i < build->site.files.count; i++) {
         remember_file(build, i);
     }
@@ -135,6 +148,35 @@ int build_read_whole(struct build *build, struct fault *fault)
         return -1;
     }
     store_put_config(build->store, &build->site.config);
+    return 0;
+}
+
+/* The packs are read on all processors, but the history step by step: beside each other. */
+static int unpack_and_prepare(struct build *build, struct fault *fault)
+{
+    pthread_t thread;
+    struct unpack_thread unpack = {.build = build};
+    bool has_thread = pthread_create(&thread, NULL, run_unpack, &unpack) == 0;
+    if (!has_thread) {
+        run_unpack(&unpack);
+    }
+    int rc = prepare_whole(build, fault);
+    if (has_thread) {
+        pthread_join(thread, NULL);
+    }
+    if (rc == 0 && unpack.result != 0) {
+        *fault = unpack.fault;
+    }
+    return rc == 0 ? unpack.result : -1;
+}
+
+int build_read_whole(struct build *build, struct fault *fault)
+{
+    build->is_whole = true;
+    if (unpack_and_prepare(build, fault) != 0) {
+        return -1;
+    }
+    build_end_stage(build, STAGE_LOAD);
     const struct records_job job =
         records_job(build, build->site.records, build->site.record_count);
     build->record_count = build->site.record_count;
