@@ -391,8 +391,11 @@ static int find_paths(struct server_paths *out, struct init *init, struct fault 
     out->cgi = program_cgi_folder(&init->arena, out->program);
     if (!is_plain_path(out->program.p) || !is_plain_path(out->repository) ||
         !is_plain_path(out->output.p)) {
-        return fault_set(fault, "blanks, quotes, $ and %% cannot stand in these paths: %s, %s, %s",
-                         out->program.p, out->repository, out->output.p);
+        return fault_tell(
+            fault,
+            "这些路径里不能有空格、引号、$ 和 %%，它们要写进脚本；换个没有这些的地方：%s，%s，%s",
+            "blanks, quotes, $ and %% cannot stand in these paths, which scripts name: %s, %s, %s",
+            out->program.p, out->repository, out->output.p);
     }
     return 0;
 }
@@ -450,6 +453,10 @@ static void tell_server(const struct init *init, const struct server_paths *path
     printf(zh ? "写下 %zu 个文件，原有 %zu 个没有动。网站将放在 %s。\n"
               : "%zu files written, %zu kept as they were. The site will stand in %s.\n",
            init->count.written, init->count.kept, paths->output.p);
+    if (init->count.written == 0) {
+        printf("%s", zh ? "没有要补的。\n" : "nothing was missing\n");
+        return;
+    }
     printf(zh ? "\n接下来，在内容文件夹里输入：\n"
               : "\nNow, in the folder of the content, type:\n");
     printf("    git remote add origin '%s'\n    git push -u origin HEAD:main\n", paths->repository);

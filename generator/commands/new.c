@@ -32,6 +32,7 @@ struct new
     struct template_value values[TEMPLATE_VALUES_MAX];
     size_t value_count;
     struct str folder;         /* where its like stand */
+    struct str same;           /* a record of that name, which was there; empty: none */
     bool is_ambiguous;         /* several bodies publish the item, and none was named */
     struct str path, csv_path; /* csv_path: empty where there is no table */
     struct buf markdown, csv;
@@ -458,8 +459,10 @@ static int choose_path(struct new *new, struct fault *fault)
         if (!is_there(new, new->path) && !is_there(new, new->csv_path)) {
             return 0;
         }
+        new->same = i == 1 && is_there(new, new->path) ? new->path : new->same;
     }
-    return fault_set(fault, "%.*s and its brothers exist", STR_ARG(new->path));
+    return fault_tell(fault, "叫 %.*s 这样的已经有很多份；写一个别的标题",
+                      "%.*s and its brothers exist: give another title", STR_ARG(new->path));
 }
 
 /* What the county wrote by itself into its template counts, where there is one. */
@@ -517,6 +520,11 @@ static void tell_text(const struct new *new)
     }
     if (index.n > 0) {
         printf(zh ? "索引号：%.*s\n" : "index number: %.*s\n", STR_ARG(index));
+    }
+    if (new->same.n > 0) {
+        printf(zh ? "已经有一份 %.*s：要改的是它，就把新写的这份删掉\n"
+                  : "there is %.*s already: if that is the one to change, remove this one\n",
+               STR_ARG(new->same));
     }
     if (new->is_ambiguous) {
         printf("%s",

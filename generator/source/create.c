@@ -2,6 +2,7 @@
 #include "source/repository.h"
 
 #include <git2.h>
+#include <sys/stat.h>
 
 /* The repository at the path itself, not one around it. */
 static int open_repository(git_repository **out, const char *path, struct fault *fault)
@@ -22,6 +23,20 @@ static void close_repository(git_repository *repository)
 {
     git_repository_free(repository);
     git_libgit2_shutdown();
+}
+
+static int make_fault(struct fault *fault, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        return fault_tell(fault, "“%s”是文件，不是文件夹；另起一个名字",
+                          "\"%s\" is a file, not a folder; choose another name", path);
+    }
+    const git_error *error = git_error_last();
+    return fault_tell(fault, "“%s”建不了仓库（%s）；看看有没有权限，或另选一个地方",
+                      "no repository can be made at \"%s\": %s; look at its permissions, or choose "
+                      "another place",
+                      path, error != NULL ? error->message : "libgit2 failed");
 }
 
 int create_repository(bool *is_new, const char *path, bool is_bare, struct fault *fault)
@@ -54,9 +69,8 @@ int create_repository(bool *is_new, const char *path, bool is_bare, struct fault
     if (git_libgit2_init() < 0) {
         return fault_set(fault, "libgit2 does not start");
     }
-    int result = git_repository_init_ext(&repository, path, &options) == 0
-                     ? 0
-                     : repository_library_fault(fault, "no repository can be made at", path);
+    int result =
+        git_repository_init_ext(&repository, path, &options) == 0 ? 0 : make_fault(fault, path);
     close_repository(repository);
     return result;
 }

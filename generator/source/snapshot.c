@@ -66,9 +66,9 @@ int snapshot_make(struct source_id *out, struct source *source, enum source_tree
     int result = -1;
     if (git_repository_is_bare(source->repository)) {
         return fault_tell(fault,
-                          "“%s”是服务器上的仓库，里面没有可以改的文件；不要写 --worktree、--staged",
+                          "“%s”是服务器上的仓库，里面没有可以改的文件；到取下来的文件夹里运行",
                           "the repository \"%s\" is bare: it has no index and no working tree; "
-                          "leave out --worktree and --staged",
+                          "run this in a clone of it",
                           git_repository_path(source->repository));
     }
     if (keep_in_memory(source, fault) < 0) {

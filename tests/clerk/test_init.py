@@ -159,6 +159,12 @@ def odd(tap, folder):
     run("git", "init", "-q", "--bare", bare)
     tap.same("a bare repository is no folder for content", 3, gongkai("init", bare)[0])
     tap.same("a clerk's folder is no server", 3, gongkai("init", "--server", mine)[0])
+    status, _, err = gongkai("init", os.path.join(mine, "a.md"), "--lang", "zh")
+    tap.ok("a file is no folder", status == 3 and "是文件，不是文件夹" in err, err)
+    server = os.path.join(folder, "twice.git")
+    first, second = (gongkai("init", "--server", server, "--lang", "zh")[1] for _ in range(2))
+    tap.ok("a server's steps are told once", "git push -u" in first and "没有要补的" in second and
+           "git push" not in second, second)
     tap.same("a folder must be named", 2, gongkai("init")[0])
     status, _, err = gongkai("init", "--server", os.path.join(folder, "with blank.git"))
     tap.ok("a server's path has no blanks, since it stands in scripts", status == 3, err)

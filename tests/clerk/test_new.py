@@ -2,6 +2,7 @@
 """`gongkai new`: what can be known of a record is known, and no file is ever overwritten."""
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -118,6 +119,15 @@ def several_bodies(tap, site):
         tap.ok("beside its like", answer["path"].startswith("示例镇/示例村/账/"), answer["path"])
 
 
+def twice(tap, site):
+    """The same again is most often a mistake: the number would be another."""
+    first = site.new("积分", "--lang", "zh")[1]
+    said = site.new("积分", "--lang", "zh")[1]
+    path = re.search("写好了：(.*)", first)[1]
+    tap.ok("the first says nothing of another", "已经有一份" not in first, first)
+    tap.ok("the second names the first", f"已经有一份 {path}：" in said and f"写好了：{path}\n" not in said, said)
+
+
 def refusals(tap, site):
     before = contents(site.path)
     status, _, err = site.new("公文")
@@ -145,6 +155,7 @@ def main():
         periods(tap, site)
         kinds(tap, site)
         several_bodies(tap, site)
+        twice(tap, site)
         refusals(tap, site)
 
 
