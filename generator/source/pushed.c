@@ -330,6 +330,77 @@ static void touch(void *context, const struct diff_path *path)
     touching->visit(touching->context, touching->commit, path->path);
 }
 
+static void collect(void *context, const struct diff_path *path)
+{
+    set_add(context, path->path);
+}
+
+/* The paths at which `tree` has another file than `base`, which may be NULL. */
+static int collect_changed(struct set *out, struct walk *walk, const struct source_id *tree,
+                           const struct source_id *base)
+{
+    const struct source_id *const trees[] = {tree, base};
+    struct diff diff = {.source = walk->source,
+                        .cache = &walk->cache,
+                        .visit = collect,
+                        .context = out,
+                        .fault = walk->fault,
+                        .path = BUF_EMPTY};
+    int result = diff_trees(&diff, trees, base == NULL ? 1 : 2);
+    buf_free(&diff.path);
+    return result;
+}
+
+/* The tree of the commit that all parents of a merge come from; NULL where there is none. */
+static int find_merge_base(const struct source_id **out, struct commit *base, struct walk *walk,
+                           git_commit *found)
+{
+    git_oid parents[DIFF_PARENTS_MAX], oid;
+    size_t count = git_commit_parentcount(found);
+    for (size_t i = 0; i < count; i++) {
+        parents[i] = *git_commit_parent_id(found, (unsigned)i);
+    }
+    *out = NULL;
+    int status = git_merge_base_octopus(&oid, walk->source->repository, count, parents);
+    if (status == GIT_ENOTFOUND) {
+        return 0;
+    }
+    if (status != 0) {
+        return repository_library_fault(walk->fault, "the history cannot be read", NULL);
+    }
+    struct source_id id;
+    memcpy(id.bytes, oid.id, sizeof id.bytes);
+    if (commit_read(base, walk->source, &id, walk->fault) < 0) {
+        return -1;
+    }
+    *out = &base->root;
+    return 0;
+}
+
+/* What a side of the merge changed, and the merge has as it was before: somebody put it back. */
+static int touch_dropped(struct walk *walk, git_commit *found, struct touching *touching,
+                         const struct source_id *const *trees, size_t count)
+{
+    struct commit base;
+    const struct source_id *root;
+    struct set given = {0}, kept = {0};
+    int result = find_merge_base(&root, &base, walk, found);
+    for (size_t i = 1; result == 0 && i < count; i++) {
+        result = collect_changed(&given, walk, trees[i], root);
+    }
+    if (result == 0) {
+        result = collect_changed(&kept, walk, trees[0], root);
+    }
+    for (size_t i = 0; result == 0 && i < given.count; i++) {
+        if (!set_has(&kept, given.items[i])) {
+            touching->visit(touching->context, touching->commit, given.items[i]);
+        }
+    }
+    set_free(&given);
+    set_free(&kept);
+    return result;
+}
+
 /* The trees of the commit and of its parents: the diff's own limit of parents holds. */
 static int touch_commit(struct walk *walk, git_commit *found, struct diff *diff)
 {
@@ -351,7 +422,8 @@ static int touch_commit(struct walk *walk, git_commit *found, struct diff *diff)
     }
     struct touching *touching = diff->context;
     touching->commit = &commits[0].id;
-    return diff_trees(diff, trees, count);
+    int result = diff_trees(diff, trees, count);
+    return result == 0 && count > 2 ? touch_dropped(walk, found, touching, trees, count) : result;
 }
 
 int pushed_touched(struct source *source,

@@ -52,7 +52,8 @@ int pushed_walk(struct pushed *out, struct source *source, const char *old,
 
 /*
  * Calls `visit` for each path that a new commit touches: whose file is another than in all of the
- * commit's parents, or gone. Paths are unchecked, and may come more than once.
+ * commit's parents, or gone; of a merge also where it puts back what one of its sides changed.
+ * Paths are unchecked, and may come more than once.
  */
 int pushed_touched(struct source *source,
                    void (*visit)(void *context, const struct source_id *commit, struct str path),

@@ -244,6 +244,23 @@ def review_lines(tap, host, li, wang):
     tap.ok("and nothing else", status != 0 and "第二个人" in said, said)
 
 
+def put_back(tap, host, zhao):
+    """A merge may take the older of two versions: no file is new in it, and one of them is undone."""
+    zhao.begin()
+    first = zhao.git("rev-list", "--max-parents=0", "HEAD")[1].strip()
+    zhao.git("checkout", "-q", "-B", "old", first)
+    zhao.put("柳湾镇/石桥村/12月.md", page("十二月。", "石桥12月"))
+    zhao.git("merge", "-q", "--no-edit", "origin/main")
+    status, said = zhao.push("draft/shiqiao-zhao/merged")
+    tap.ok("a draft may be merged with what was published since", status == 0, said)
+    zhao.git("reset", "-q", "--hard", "HEAD^1")
+    zhao.git("merge", "-q", "-s", "ours", "--no-edit", "origin/main")
+    status, said = zhao.push("draft/shiqiao-zhao/x")
+    tap.ok("but not undo what others published", status != 0 and
+           "柳湾镇/柳湾村/11月.md: error[E605]" in said and
+           tip(host, "draft/shiqiao-zhao/x") is None, said)
+
+
 def closed(tap, host, li):
     """A check that cannot be made refuses."""
     host.run("git", "-C", host.repository, "config", "gongkai.program", "/nonexistent")
@@ -268,6 +285,7 @@ def main():
         folders(tap, host, li, zhao)
         sign_off(tap, host, li, wang)
         review_lines(tap, host, li, wang)
+        put_back(tap, host, zhao)
         closed(tap, host, li)
 
 
