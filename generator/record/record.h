@@ -124,6 +124,13 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
 /* The field of that English key, or NULL. */
 const struct record_field *record_field(const struct record *record, struct str key);
 
+/*
+ * Appends what its fields say that is no part of the body and yet stands on its page: document and
+ * index number, the texts and choices of its kind, and its summary where there is no body; a line
+ * feed behind each. Nothing of a page's, which may carry anything.
+ */
+void record_fields_text(struct buf *out, const struct record *record);
+
 /* All fields as a JSON object: English keys, money as text in yuan, dates as text. */
 struct str record_fields_json(struct arena *arena, const struct record *record);
 

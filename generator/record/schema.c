@@ -281,6 +281,9 @@ int schema_load(struct schema *out, struct arena *arena, struct fault *fault)
     }
     if (result == 0) {
         index_headings(out, arena);
+        for (size_t i = 0; i < out->common_count; i++) {
+            out->common[i].is_common = true;
+        }
     }
     diag_free(&diag);
     return result;

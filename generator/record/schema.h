@@ -41,6 +41,7 @@ struct schema_field {
     enum schema_type type;
     enum schema_type of; /* of a list: TEXT, or LINK for paths of files */
     bool is_required;
+    bool is_common;               /* any record may carry it */
     struct schema_choice *values; /* of a choice */
     size_t value_count;
     struct schema_field *fields; /* of a map, or of each map of maps */

@@ -136,9 +136,17 @@ void store_put_search_page(struct store *store, struct str language, struct str 
     query_run(query);
 }
 
+/* All that is searched, and how many of its characters are the body and the fields. */
+struct texts {
+    struct str all;
+    size_t body_length;
+};
+
 static int64_t put_record_row(struct store *store, const struct record *record,
-                              const struct store_facts *facts, struct str fields, struct str text)
+                              const struct store_facts *facts, struct str fields,
+                              struct texts texts)
 {
+    struct str text = texts.all;
     struct query *query = database_query(
         store->db,
         "INSERT INTO records (path, url, folder, kind, title, date, org, item, own_summary,"
@@ -167,7 +175,7 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     for (int i = 0; i < count; i++) {
         query_bind_str(query, i + 1, values[i]);
     }
-    query_bind_int(query, 15, (int64_t)utf8_length(record->body_text));
+    query_bind_int(query, 15, (int64_t)texts.body_length);
     query_bind_int(query, 16, (int64_t)utf8_length(record->table_text));
     query_bind_int(query, 17, facts->created);
     query_bind_int(query, 18, facts->updated);
@@ -334,10 +342,12 @@ int64_t store_put_record(struct store *store, const struct record *record,
     struct arena arena = {0};
     struct buf text = BUF_EMPTY;
     buf_add(&text, record->body_text);
+    record_fields_text(&text, record);
+    size_t body_length = utf8_length(buf_str(&text));
     buf_add(&text, record->table_text);
     buf_add(&text, record->names_text);
-    int64_t id =
-        put_record_row(store, record, facts, record_fields_json(&arena, record), buf_str(&text));
+    int64_t id = put_record_row(store, record, facts, record_fields_json(&arena, record),
+                                (struct texts){buf_str(&text), body_length});
     put_tables(store, id, record, facts->url);
     put_tags(store, id, record, facts->date);
     put_links(store, id, record);

@@ -49,9 +49,10 @@ CREATE TABLE records (
   own_summary TEXT,             -- where it is not the beginning of the text
   summary_length INTEGER NOT NULL, -- characters
   summary TEXT GENERATED ALWAYS AS (coalesce(own_summary, substr(text, 1, summary_length))) VIRTUAL,
-  text TEXT NOT NULL,           -- all that is searched but for the title: the body, then its tables,
-                                -- then the names of its attachments; a line feed ends every block
-  body_length INTEGER NOT NULL, -- characters of text that are the body
+  text TEXT NOT NULL,           -- all that is searched but for the title: the body, then what its
+                                -- fields say, then its tables, then the names of its attachments;
+                                -- a line feed ends every block
+  body_length INTEGER NOT NULL, -- characters of text that are the body and the fields
   table_length INTEGER NOT NULL, -- and, behind them, the tables
   fields TEXT NOT NULL,         -- every field of the front matter, a JSON object
   index_number TEXT NOT NULL,   -- 索引号, or ''

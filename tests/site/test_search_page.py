@@ -13,6 +13,18 @@ from support import BUILD, Repository, Tap, gongkai, run, scratch
 
 QUERIES = ["", "低保", "路灯 -维修", "title:公示", "资金 OR 补贴", "类型:会议", "单位:石桥村", "第1", "zzqx"]
 
+# Words that stand in the front matter alone, and on the page.
+IN_FIELDS = [
+    ("户口簿", "柳湾镇/怎么领高龄津贴.md"),  # what a service guide asks for
+    ("哪位村干部的亲戚", "柳湾镇/柳湾村/互动/2026-08-来信-招标.md"),  # a letter
+    ("办红白喜事要用", "柳湾镇/柳湾村/互动/2026-停车场选址.md"),  # an opinion
+    ("接头漏水", "柳湾镇/柳湾村/随手拍/2026-15.md"),  # what was done about a complaint
+    ("水利饮水", "柳湾镇/柳湾村/随手拍/2026-15.md"),  # a choice
+    ("六组缺路灯", "柳湾镇/柳湾村/会议/2026-05-12-屋场会.md"),  # a motion
+    ("9901011B2/2024-00001", "柳湾镇/石桥村/2024-油茶林火险.md"),  # an index number
+    ("村部往北60米", "柳湾镇/柳湾村/场所/卫生室.md"),  # a summary
+]
+
 
 def build(folder):
     repository = Repository(os.path.join(folder, "county"))
@@ -79,6 +91,11 @@ with Tap() as tap, scratch() as folder:
     tap.same("what was chosen has its name where nothing is found",
              ["单位：柳湾村", "类型：诉求办理", "目录事项：发展党员", "年份：1999"],
              chosen_names(search.page("q=zzqx&org=liuwan&kind=case&item=party-members&year=1999")[1]))
+    for word, path in IN_FIELDS:
+        status, body = search.page(urllib.parse.urlencode({"q": word, "format": "json"}))
+        answer = json.loads(body)
+        paths = [hit["path"] for hit in answer["results"]]
+        tap.ok(f"what a field says is found: {word}", not answer["nearest"] and path in paths, paths)
     tap.same("a kind is asked for by a part of its name", search.total("kind=meeting"),
              search.total(urllib.parse.urlencode({"q": "类型:会议"})))
     tap.ok("and so it has records", search.total("kind=meeting") > 20)
