@@ -96,6 +96,17 @@ static int keep_staged(const struct site *site, struct diag *diag, struct fault 
     return rc;
 }
 
+/* As the pre-commit hook it keeps a commit from being made: what to type once it is mended. */
+static void tell_staged(const struct options *options)
+{
+    if (!options->is_json) {
+        fputs(options->language == LANGUAGE_ZH
+                  ? "没有通过。照“改法”改好、保存，再输入 git add -A，重新提交\n"
+                  : "not passed: mend it as told, save, git add -A, and commit again\n",
+              stderr);
+    }
+}
+
 int command_check(const struct options *options)
 {
     if (options->is_pushed) {
@@ -113,6 +124,9 @@ int command_check(const struct options *options)
     if (rc == 0) {
         summarise(options, &diag, site.record_count);
         status = diag.error_count > 0 ? COMMAND_REFUSED : COMMAND_DONE;
+        if (status == COMMAND_REFUSED && options->tree == OPTIONS_TREE_STAGED) {
+            tell_staged(options);
+        }
     } else {
         command_fail(&fault, options);
     }

@@ -39,6 +39,9 @@ def before_the_first_commit(tap, folder):
     repository.git("add", "-A")
     status, said = check(repository, "--staged")
     tap.ok("what is staged is read before the first commit", status == 1 and "a.md:3:1" in said, said)
+    tap.ok("and what to type is told", said.endswith("git add -A, and commit again\n"), said)
+    status, said = check(repository, "--staged", "--lang", "zh")
+    tap.ok("in Chinese too", said.endswith("再输入 git add -A，重新提交\n"), said)
 
 
 def the_three_differ(tap, folder):
