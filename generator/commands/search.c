@@ -45,7 +45,12 @@ static void print_text(const struct options *options, const struct search_result
         printf(is_zh ? "没有完全符合的；最接近的 %ld 条：\n" : "no exact match; the %ld nearest:\n",
                result->total);
     } else if (result->total == 0) {
-        printf(is_zh ? "没有找到\n" : "nothing found\n");
+        printf(is_zh ? "没有找到：换一种说法再试，或者用更短的词，少用几个词\n"
+                     : "nothing found: say it in other words, or use shorter or fewer ones\n");
+    } else if (result->page > result->page_count) {
+        printf(is_zh ? "没有第 %ld 页：共 %ld 条，一共 %ld 页\n"
+                     : "there is no page %ld: %ld results, the last page is %ld\n",
+               result->page, result->total, result->page_count);
     } else {
         printf(is_zh ? "共 %ld 条，第 %ld/%ld 页\n" : "%ld results, page %ld of %ld\n",
                result->total, result->page, result->page_count);

@@ -57,6 +57,14 @@ def main():
             tap.ok(f"found by {where[len(folder):]}", status == 0 and "共 1 条" in out, out + said)
         tap.ok("the address is readable, but for what must be encoded", "\n  /甲村/路灯%2050%25/\n" in out, out)
         tap.ok("in JSON it is a URI", "%E8%B7%AF%E7%81%AF%2050%25/" in search(site, "路灯", "--json")[1])
+        _, out, _ = search(site, "龘龘龘")
+        tap.ok("nothing is found: what to do", "没有找到：换一种说法" in out, out)
+        _, out, _ = search(site, "龘龘龘", language="en")
+        tap.ok("nothing is found: what to do (en)", "nothing found: say it" in out, out)
+        _, out, _ = search(site, "路灯", "--page", "3")
+        tap.ok("a page past the last", "没有第 3 页：共 1 条，一共 1 页" in out, out)
+        _, out, _ = search(site, "路灯", "--page", "3", language="en")
+        tap.ok("a page past the last (en)", "there is no page 3" in out and "last page is 1" in out, out)
         faults(tap, folder, site)
 
 
