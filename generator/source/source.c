@@ -14,6 +14,13 @@ int repository_missing(struct fault *fault, const char *path)
     if (is_there && error != NULL && error->klass != GIT_ERROR_REPOSITORY) {
         return repository_library_fault(fault, "the repository cannot be opened", path);
     }
+    if (is_there && error != NULL && str_find(str_of(error->message), STR("extension")) >= 0) {
+        return fault_tell(fault,
+                          "“%s”用了本程序不支持的 git 格式（%s）；用 git init 的默认格式另建一个",
+                          "the repository \"%s\" has a format of git that is not supported (%s); "
+                          "make one in git's default format",
+                          path, error->message);
+    }
     return is_there
                ? fault_tell(fault,
                             "“%s”不在 git 仓库里；先用 cd 进到取下来的文件夹，或用 -C 写明它",

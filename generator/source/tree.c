@@ -26,6 +26,16 @@ int repository_fault(struct fault *fault, const struct source_id *id, struct str
     char text[41];
     source_id_format(text, id);
     const git_error *error = git_error_last();
+    if (error != NULL && error->klass == GIT_ERROR_ODB &&
+        str_starts(str_of(error->message), STR("object not found"))) {
+        return fault_tell(
+            fault,
+            "git 仓库里缺少对象 %s（“%.*s”的）：用 git clone 重新取一份完整的，不要带 "
+            "--filter；git fsck 能查出还缺什么",
+            "git object %s of \"%.*s\": it is missing; clone the repository whole, "
+            "without --filter, and see git fsck",
+            text, STR_ARG(path));
+    }
     return fault_set(fault, "git object %s of \"%.*s\": %s", text, STR_ARG(path),
                      error != NULL ? error->message : "cannot be read");
 }
