@@ -15,7 +15,7 @@
 
 enum {
     PATH_BYTES_MAX = 4096,
-    HEAP_FIRST_BYTES = 320 << 10, /* what most answers need, pages of the database and all */
+    HEAP_FIRST_BYTES = 256 << 10, /* what most answers need, pages of the database and all */
     HEAP_STEP_BYTES = 1 << 20,
     MEMORY_PAGE_BYTES = 4096
 };
