@@ -105,16 +105,22 @@ struct str arena_join(struct arena *arena, struct str a, struct str b)
     return (struct str){p, a.n + b.n};
 }
 
+/* Most are short: those are formatted once. */
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
+    char text[256];
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (n < 0) {
         arena_out_of_memory();
     }
     char *p = arena_alloc(arena, (size_t)n + 1);
+    if ((size_t)n < sizeof text) {
+        memcpy(p, text, (size_t)n);
+        return (struct str){p, (size_t)n};
+    }
     va_start(args, format);
     vsnprintf(p, (size_t)n + 1, format, args);
     va_end(args);

@@ -1,4 +1,5 @@
 /* base/: strings, dates, UTF-8, escaping. */
+#include "base/arena.h"
 #include "base/date.h"
 #include "base/diag.h"
 #include "base/escape.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -238,12 +240,28 @@ static void test_find_wherever_it_stands(void **state)
     assert_int_equal(str_find(STR(""), STR("a")), -1);
 }
 
+static void test_what_is_formatted_is_whole(void **state)
+{
+    char long_text[1000];
+    struct arena arena = {0};
+    (void)state;
+    memset(long_text, 'x', sizeof long_text);
+    for (int n = 0; n < (int)sizeof long_text; n += n < 250 || n > 260 ? 25 : 1) {
+        struct str text = arena_printf(&arena, "%d %.*s.", n, n, long_text);
+        assert_int_equal(text.n, snprintf(NULL, 0, "%d ", n) + n + 1);
+        assert_int_equal(text.p[text.n - 1], '.');
+        assert_int_equal(text.p[text.n], '\0');
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_invalid_bytes_are_found_anywhere),
         cmocka_unit_test(test_cut_gives_every_piece),
         cmocka_unit_test(test_find_wherever_it_stands),
+        cmocka_unit_test(test_what_is_formatted_is_whole),
         cmocka_unit_test(test_dates_in_names),
         cmocka_unit_test(test_days_go_both_ways),
         cmocka_unit_test(test_moments),
