@@ -232,6 +232,9 @@ static void add_linking_to_file(struct delta *delta, const struct published *pub
     }
     for (struct str folder = path_folder(path); folder.n > 0; folder = path_folder(folder)) {
         add_linking(delta, published, folder);
+        if (address_is_markdown(folder)) { /* "v1.2" may mean the folder v1.2.md too */
+            add_linking_records(delta, published, path_stem(folder));
+        }
     }
 }
 

@@ -54,6 +54,7 @@ HISTORIES = {
         {"v1.2.md": None},
         {"v1.2": "文", "v1.2.md": PAGE.format("版", 3, "文。")},
         {"v1.2": None},
+        {"v1.2.md/index.md": PAGE.format("版", 4, "文。")},
     ],
     "a record comes hidden, and with it a table that another offers": [
         {"甲.明细.csv": "名,数\n甲,1\n", "乙.md": PAGE.format("乙", 1, "[看](甲.明细.csv)")},
@@ -114,9 +115,9 @@ HISTORIES = {
 
 def write(repository, files):
     for path, text in files.items():
-        if text is None:
+        if text is None and os.path.isfile(os.path.join(repository.path, path)):
             os.remove(os.path.join(repository.path, path))
-        else:
+        elif text is not None:
             repository.write(path, text)
     repository.commit()
 
