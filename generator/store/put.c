@@ -180,7 +180,7 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     query_bind_int(query, 17, facts->created);
     query_bind_int(query, 18, facts->updated);
     query_bind_int(query, 19, (int64_t)utf8_length(record->summary));
-    if (str_starts(text, record->summary)) {
+    if (str_starts(record->body_text, record->summary)) {
         query_bind_null(query, 9); /* not stored twice */
     }
     query_run(query);

@@ -46,7 +46,7 @@ CREATE TABLE records (
   date TEXT NOT NULL,           -- YYYY-MM-DD, the day of publication; '' where none is known
   org TEXT NOT NULL,            -- key of organisations, or ''
   item TEXT NOT NULL,           -- key of items, or ''
-  own_summary TEXT,             -- where it is not the beginning of the text
+  own_summary TEXT,             -- where it is not the beginning of the body
   summary_length INTEGER NOT NULL, -- characters
   summary TEXT GENERATED ALWAYS AS (coalesce(own_summary, substr(text, 1, summary_length))) VIRTUAL,
   text TEXT NOT NULL,           -- all that is searched but for the title: the body, then what its
