@@ -151,12 +151,20 @@ static void check_totals(const struct sheet *sheet)
     }
 }
 
+/* Where the front matter says it, as "path:line". */
+static struct str field_place(const struct sheet *sheet, const struct record_field *field)
+{
+    return arena_printf(sheet->run->arena, "%.*s:%d", STR_ARG(field->place.path),
+                        field->place.line);
+}
+
 /* Each balance is the one above, with what came and went. After a fault the written one counts. */
 static void check_running(const struct sheet *sheet, ptrdiff_t in, ptrdiff_t out, ptrdiff_t balance)
 {
     const struct record_field *opening = rule_field(sheet->run->record, "opening");
     bool is_known = opening != NULL;
     int64_t last = is_known ? opening->number * (RULE_SCALE / 100) : 0, income, expense, stated;
+    size_t end = 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
         if (rule_sum_row(sheet->table, row) != RULE_SUM_NONE ||
             !read_or_nothing(&income, sheet, row, in) ||
@@ -175,6 +183,13 @@ static void check_running(const struct sheet *sheet, ptrdiff_t in, ptrdiff_t out
         }
         last = stated;
         is_known = true;
+        end = row + 1;
+    }
+    const struct record_field *closing = rule_field(sheet->run->record, "closing");
+    if (end > 0 && closing != NULL && closing->number * (RULE_SCALE / 100) != last) {
+        tell_cell(sheet, DIAG_RULE_CLOSING, end - 1, balance,
+                  DIAG_WITH(amount(sheet, (size_t)balance, last), closing->row->zh, closing->text,
+                            field_place(sheet, closing)));
     }
 }
 
@@ -197,10 +212,30 @@ static bool sum_of(int64_t *out, size_t *rows, const struct sheet *sheet, ptrdif
     return true;
 }
 
-/* A table of steps, losses and shares is no sum: what the field says is then one of its rows. */
+#define INCOME "收入 收入金额 借方 本期收入"
+#define EXPENSE "支出 支出金额 贷方 本期支出"
+
+static bool is_ledger(const struct sheet *sheet)
+{
+    return find_column(sheet, INCOME) >= 0 && find_column(sheet, EXPENSE) >= 0 &&
+           find_column(sheet, "日期 月份 时间") >= 0;
+}
+
+/*
+ * A table of steps, losses and shares is no sum: what the field says is then one of its rows. A
+ * ledger, a table of people and one with a total are sums.
+ */
 static bool has_row(const struct sheet *sheet, ptrdiff_t column, int64_t stated)
 {
     int64_t number;
+    if (is_ledger(sheet) || find_column(sheet, "户主 姓名 户主姓名 领取人 农户") >= 0) {
+        return false;
+    }
+    for (size_t row = 0; row < sheet->table->row_count; row++) {
+        if (rule_sum_row(sheet->table, row) != RULE_SUM_NONE) {
+            return false;
+        }
+    }
     for (size_t row = 0; row < sheet->table->row_count; row++) {
         if (rule_sum_row(sheet->table, row) == RULE_SUM_NONE &&
             read_or_nothing(&number, sheet, row, column) && number == stated) {
@@ -227,18 +262,14 @@ static void check_stated(const struct sheet *sheet, const char *key, ptrdiff_t c
     struct place place = rule_cell_place(sheet->table, &sheet->table->names[column]);
     rule_tell(sheet->run, DIAG_RULE_STATED, place, &sheet->law,
               DIAG_WITH(sheet->names[column], amount(sheet, (size_t)column, sum), field->row->zh,
-                        field->text,
-                        arena_printf(sheet->run->arena, "%.*s:%d", STR_ARG(field->place.path),
-                                     field->place.line)));
+                        field->text, field_place(sheet, field)));
 }
 
 static void check_ledger(const struct sheet *sheet)
 {
-    ptrdiff_t in = find_column(sheet, "收入 收入金额 借方 本期收入"),
-              out = find_column(sheet, "支出 支出金额 贷方 本期支出"),
+    ptrdiff_t in = find_column(sheet, INCOME), out = find_column(sheet, EXPENSE),
               balance = find_column(sheet, "结余 余额");
-    bool is_ledger = find_column(sheet, "日期 月份 时间") >= 0;
-    if (in < 0 || out < 0 || !is_ledger) {
+    if (!is_ledger(sheet)) {
         return;
     }
     check_stated(sheet, "income", in);
