@@ -132,6 +132,27 @@ static int choose_target(struct notice *notice, struct fault *fault)
     return COMMAND_DONE;
 }
 
+/* A list of names that lies in a repository goes into its history with the next `git add`. */
+static int check_names(struct notice *notice)
+{
+    char folder[PATH_MAX];
+    const struct options *options = notice->options;
+    struct str given = str_of(options->names == NULL ? "" : options->names),
+               parent = path_folder(given);
+    struct str place = arena_printf(&notice->arena, "%s%.*s",
+                                    str_starts(given, STR("/")) ? "/" : "./", STR_ARG(parent));
+    if (given.n == 0 || realpath(place.p, folder) == NULL || !stands_below(folder, ".git")) {
+        return COMMAND_DONE;
+    }
+    command_say(options, "没有读 %s：名单在仓库里，会被一起提交，人人都能看到。先移到仓库外面：",
+                "%s was not read: a list of names in a repository would be committed, for everyone "
+                "to read. Move it outside first:",
+                options->names);
+    fprintf(stderr, "    mv '%s' ~/\n    gongkai notice '%.*s' --names ~/'%.*s'\n", options->names,
+            STR_ARG(path_stem(notice->record.path)), STR_ARG(path_name(given)));
+    return COMMAND_REFUSED;
+}
+
 static int write_sheet(struct notice *notice, struct fault *fault)
 {
     const struct record *record = &notice->record;
@@ -184,6 +205,7 @@ static int make(struct notice *notice, struct fault *fault)
         return COMMAND_FAILED;
     }
     int status = notice->diag.error_count > 0 ? COMMAND_REFUSED : choose_target(notice, fault);
+    status = status == COMMAND_DONE ? check_names(notice) : status;
     if (status == COMMAND_DONE) {
         status = roster_read(&notice->roster, &notice->arena, options, &notice->record,
                              &notice->diag, fault);

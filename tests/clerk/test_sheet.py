@@ -139,6 +139,11 @@ def names(tap, folder):
         got = desk.notice("甲 --names ../名单.csv")
         tap.ok(f"names: {what}", got == status and all(word in desk.said for word in words) and
                desk.has("甲.html") == (status == 0), desk.said)
+    desk.repository.write("甲镇/名单.csv", plain)
+    tap.ok("names inside the repository", desk.notice("甲 --names 甲镇/名单.csv") == 1 and "先移到仓库外面" in desk.said,
+           desk.said)
+    tap.ok("what is printed moves them", "mv '甲镇/名单.csv' ~/" in desk.said and "--names ~/'名单.csv'" in desk.said,
+           desk.said)
     desk.notice("甲 --names ../没有.csv")
     tap.ok("names that are not there", "打不开 ../没有.csv：没有这个文件或文件夹" in desk.said, desk.said)
 
