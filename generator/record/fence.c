@@ -98,6 +98,94 @@ static bool is_known(const struct schema *schema, struct str key)
     return is_found;
 }
 
+static bool is_dash(uint32_t c)
+{
+    return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0x2500 || c == 0xFE58 ||
+           c == 0xFE63 || c == 0xFF0D;
+}
+
+/* Dashes of any width and number, with blanks: what an editor may have made of an opening fence. */
+static bool is_dashes(struct str line)
+{
+    bool has_dash = false;
+    for (uint32_t c; utf8_next(&c, &line);) {
+        bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == 0xA0 || c == 0x3000;
+        if (!is_blank && !is_dash(c)) {
+            return false;
+        }
+        has_dash = has_dash || is_dash(c);
+    }
+    return has_dash;
+}
+
+static bool is_known_line(const struct schema *schema, struct str line)
+{
+    struct str key;
+    size_t colon;
+    bool is_wide;
+    return find_key(&key, &colon, &is_wide, line) && is_known(schema, key);
+}
+
+/* May this line stand among fields: a key, an entry, a comment, or what is indented below one? */
+static bool is_field_line(struct str line)
+{
+    struct str key;
+    size_t colon;
+    bool is_wide;
+    return line.n > 0 && (line.p[0] == ' ' || line.p[0] == '-' || line.p[0] == '#' ||
+                          find_key(&key, &colon, &is_wide, line));
+}
+
+enum { DAMAGE_LINES_MAX = 40 };
+
+/* Two known fields or more, and a closing fence. A lax look takes blank lines and other dashes. */
+static bool is_closed_block(const struct schema *schema, struct str rest, bool is_lax)
+{
+    struct str line;
+    size_t known_count = 0;
+    for (int i = 0; i < DAMAGE_LINES_MAX && next_line(&line, &rest); i++) {
+        if (is_fence(line, STR("---")) || (is_lax && is_dashes(line))) {
+            return known_count >= 2;
+        }
+        bool is_blank = str_trim(line).n == 0;
+        if (is_blank ? !is_lax : !is_field_line(line)) {
+            return false;
+        }
+        known_count += is_known_line(schema, line);
+    }
+    return false;
+}
+
+/* The next line that is not blank, and how many lines it is further down; 0 where none is. */
+static int next_text(struct str *line, struct str *rest)
+{
+    for (int count = 1; count <= DAMAGE_LINES_MAX && next_line(line, rest); count++) {
+        if (str_trim(*line).n > 0) {
+            return count;
+        }
+    }
+    return 0;
+}
+
+int fence_find_damaged(const struct schema *schema, struct str text)
+{
+    struct str line, rest = text, whole;
+    int number = next_text(&line, &rest);
+    if (number == 0 || (number == 1 && is_fence(line, STR("---")))) {
+        return 0;
+    }
+    if (is_dashes(line)) {
+        return is_closed_block(schema, rest, true) ? number : 0;
+    }
+    if (is_known_line(schema, line)) {
+        whole = str_from(text, (size_t)(line.p - text.p));
+        return is_closed_block(schema, whole, false) ? number : 0;
+    }
+    bool is_code = str_starts(line, STR("```")) || str_starts(line, STR("~~~"));
+    bool is_above = !is_code && next_text(&line, &rest) > 0 && is_dashes(line);
+    return is_above && is_closed_block(schema, rest, false) ? number : 0;
+}
+
 /* Does a block of text (`|` or `>`) begin behind this line? Its lines are not ours to read. */
 static bool opens_text(struct str line)
 {

@@ -18,6 +18,14 @@ bool fence_find(struct fence *out, struct str text);
 /* Does the line right behind the opening fence begin like `key:`? */
 bool fence_looks_like_fields(struct str block);
 
+/*
+ * The line of `text` where an opening fence is damaged, missing or not the first; 0 where there is
+ * no sign of one. The sign: two fields that the schema knows or more, with a closing fence below
+ * them, right at the top or under one line of text and a rule. Where the rule is set apart from
+ * the fields by blank lines, or other text stands among them, it is ordinary Markdown.
+ */
+int fence_find_damaged(const struct schema *schema, struct str text);
+
 struct fence_repair {
     struct str block;
     int *late_after; /* see yaml.h; NULL where nothing moved */

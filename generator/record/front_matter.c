@@ -136,12 +136,23 @@ static void check_open(struct field_reader *reader, struct str text)
     }
 }
 
+/* Nor those whose opening fence is not the first line, or not three hyphens. */
+static void check_damaged(struct field_reader *reader, struct str text)
+{
+    int line = reader->diag->is_lenient ? 0 : fence_find_damaged(reader->schema, text);
+    if (line > 0) {
+        diag_add(reader->diag, DIAG_FRONT_MATTER_DAMAGED, (struct place){reader->path, line, 1},
+                 DIAG_PLAIN);
+    }
+}
+
 void front_matter_read(struct front_matter *out, struct field_reader *reader, struct str text)
 {
     struct fence fence;
     *out = (struct front_matter){.kind = schema_kind(reader->schema, STR("page"))};
     if (!fence_find(&fence, text)) {
         check_open(reader, text);
+        check_damaged(reader, text);
         return;
     }
     if (is_too_large(out, reader, &fence)) {

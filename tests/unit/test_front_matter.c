@@ -61,6 +61,75 @@ static void test_fences(void **state)
     site_close(&site);
 }
 
+/* The line where an opening fence is told to be damaged; 0 where none is. */
+static int damage_line(const struct diag *diag)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        if (diag->entries[i].code == DIAG_FRONT_MATTER_DAMAGED) {
+            return diag->entries[i].place.line;
+        }
+    }
+    return 0;
+}
+
+#define HEAD "标题: 甲\n类型: 公开事项\n---\n正文\n"
+
+static void test_damaged_fence(void **state)
+{
+    static const struct row {
+        const char *name, *input;
+        int line;
+    } rows[] = {
+        {"two dashes", "--\n" HEAD, 1},
+        {"four dashes", "----\n" HEAD, 1},
+        {"em dashes", "———\n" HEAD, 1},
+        {"full-width dashes", "－－－\n" HEAD, 1},
+        {"a blank within", "-- -\n" HEAD, 1},
+        {"a blank before", " ---\n" HEAD, 1},
+        {"a full-width blank before", "\u3000---\n" HEAD, 1},
+        {"the closing one too", "———\n标题：甲\n类型：公开事项\n———\n正文\n", 1},
+        {"a line above", "杨柳村公示\n---\n" HEAD, 1},
+        {"a line and a blank one above", "杨柳村公示\n\n---\n" HEAD, 1},
+        {"blank lines above", "\n \n---\n" HEAD, 3},
+        {"none", HEAD, 1},
+        {"none, English", "title: a\nkind: item\n---\ntext\n", 1},
+        {"none, full-width colons", "标题：甲\n类型：公开事项\n---\n正文\n", 1},
+        {"none, CR LF", "标题: 甲\r\n类型: 公开事项\r\n---\r\n正文\r\n", 1},
+        {"lists, groups, comments",
+         "----\n\n# 注\n标题: 甲\n附件:\n- 甲.pdf\n  - 乙.pdf\n别的: 乙\n类型: 公开事项\n\n---\n",
+         1},
+
+        {"right", "---\n" HEAD, 0},
+        {"one known key", "标题: 甲\n别的: 乙\n---\n正文\n", 0},
+        {"no rule below", "标题: 甲\n类型: 公开事项\n正文\n", 0},
+        {"keys of another text", "----\n甲: 乙\n丙: 丁\n---\n正文\n", 0},
+        {"a thematic break", "----\n正文\n\n---\n标题: 甲\n类型: 乙\n", 0},
+        {"fields between rules set apart", "# 会议\n\n---\n\n标题: 甲\n日期: 乙\n\n---\n正文\n", 0},
+        {"fields and a rule set apart", "标题: 甲\n日期: 乙\n\n---\n正文\n", 0},
+        {"an example in code", "```yaml\n---\n" HEAD "```\n", 0},
+        {"an example further down", "# 怎样写\n\n先写表头。\n\n---\n" HEAD, 0},
+        {"a sentence between", "标题: 甲\n这里不是表头\n类型: 乙\n---\n正文\n", 0},
+        {"nothing", "", 0},
+        {"blank lines alone", "\n\n", 0},
+    };
+    (void)state;
+    struct site site;
+    site_open(&site);
+    for (size_t i = 0; i < 2 * (sizeof rows / sizeof rows[0]); i++) {
+        const struct row *row = &rows[i / 2];
+        bool is_free = i % 2 == 1;
+        struct record record;
+        struct diag diag = {0};
+        site_parse(&site, &record, &diag, "柳湾镇/a.md", str_of(row->input), is_free);
+        int want = is_free ? 0 : row->line, got = damage_line(&diag);
+        if (got != want) {
+            fail_msg("%s: got line %d, not %d", row->name, got, want);
+        }
+        diag_free(&diag);
+    }
+    site_close(&site);
+}
+
 static void test_values(void **state)
 {
     static const struct row {
@@ -112,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fences),
+        cmocka_unit_test(test_damaged_fence),
         cmocka_unit_test(test_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
