@@ -188,6 +188,9 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
         choose_whole(build, is_rewrite, fault) != 0) {
         return -1;
     }
+    if (build->site.config.is_unread) {
+        return 0; /* refused for that */
+    }
     if (build->published.whole == PUBLISHED_GOES_ON) {
         return build_read_changes(build, fault);
     }

@@ -54,6 +54,7 @@ struct config_rules {
 struct config {
     struct str path;  /* of the file itself, for faults found later */
     bool is_given;    /* false: no gongkai.yml, every value is a default */
+    bool is_unread;   /* no YAML: every value is a default, and records mean nothing by it */
     struct str title; /* a free site: empty; the caller asks the root's README */
     struct str description;
     struct str url;      /* absolute, ends in "/"; a free site: "http://localhost/" */

@@ -299,5 +299,8 @@ void config_read(struct config *out, struct arena *arena, struct str path, struc
     struct str text = text_read(arena, path, bytes, diag);
     if (parse(&reader, &root, text)) {
         config_read_map(&reader, out, site_rows, COUNT(site_rows), &root);
+    } else {
+        out->is_unread = true;
+        diag_add(diag, DIAG_CONFIG_UNREAD, (struct place){path, 0, 0}, DIAG_PLAIN);
     }
 }

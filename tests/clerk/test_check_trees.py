@@ -130,9 +130,32 @@ def odd_ones(tap, folder):
     tap.ok("a bare repository has nothing staged", status == 3 and "bare" in said, said)
 
 
+def a_configuration_that_is_no_yaml(tap, folder):
+    """Records are not held against what could not be read: every item would be told as unknown."""
+    repository = Repository(os.path.join(folder, "config"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("a.md", GOOD)
+    repository.commit()
+    site = os.path.join(folder, "config-site")
+    tap.same("the site is built", 0, gongkai("build", "-C", repository.path, "-o", site, *THEME)[0])
+    before = read(site, "index.html")
+    repository.write("gongkai.yml", CONFIG + "\titems: x\n")
+    repository.write("a.md", BAD)
+    status, said = check(repository, "--worktree")
+    tap.ok("the configuration alone is told", status == 1 and "gongkai.yml:3:1" in said and "note[E287]" in said
+           and "a.md" not in said, said)
+    repository.commit()
+    status, _, said = gongkai("build", "-C", repository.path, "-o", site, *THEME)
+    tap.ok("nothing is published by it", status == 1 and "a.md" not in said and read(site, "index.html") == before, said)
+    repository.write("gongkai.yml", CONFIG)
+    status, said = check(repository, "--worktree")
+    tap.ok("once it is mended, the records are told", status == 1 and "a.md:3:1" in said, said)
+
+
 def main():
     with scratch() as folder, Tap() as tap:
         before_the_first_commit(tap, folder)
+        a_configuration_that_is_no_yaml(tap, folder)
         the_three_differ(tap, folder)
         only_what_is_staged(tap, folder)
         hook_sees_the_commit(tap, folder)
