@@ -106,6 +106,15 @@ size_t rule_person_rows(const struct table *table, size_t column);
 /* Those of them whose name is not masked. */
 size_t rule_plain_rows(const struct table *table, size_t column);
 
+/* Full-width letters, digits and marks as those of ASCII. */
+struct str rule_narrow(struct arena *arena, struct str s);
+
+/* What rules_hold_number and its like fill; there may be none of it. */
+void rule_numbers_begin(struct database *db);
+void rule_numbers_end(struct database *db);
+/* The half of rule_numbers that asks whose a number is. */
+void rule_duplicates(struct rule_whole *whole);
+
 /* The functions of the rows. */
 void rule_posting(struct rule_run *run);
 void rule_due(struct rule_run *run);
@@ -139,6 +148,6 @@ void rule_expired(struct rule_whole *whole);
 void rule_posted_late(struct rule_whole *whole);
 void rule_stale(struct rule_whole *whole);
 void rule_edited(struct rule_whole *whole);
-void rule_duplicates(struct rule_whole *whole);
+void rule_numbers(struct rule_whole *whole);
 
 #endif

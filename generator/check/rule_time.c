@@ -241,8 +241,7 @@ static bool has_number_form(struct str s)
     return true;
 }
 
-/* Full-width letters, digits and marks as those of ASCII. */
-static struct str make_narrow(struct arena *arena, struct str s)
+struct str rule_narrow(struct arena *arena, struct str s)
 {
     enum { WIDE_FIRST = 0xff01, WIDE_LAST = 0xff5e, TO_ASCII = 0xfee0 };
     struct buf buf = BUF_EMPTY;
@@ -268,7 +267,7 @@ void rule_number_form(struct rule_run *run)
         return;
     }
     struct rule_law law = rule_law(run->rules, "index-number", run->day);
-    struct str narrow = make_narrow(run->arena, index->text);
+    struct str narrow = rule_narrow(run->arena, index->text);
     rule_tell(run, has_number_form(narrow) ? DIAG_RULE_INDEX_WIDE : DIAG_RULE_INDEX_FORM,
               index->place, &law, DIAG_WITH(index->text, narrow));
 }

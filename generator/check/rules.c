@@ -145,7 +145,7 @@ const struct rules_row rules_rows[] = {
      RULES_SCOPE_RECORD,
      {"index-number"},
      rule_number_form,
-     rule_duplicates,
+     rule_numbers,
      NULL,
      NULL},
     {"R30", "日期先后", RULES_SCOPE_RECORD, {"publication"}, rule_dates, NULL, NULL, NULL},
@@ -485,24 +485,10 @@ static const char take_neighbours[] =
     " CROSS JOIN records ON records.id = touched.id"
     " CROSS JOIN links ON links.target = records.path WHERE touched.is_touched;";
 
-static const char make_numbers[] = "CREATE TEMP TABLE IF NOT EXISTS rule_number (path TEXT PRIMARY"
-                                   " KEY, index_number TEXT, created INTEGER) WITHOUT ROWID;";
-
-void rules_hold_number(struct database *db, struct str path, struct str number, int64_t created)
-{
-    database_run(db, make_numbers);
-    struct query *query =
-        database_query(db, "INSERT OR IGNORE INTO temp.rule_number VALUES (?1, ?2, ?3)");
-    query_bind_str(query, 1, path);
-    query_bind_str(query, 2, number);
-    query_bind_int(query, 3, created);
-    query_run(query);
-}
-
 static void take_records(struct database *db, const struct set *touched)
 {
     database_run(db, make_tables);
-    database_run(db, make_numbers);
+    rule_numbers_begin(db);
     if (touched == NULL) {
         database_run(db, take_all);
         return;
@@ -556,8 +542,8 @@ int rules_check_whole(const struct rules *rules, struct database *db, const stru
             whole.row->whole(&whole);
         }
     }
-    database_run(db, "DROP TABLE temp.rule_record; DROP TABLE temp.rule_org;"
-                     " DROP TABLE temp.rule_number;");
+    database_run(db, "DROP TABLE temp.rule_record; DROP TABLE temp.rule_org;");
+    rule_numbers_end(db);
     if (out->count > 1) {
         qsort(out->items, out->count, sizeof *out->items, compare_findings);
     }

@@ -119,6 +119,12 @@ struct rules_findings {
  */
 void rules_hold_number(struct database *db, struct str path, struct str number, int64_t created);
 
+/* A number that some record has, be it hidden: another may name it, and nobody holds it yet. */
+void rules_know_number(struct database *db, struct str number);
+
+/* What a record that is not public yet names in its `field`: it must not fail on its day. */
+void rules_hold_named(struct database *db, struct str path, const char *field, struct str number);
+
 /*
  * Which of the records that share an index number has had it longest: the one of the least age in
  * `out`. Asked of such records alone. And whether a record comes only now: what is told to who

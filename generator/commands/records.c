@@ -246,7 +246,9 @@ static void remember_links(struct job *job, const struct record *record, bool is
 static void hide(struct job *job, const struct record *record)
 {
     struct date until = record->is_draft ? (struct date){0} : record->publish_at;
-    memory_put_hidden(job->asked->memory, record->path, until);
+    const struct record_field *number = record_field(record, STR("index"));
+    memory_put_hidden(job->asked->memory, record->path, until,
+                      number != NULL ? number->text : STR(""));
 }
 
 /*
@@ -306,9 +308,39 @@ static void note_linked(struct set *linked, const struct record *record)
 static void hold_number(struct job *job, struct slot *slot)
 {
     const struct record_field *number = record_field(&slot->record, STR("index"));
+    struct database *db = store_database(job->asked->store);
+    if (number != NULL && number->text.n > 0) {
+        rules_know_number(db, number->text);
+    }
     if (!slot->record.is_draft && number != NULL && number->text.n > 0) {
-        rules_hold_number(store_database(job->asked->store), slot->record.path, number->text,
+        rules_hold_number(db, slot->record.path, number->text,
                           history_of(job->asked, slot).created);
+    }
+}
+
+/* What is embargoed comes by itself, and so does the number that it names. */
+static void hold_named(struct job *job, const struct record *record)
+{
+    static const char *const keys[] = {"corrects", "withdraws"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const struct record_field *field = record_field(record, str_of(keys[i]));
+        if (field != NULL && !record->is_draft) {
+            rules_hold_named(store_database(job->asked->store), record->path, keys[i], field->text);
+        }
+    }
+}
+
+/* A build's database has nothing of what is hidden; the numbers are in its memory. */
+static void know_hidden(const struct records_job *asked)
+{
+    if (asked->memory == NULL) {
+        return;
+    }
+    struct query *query =
+        database_query(memory_database(asked->memory),
+                       "SELECT DISTINCT index_number FROM hidden WHERE index_number <> ''");
+    while (query_next(query)) {
+        rules_know_number(store_database(asked->store), query_str(query, 0));
     }
 }
 
@@ -327,6 +359,9 @@ static int take(void *context, size_t index, size_t number)
     enum publication publication = publication_of(&slot->record, job->asked->site->as_of);
     if (job->asked->memory == NULL && publication != PUBLICATION_PUBLIC) {
         hold_number(job, slot); /* a check: of what is public alone, but for this */
+        if (publication == PUBLICATION_HIDDEN) {
+            hold_named(job, &slot->record);
+        }
         return 0;
     }
     if (job->asked->memory == NULL) {
@@ -532,6 +567,7 @@ int records_check_whole(const struct records_job *asked, const struct set *touch
     const struct rules_ages asking = {&ages, ages_find, ages_is_new};
     int status = ages_open(&ages, asked->site, asked->base, asked->history, fault);
     if (status == 0) {
+        know_hidden(asked);
         status = rules_check_whole(&asked->site->rules, store_database(asked->store), touched,
                                    &asking, &arena, &found, fault);
     }

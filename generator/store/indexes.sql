@@ -7,6 +7,7 @@ CREATE INDEX records_by_item ON records (item, date) WHERE item <> '';
 CREATE INDEX records_by_notice ON records (date) WHERE instr(fields, '"notice_end"') > 0;
 CREATE INDEX records_by_index_number ON records (index_number) WHERE index_number <> '';
 CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
+CREATE INDEX records_by_withdraws ON records (path) WHERE instr(fields, '"withdraws"') > 0;
 CREATE INDEX records_by_folder ON records (folder, date);
 CREATE INDEX tables_by_kind ON tables (kind) WHERE kind <> '';
 CREATE INDEX tags_by_record ON tags (record);

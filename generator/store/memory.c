@@ -14,7 +14,8 @@ static const char schema[] =
     "CREATE TABLE files (path TEXT PRIMARY KEY, blob BLOB NOT NULL, moved TEXT NOT NULL,"
     " size INTEGER NOT NULL)"
     " WITHOUT ROWID;"
-    "CREATE TABLE hidden (path TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE hidden (path TEXT PRIMARY KEY, until TEXT NOT NULL,"
+    " index_number TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE hidden_links (target TEXT NOT NULL, path TEXT NOT NULL,"
     " PRIMARY KEY (target, path)) WITHOUT ROWID;"
     "CREATE TABLE withheld (path TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (path, record))"
@@ -145,13 +146,15 @@ bool memory_next_file(struct query *query, struct memory_file *out)
     return true;
 }
 
-void memory_put_hidden(struct memory *memory, struct str path, struct date until)
+void memory_put_hidden(struct memory *memory, struct str path, struct date until,
+                       struct str index_number)
 {
     char text[DATE_TEXT_SIZE] = "";
     if (until.year > 0) {
         date_format(text, until);
     }
-    PUT(memory, "INSERT OR REPLACE INTO hidden (path, until) VALUES (?1, ?2)", path, str_of(text));
+    PUT(memory, "INSERT OR REPLACE INTO hidden (path, until, index_number) VALUES (?1, ?2, ?3)",
+        path, str_of(text), index_number);
 }
 
 void memory_remove_hidden(struct memory *memory, struct str path)

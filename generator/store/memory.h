@@ -61,8 +61,10 @@ void memory_remove_file(struct memory *memory, struct str path);
 struct query *memory_files(struct memory *memory);
 bool memory_next_file(struct query *query, struct memory_file *out);
 
-/* Records that are not public; `until` is the day they become so, or year 0 for drafts. */
-void memory_put_hidden(struct memory *memory, struct str path, struct date until);
+/* Records that are not public; `until` is the day they become so, or year 0 for drafts. Their index
+ * number may be empty. */
+void memory_put_hidden(struct memory *memory, struct str path, struct date until,
+                       struct str index_number);
 void memory_remove_hidden(struct memory *memory, struct str path);
 void memory_put_hidden_link(struct memory *memory, struct str target, struct str path);
 void memory_remove_hidden_links(struct memory *memory, struct str path);

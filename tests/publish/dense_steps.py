@@ -15,7 +15,8 @@ def day_line(key):
 
 
 def number_line(key):
-    return lambda rng: f"{key}: '{rng.choice(NUMBERS)}'"
+    numbers = NUMBERS if key == "index" else NUMBERS * 10 + ["99010110X/2026-00099"]
+    return lambda rng: f"{key}: '{rng.choice(numbers)}'"
 
 
 # What a record may say, and how often.

@@ -43,6 +43,9 @@ class Repository:
         self.git("init", "-q", "-b", "main", ".")
         if configured:
             self.write("gongkai.yml", CONFIG)
+        for number in range(1, 9):  # numbers that records may name, mostly; whoever names 9 may be refused
+            self.write(f"docs/many/{number}.md",
+                       f"---\ntitle: 草稿\ndraft: true\nindex: '99010110X/2026-{number:05}'\n---\n")
 
     def git(self, *arguments):
         moment = f"{self.clock} +0800"
