@@ -43,9 +43,10 @@ static void read_since(struct config_reader *reader, void *out, struct str name,
 }
 
 /* `公示天数: 20`, or `公示天数: {数: 20, 自: 2026-06-01}`. */
-static void read_figure(struct config_reader *reader, struct config_setting *out, struct str name,
+static void read_figure(struct config_reader *reader, void *setting, struct str name,
                         const struct yaml_node *node)
 {
+    struct config_setting *out = setting;
     static const struct config_row rows[] = {
         {{"figure", 6}, {"数", 3}, read_setting, 0, true},
         {{"since", 5}, {"自", 3}, read_since, offsetof(struct config_setting, since), false},
@@ -58,55 +59,44 @@ static void read_figure(struct config_reader *reader, struct config_setting *out
     }
 }
 
-static struct config_setting *add_setting(struct config_reader *reader, struct config_setting **all,
-                                          size_t *count)
+typedef void setting_reader(struct config_reader *reader, void *out, struct str name,
+                            const struct yaml_node *node);
+
+/* Each pair of a map becomes a setting of the list. */
+static void read_settings(struct config_reader *reader, struct config_setting **all, size_t *count,
+                          struct str name, const struct yaml_node *node, setting_reader *read)
 {
-    *all = arena_grow(reader->arena, *all, *count, sizeof **all);
-    struct config_setting *setting = &(*all)[(*count)++];
-    *setting = (struct config_setting){.name = {NULL, 0}};
-    return setting;
+    if (node->kind != YAML_KIND_MAP) {
+        config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        *all = arena_grow(reader->arena, *all, *count, sizeof **all);
+        struct config_setting *setting = &(*all)[(*count)++];
+        *setting = (struct config_setting){.name = {NULL, 0}};
+        read(reader, setting, node->pairs[i].key.text, &node->pairs[i].value);
+    }
 }
 
 static void read_figures(struct config_reader *reader, void *out, struct str name,
                          const struct yaml_node *node)
 {
     struct config_rules *rules = out;
-    if (node->kind != YAML_KIND_MAP) {
-        config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        read_figure(reader, add_setting(reader, &rules->figures, &rules->figure_count),
-                    node->pairs[i].key.text, &node->pairs[i].value);
-    }
+    read_settings(reader, &rules->figures, &rules->figure_count, name, node, read_figure);
 }
 
 static void read_levels(struct config_reader *reader, void *out, struct str name,
                         const struct yaml_node *node)
 {
     struct config_rules *rules = out;
-    if (node->kind != YAML_KIND_MAP) {
-        config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        take_setting(reader, add_setting(reader, &rules->levels, &rules->level_count),
-                     node->pairs[i].key.text, &node->pairs[i].value);
-    }
+    read_settings(reader, &rules->levels, &rules->level_count, name, node, read_setting);
 }
 
 static void read_masks(struct config_reader *reader, void *out, struct str name,
                        const struct yaml_node *node)
 {
     struct config_rules *rules = out;
-    if (node->kind != YAML_KIND_MAP) {
-        config_add(reader, DIAG_FIELD_NOT_MAP, node, DIAG_WITH(name));
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
-        take_setting(reader, add_setting(reader, &rules->masks, &rules->mask_count),
-                     node->pairs[i].key.text, &node->pairs[i].value);
-    }
+    read_settings(reader, &rules->masks, &rules->mask_count, name, node, read_setting);
 }
 
 void config_read_rules(struct config_reader *reader, void *out, struct str name,

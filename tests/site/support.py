@@ -119,6 +119,19 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
 
+def sample_site(folder):
+    """The sample county, built below `folder`; the site's path."""
+    repository = Repository(os.path.join(folder, "county"))
+    shutil.copytree("content", repository.path, dirs_exist_ok=True)
+    repository.commit("sample")
+    out = os.path.join(folder, "site")
+    status, _, errors = gongkai("build", "-C", repository.path, "-o", out, "--as-of", "2026-11-20",
+                                "--theme", "themes/default")
+    if status != 0:
+        raise SystemExit(f"Bail out! {errors}")
+    return out
+
+
 def all_files(root):
     """Relative paths of all files below, sorted."""
     found = []

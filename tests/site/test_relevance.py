@@ -4,22 +4,9 @@ in ten with their record first and all with it among the first three."""
 # builds: release
 import json
 import os
-import shutil
 import sqlite3
 
-from support import Repository, Tap, gongkai, scratch
-
-
-def build(folder):
-    repository = Repository(os.path.join(folder, "county"))
-    shutil.copytree("content", repository.path, dirs_exist_ok=True)
-    repository.commit("sample")
-    out = os.path.join(folder, "site")
-    status, _, errors = gongkai("build", "-C", repository.path, "-o", out, "--as-of", "2026-11-20",
-                                "--theme", "themes/default")
-    if status != 0:
-        raise SystemExit(f"Bail out! {errors}")
-    return os.path.join(out, "data", "search.db")
+from support import Tap, gongkai, sample_site, scratch
 
 
 def judged():
@@ -35,7 +22,7 @@ def found(database, query):
 
 
 with Tap() as tap, scratch() as folder:
-    database = build(folder)
+    database = os.path.join(sample_site(folder), "data", "search.db")
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
         titles = {title for (title,) in db.execute("SELECT title FROM records")}
     rows = judged()

@@ -6,10 +6,9 @@ import html
 import json
 import os
 import re
-import shutil
 import urllib.parse
 
-from support import BUILD, Repository, Tap, gongkai, run, scratch
+from support import BUILD, Tap, run, sample_site, scratch
 
 QUERIES = ["", "低保", "路灯 -维修", "title:公示", "资金 OR 补贴", "类型:会议", "单位:石桥村", "第1", "zzqx"]
 
@@ -24,18 +23,6 @@ IN_FIELDS = [
     ("9901011B2/2024-00001", "柳湾镇/石桥村/2024-油茶林火险.md"),  # an index number
     ("村部往北60米", "柳湾镇/柳湾村/场所/卫生室.md"),  # a summary
 ]
-
-
-def build(folder):
-    repository = Repository(os.path.join(folder, "county"))
-    shutil.copytree("content", repository.path, dirs_exist_ok=True)
-    repository.commit("sample")
-    out = os.path.join(folder, "site")
-    status, _, errors = gongkai("build", "-C", repository.path, "-o", out, "--as-of", "2026-11-20",
-                                "--theme", "themes/default")
-    if status != 0:
-        raise SystemExit(f"Bail out! {errors}")
-    return out
 
 
 class Search:
@@ -72,7 +59,7 @@ def with_filters(queries):
 
 
 with Tap() as tap, scratch() as folder:
-    search = Search(build(folder))
+    search = Search(sample_site(folder))
     wrong, rows = [], 0
     for asked in with_filters(QUERIES):
         for url, name, count in facet_rows(search.page(asked)[1]):

@@ -193,3 +193,15 @@ void fixture_finish(sqlite3 *db, const char *path)
     }
     write_facts(path);
 }
+
+int fixture_open(void **state, const char *path)
+{
+    struct fault fault;
+    struct search *search;
+    if (search_open(&search, path, &fault) != SEARCH_STATUS_OK) {
+        fprintf(stderr, "%s\n", fault.text);
+        return -1;
+    }
+    *state = search;
+    return 0;
+}

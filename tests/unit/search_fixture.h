@@ -30,4 +30,7 @@ void fixture_add(sqlite3 *db, const struct fixture_record *record);
 /* Commits, merges the index and closes; the file is then as published (mode 0644). */
 void fixture_finish(sqlite3 *db, const char *path);
 
+/* Opens the database for cmocka's set-up: `*state` is the search. -1 where that fails. */
+int fixture_open(void **state, const char *path);
+
 #endif

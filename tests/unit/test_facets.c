@@ -33,7 +33,6 @@ static void add_record(sqlite3 *db, int number, const char *village, const char 
 /* Seventy villages with an item each, of which the last has most records, and the first none. */
 static int set_up(void **state)
 {
-    struct fault fault;
     snprintf(database, sizeof(database), "/tmp/gongkai-test-facets-%ld.db", (long)getpid());
     sqlite3 *db = fixture_create(database);
     fixture_add_org(db, &(struct fixture_org){"county", "县", "", "/county/"});
@@ -51,13 +50,7 @@ static int set_up(void **state)
         }
     }
     fixture_finish(db, database);
-    struct search *search;
-    if (search_open(&search, database, &fault) != SEARCH_STATUS_OK) {
-        fprintf(stderr, "%s\n", fault.text);
-        return -1;
-    }
-    *state = search;
-    return 0;
+    return fixture_open(state, database);
 }
 
 static int tear_down(void **state)

@@ -58,14 +58,7 @@ static void make_database(void)
 static int set_up(void **state)
 {
     make_database();
-    struct fault fault;
-    struct search *search;
-    if (search_open(&search, database, &fault) != SEARCH_STATUS_OK) {
-        fprintf(stderr, "%s\n", fault.text);
-        return -1;
-    }
-    *state = search;
-    return 0;
+    return fixture_open(state, database);
 }
 
 static int tear_down(void **state)
