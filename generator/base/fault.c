@@ -44,14 +44,20 @@ static void add(char out[FAULT_TEXT_SIZE], const char *colon, const char *cause)
     drop_half_character(out);
 }
 
+/* In one language, which is English. */
+static void set_english(struct fault *fault, const char *format, va_list args)
+{
+    set(fault->text, format, args);
+    fault->zh[0] = '\0';
+    fault->is_damage = false;
+}
+
 int fault_set(struct fault *fault, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    set(fault->text, format, args);
+    set_english(fault, format, args);
     va_end(args);
-    fault->zh[0] = '\0';
-    fault->is_damage = false;
     return -1;
 }
 
@@ -59,9 +65,8 @@ int fault_damage(struct fault *fault, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    set(fault->text, format, args);
+    set_english(fault, format, args);
     va_end(args);
-    fault->zh[0] = '\0';
     fault->is_damage = true;
     return -1;
 }
@@ -71,11 +76,9 @@ int fault_errno(struct fault *fault, const char *format, ...)
     int number = errno;
     va_list args;
     va_start(args, format);
-    set(fault->text, format, args);
+    set_english(fault, format, args);
     va_end(args);
     add(fault->text, ": ", strerror(number));
-    fault->zh[0] = '\0';
-    fault->is_damage = false;
     errno = number;
     return -1;
 }

@@ -101,14 +101,18 @@ static int refuse_target(const struct notice *notice, const char *zh, const char
     return COMMAND_REFUSED;
 }
 
+/* Where the file at `path` stands, from "./" or "/" on. */
+static struct str written_folder(struct notice *notice, struct str path)
+{
+    return arena_printf(&notice->arena, "%s%.*s", str_starts(path, STR("/")) ? "/" : "./",
+                        STR_ARG(path_folder(path)));
+}
+
 /* Names must neither be committed nor published by mistake. */
 static int choose_target(struct notice *notice, struct fault *fault)
 {
     char folder[PATH_MAX];
-    struct str given = given_target(notice), parent = path_folder(given);
-    bool is_absolute = str_starts(given, STR("/"));
-    struct str place =
-        arena_printf(&notice->arena, "%s%.*s", is_absolute ? "/" : "./", STR_ARG(parent));
+    struct str given = given_target(notice), place = written_folder(notice, given);
     if (realpath(place.p, folder) == NULL) {
         fault_tell_errno(fault, "没有 %.*s 这个文件夹，写不了；先建好它，或用 -o 写到别处",
                          "no folder %.*s to write into; make it, or choose another place "
@@ -137,10 +141,8 @@ static int check_names(struct notice *notice)
 {
     char folder[PATH_MAX];
     const struct options *options = notice->options;
-    struct str given = str_of(options->names == NULL ? "" : options->names),
-               parent = path_folder(given);
-    struct str place = arena_printf(&notice->arena, "%s%.*s",
-                                    str_starts(given, STR("/")) ? "/" : "./", STR_ARG(parent));
+    struct str given = str_of(options->names == NULL ? "" : options->names);
+    struct str place = written_folder(notice, given);
     if (given.n == 0 || realpath(place.p, folder) == NULL || !stands_below(folder, ".git")) {
         return COMMAND_DONE;
     }
