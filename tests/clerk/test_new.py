@@ -133,7 +133,9 @@ def refusals(tap, site):
     status, _, err = site.new("公文")
     tap.ok("an unknown kind is told, with all there are", status == 2 and "公开事项" in err and "财务收支" in err, err)
     tap.same("an unknown item", 2, site.new("公开事项", "--item", "没有")[0])
-    tap.same("an unknown organisation", 2, site.new("页面", "--org", "没有")[0])
+    status, _, err = site.new("页面", "--org", "没有", "--lang", "zh")
+    tap.same("an unknown organisation", 2, status)
+    tap.ok("those that there are are named", "单位：" in err and "；示例村村民委员会" in err, err)
     nearest = [(("低保",), "最低生活保障与特困供养"), (("会议",), "会议记录、会议与决议"),
                (("公开事项", "--item", "耕地补贴"), "耕地地力保护补贴"),
                (("页面", "--org", "示例村村委会"), "示例村村民委员会")]
