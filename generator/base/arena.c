@@ -44,7 +44,8 @@ static bool has_room(const struct arena_block *block, size_t size)
     return block != NULL && block->size - block->used >= size;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Room that holds whatever it held. */
+static char *take(struct arena *arena, size_t size)
 {
     if (size > SIZE_MAX - ALIGNMENT) {
         arena_out_of_memory();
@@ -57,7 +58,12 @@ void *arena_alloc(struct arena *arena, size_t size)
     }
     char *p = arena->blocks->data + arena->blocks->used;
     arena->blocks->used += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -86,22 +92,24 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t size)
 
 struct str arena_copy(struct arena *arena, struct str s)
 {
-    char *p = arena_alloc(arena, s.n + 1);
+    char *p = take(arena, s.n + 1);
     if (s.n > 0) {
         memcpy(p, s.p, s.n);
     }
+    p[s.n] = '\0';
     return (struct str){p, s.n};
 }
 
 struct str arena_join(struct arena *arena, struct str a, struct str b)
 {
-    char *p = arena_alloc(arena, a.n + b.n + 1);
+    char *p = take(arena, a.n + b.n + 1);
     if (a.n > 0) {
         memcpy(p, a.p, a.n);
     }
     if (b.n > 0) {
         memcpy(p + a.n, b.p, b.n);
     }
+    p[a.n + b.n] = '\0';
     return (struct str){p, a.n + b.n};
 }
 

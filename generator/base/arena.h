@@ -38,10 +38,10 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t size);
 /* A copy of `s`, NUL-terminated behind its end. */
 struct str arena_copy(struct arena *arena, struct str s);
 
-/* printf into the arena. */
 /* `a` with `b` behind it. */
 struct str arena_join(struct arena *arena, struct str a, struct str b);
 
+/* printf into the arena. */
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -65,12 +65,26 @@ void digest_add(struct digest *digest, struct str bytes)
     }
 }
 
+bool digest_take(unsigned char out[DIGEST_SIZE], struct digest *digest)
+{
+    digest->is_good = digest->is_good && EVP_DigestFinal_ex(digest->md, out, NULL) == 1 &&
+                      EVP_DigestInit_ex(digest->md, NULL, NULL) == 1;
+    return digest->is_good;
+}
+
+void digest_free(struct digest *digest)
+{
+    if (digest != NULL) {
+        EVP_MD_CTX_free(digest->md);
+        free(digest);
+    }
+}
+
 int digest_finish(char out[DIGEST_TEXT_SIZE], struct digest *digest, struct fault *fault)
 {
     unsigned char raw[EVP_MAX_MD_SIZE];
     bool is_good = digest->is_good && EVP_DigestFinal_ex(digest->md, raw, NULL) == 1;
-    EVP_MD_CTX_free(digest->md);
-    free(digest);
+    digest_free(digest);
     if (!is_good) {
         return fault_set(fault, "SHA-256 failed");
     }

@@ -8,7 +8,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 
-enum { DIGEST_TEXT_SIZE = 65, DIGEST_SHA1_SIZE = 20 };
+enum { DIGEST_TEXT_SIZE = 65, DIGEST_SIZE = 32, DIGEST_SHA1_SIZE = 20 };
 
 /* The digest of `bytes` in lower-case hexadecimal, NUL-terminated. */
 int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault);
@@ -26,5 +26,12 @@ struct digest;
 struct digest *digest_new(void);
 void digest_add(struct digest *digest, struct str bytes);
 int digest_finish(char out[DIGEST_TEXT_SIZE], struct digest *digest, struct fault *fault);
+
+/* The bytes of the digest so far, and begins the next one: to set one up costs more than to hash a
+ * short text. False where it failed, and from then on. */
+bool digest_take(unsigned char out[DIGEST_SIZE], struct digest *digest);
+
+/* Gives back one that is not finished; NULL is none. */
+void digest_free(struct digest *digest);
 
 #endif

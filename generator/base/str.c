@@ -1,6 +1,9 @@
 #include "base/str.h"
 
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 int str_compare(struct str a, struct str b)
 {
@@ -35,8 +38,11 @@ bool str_ends_nocase(struct str s, struct str suffix)
     return s.n >= suffix.n && str_equal_nocase(str_from(s, s.n - suffix.n), suffix);
 }
 
-/* memmem makes a table of every needle: in a short text that costs more than the search. */
-static ptrdiff_t find_short(struct str s, struct str needle)
+/* memmem makes a table of every needle, and glibc's looks at one byte after another: it is for long
+ * needles alone, in which it stays linear. */
+enum { NEEDLE_LONG = 64 };
+
+static ptrdiff_t find_bytewise(struct str s, struct str needle)
 {
     char last = needle.p[needle.n - 1];
     for (size_t at = needle.n - 1; at < s.n; at++) {
@@ -48,16 +54,55 @@ static ptrdiff_t find_short(struct str s, struct str needle)
     return -1;
 }
 
+#if defined(__SSE2__)
+
+enum { BLOCK = 16 };
+
+/* Places of the block at `p` where the needle's first and its last byte stand. */
+static unsigned ends_in_block(const char *p, struct str needle)
+{
+    __m128i first = _mm_cmpeq_epi8(_mm_loadu_si128((const void *)p), _mm_set1_epi8(needle.p[0]));
+    __m128i last = _mm_cmpeq_epi8(_mm_loadu_si128((const void *)(p + needle.n - 1)),
+                                  _mm_set1_epi8(needle.p[needle.n - 1]));
+    return (unsigned)_mm_movemask_epi8(_mm_and_si128(first, last));
+}
+
+static ptrdiff_t find_short(struct str s, struct str needle)
+{
+    if (s.n < needle.n + BLOCK - 1) {
+        return find_bytewise(s, needle);
+    }
+    size_t end = s.n - needle.n + 1; /* of the places where it may stand */
+    for (size_t at = 0; at < end; at += BLOCK) {
+        at = at + BLOCK > end ? end - BLOCK : at;
+        for (unsigned found = ends_in_block(s.p + at, needle); found != 0; found &= found - 1) {
+            size_t start = at + (size_t)__builtin_ctz(found);
+            if (memcmp(s.p + start, needle.p, needle.n) == 0) {
+                return (ptrdiff_t)start;
+            }
+        }
+    }
+    return -1;
+}
+
+#else
+
+static ptrdiff_t find_short(struct str s, struct str needle)
+{
+    return find_bytewise(s, needle);
+}
+
+#endif
+
 ptrdiff_t str_find(struct str s, struct str needle)
 {
-    enum { SHORT = 64 };
     if (needle.n == 0) {
         return 0;
     }
-    if (s.n <= SHORT) {
+    if (needle.n <= NEEDLE_LONG) {
         return find_short(s, needle);
     }
-    const char *found = memmem(s.p, s.n, needle.p, needle.n);
+    const char *found = s.n == 0 ? NULL : memmem(s.p, s.n, needle.p, needle.n);
     return found == NULL ? -1 : found - s.p;
 }
 

@@ -101,24 +101,21 @@ static size_t skip_ascii(struct str s, size_t at)
     return at;
 }
 
-/* Three bytes of which the first alone rules out overlong forms and surrogates: nearly all Han. */
-static bool is_han_like(struct str s, size_t at)
+/* Past characters of three bytes whose first alone rules out overlong forms and surrogates: nearly
+ * all Chinese. */
+static size_t skip_han(struct str s, size_t at)
 {
-    if (s.n - at < 3) {
-        return false;
+    const unsigned char *p = (const unsigned char *)s.p;
+    while (at + 3 <= s.n && p[at] > 0xe0 && p[at] < 0xf0 && p[at] != 0xed &&
+           is_continuation(p[at + 1]) && is_continuation(p[at + 2])) {
+        at += 3;
     }
-    const unsigned char *p = (const unsigned char *)s.p + at;
-    return p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed && (p[1] & 0xc0) == 0x80 &&
-           (p[2] & 0xc0) == 0x80;
+    return at;
 }
 
 ptrdiff_t utf8_find_invalid(struct str s)
 {
-    for (size_t at = 0; (at = skip_ascii(s, at)) < s.n;) {
-        if (is_han_like(s, at)) {
-            at += 3;
-            continue;
-        }
+    for (size_t at = 0; (at = skip_han(s, skip_ascii(s, at))) < s.n;) {
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
         if (n == 0) {
@@ -127,6 +124,15 @@ ptrdiff_t utf8_find_invalid(struct str s)
         at += n;
     }
     return -1;
+}
+
+size_t utf8_count(struct str valid)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < valid.n; at++) {
+        count += !is_continuation((unsigned char)valid.p[at]);
+    }
+    return count;
 }
 
 /* The bytes of the character at the front of `s`, an invalid byte counting as one. */

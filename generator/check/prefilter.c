@@ -343,6 +343,9 @@ enum prefilter_speed prefilter_speed(void)
 size_t prefilter_find(struct str s, size_t from, enum normalise_gap most,
                       enum prefilter_speed speed)
 {
+    if (from + ROW_MIN > s.n) {
+        return s.n; /* names, dates, kinds */
+    }
     struct row row = {.s = s, .most = most};
     size_t at = speed == PREFILTER_FAST ? find_fast(&row, from) : find_plain(&row, from);
     return at < s.n ? begin_of(s, from, at) : s.n;

@@ -2,6 +2,10 @@
 
 #include "base/utf8.h"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 static bool is_private(uint32_t c)
 {
     return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
@@ -18,6 +22,49 @@ static const unsigned char interesting[256] = {
     [0 ... 8] = 1,       [11 ... 12] = 1, [14 ... 31] = 1, [0x7f] = 1,
     [0xc0 ... 0xc2] = 1, [0xd8] = 1,      [0xe2] = 1,      [0xed ... 255] = 1};
 
+#if defined(__SSE2__)
+
+/* Which of `bytes` are `first` or up to `more` past it. */
+static __m128i in_range(__m128i bytes, unsigned char first, char more)
+{
+    __m128i from = _mm_sub_epi8(bytes, _mm_set1_epi8((char)first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from, _mm_set1_epi8(more)), from);
+}
+
+/* The same bytes, of sixteen at once: a bit for each. */
+static unsigned interesting_of(const char *p)
+{
+    __m128i bytes = _mm_loadu_si128((const void *)p);
+    __m128i blank = _mm_or_si128(in_range(bytes, '\t', '\n' - '\t'), in_range(bytes, '\r', 0));
+    __m128i control = _mm_andnot_si128(blank, in_range(bytes, 0, 31));
+    __m128i low = _mm_or_si128(control, in_range(bytes, 0x7f, 0));
+    __m128i middle = _mm_or_si128(in_range(bytes, 0xc0, 2), in_range(bytes, 0xd8, 0));
+    __m128i high = _mm_or_si128(in_range(bytes, 0xe2, 0), in_range(bytes, 0xed, 0xff - 0xed));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(low, middle), high));
+}
+
+static size_t skip_blocks(struct str s, size_t at)
+{
+    enum { BLOCK = 16 };
+    for (; at + BLOCK <= s.n; at += BLOCK) {
+        unsigned found = interesting_of(s.p + at);
+        if (found != 0) {
+            return at + (size_t)__builtin_ctz(found);
+        }
+    }
+    return at;
+}
+
+#else
+
+static size_t skip_blocks(struct str s, size_t at)
+{
+    (void)s;
+    return at;
+}
+
+#endif
+
 static bool is_dropped(uint32_t c, bool is_text)
 {
     return utf8_is_control(c) || utf8_is_bidi(c) || is_noncharacter(c) ||
@@ -28,6 +75,7 @@ static bool is_dropped(uint32_t c, bool is_text)
 static size_t find_dropped(struct str s, size_t at, bool is_text)
 {
     while (at < s.n) {
+        at = skip_blocks(s, at);
         while (at < s.n && !interesting[(unsigned char)s.p[at]]) {
             at++;
         }

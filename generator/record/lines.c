@@ -1,7 +1,11 @@
 #include "record/lines.h"
 
-static size_t line_end(struct str source, size_t at)
+static size_t line_end(struct str source, size_t at, bool has_returns)
 {
+    if (!has_returns) { /* nearly always */
+        ptrdiff_t end = str_find_char(str_from(source, at), '\n');
+        return end < 0 ? source.n : at + (size_t)end + 1;
+    }
     while (at < source.n && source.p[at] != '\n' && source.p[at] != '\r') {
         at++;
     }
@@ -14,7 +18,8 @@ void lines_split(struct lines *out, struct arena *arena, struct str source)
     size_t room = 64;
     size_t *starts = arena_array(arena, room, sizeof *starts);
     size_t count = 0;
-    for (size_t at = 0; at < source.n; at = line_end(source, at)) {
+    bool has_returns = str_find_char(source, '\r') >= 0;
+    for (size_t at = 0; at < source.n; at = line_end(source, at, has_returns)) {
         if (count + 1 == room) {
             size_t *more = arena_array(arena, room * 2, sizeof *starts);
             for (size_t i = 0; i < count; i++) {

@@ -342,12 +342,15 @@ void markdown_walk_document(struct markdown_output *out, struct markdown_walk *w
 {
     struct gathering g = {.walk = walk, .out = out, .tables = tables};
     g.text = g.body_text = g.table_text = BUF_EMPTY;
+    buf_reserve(&g.text, walk->lines.source.n); /* the text is shorter than its source, mostly */
+    buf_reserve(&g.body_text, walk->lines.source.n);
     walk_tree(&g, root);
     out->begins_with_h1 = has_h1_first(root);
     out->text = clean_text(walk->arena, buf_str(&g.text));
-    out->table_text = clean_text(walk->arena, buf_str(&g.table_text));
-    out->body_text =
-        out->table_count == 0 ? out->text : clean_text(walk->arena, buf_str(&g.body_text));
+    bool is_clean = out->text.n == g.text.n; /* then its parts need not be looked through again */
+    struct str (*copy)(struct arena *, struct str) = is_clean ? arena_copy : clean_text;
+    out->table_text = copy(walk->arena, buf_str(&g.table_text));
+    out->body_text = out->table_count == 0 ? out->text : copy(walk->arena, buf_str(&g.body_text));
     buf_free(&g.text);
     buf_free(&g.body_text);
     buf_free(&g.table_text);

@@ -1,5 +1,6 @@
 #include "record/pipe_table.h"
 
+#include "base/utf8.h"
 #include "record/container.h"
 #include "record/pipe_row.h"
 
@@ -532,9 +533,11 @@ static void drop_unplaced(struct pipe_tables *tables)
     tables->count = count;
 }
 
+/* cmark copies every line once more to mend it: what is read from a record is sound already. */
 static cmark_node *parse(struct str source)
 {
-    return cmark_parse_document(source.n > 0 ? source.p : "", source.n, CMARK_OPT_VALIDATE_UTF8);
+    int options = utf8_find_invalid(source) < 0 ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
+    return cmark_parse_document(source.n > 0 ? source.p : "", source.n, options);
 }
 
 cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struct str source)

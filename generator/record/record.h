@@ -134,4 +134,7 @@ void record_fields_text(struct buf *out, const struct record *record);
 /* All fields as a JSON object: English keys, money as text in yuan, dates as text. */
 struct str record_fields_json(struct arena *arena, const struct record *record);
 
+/* The same behind what stands in `out`. */
+void record_add_fields_json(struct buf *out, const struct record *record);
+
 #endif

@@ -34,16 +34,21 @@ static void write_field(struct json *json, const struct record_field *field)
     }
 }
 
-struct str record_fields_json(struct arena *arena, const struct record *record)
+void record_add_fields_json(struct buf *out, const struct record *record)
 {
-    struct buf buf = BUF_EMPTY;
-    struct json json = {.buf = &buf};
+    struct json json = {.buf = out};
     json_open(&json, '{');
     for (size_t i = 0; i < record->field_count; i++) {
         json_key_str(&json, record->fields[i].key);
         write_field(&json, &record->fields[i]);
     }
     json_close(&json, '}');
+}
+
+struct str record_fields_json(struct arena *arena, const struct record *record)
+{
+    struct buf buf = BUF_EMPTY;
+    record_add_fields_json(&buf, record);
     struct str copy = arena_copy(arena, buf_str(&buf));
     buf_free(&buf);
     return copy;

@@ -5,12 +5,26 @@
 #include <iconv.h>
 #include <string.h>
 
-/* Bytes that begin a character which may be a control, bidi or invisible one. */
-static bool is_suspicious(unsigned char c)
+/*
+ * Bytes that begin nothing strange: ASCII but for controls, and the lead bytes of Han and of most
+ * other scripts. Those of E1, E2, EF and the like may begin a control, bidi or invisible character.
+ */
+static const unsigned char plain_lengths[256] = {['\t'] = 1,          [' ' ... '~'] = 1,
+                                                 [0xc3 ... 0xd7] = 2, [0xd9 ... 0xdf] = 2,
+                                                 [0xe3 ... 0xec] = 3, [0xee] = 3};
+
+/* Past what is plain, from `at` on; the text is valid. */
+static size_t skip_plain(struct str text, size_t at)
 {
-    return c < 0x20 ? c != '\t' && c != '\n'
-                    : c == 0x7f || c == 0xc2 || c == 0xd8 || c == 0xe1 || c == 0xe2 || c == 0xef ||
-                          c == 0xf3;
+    while (at < text.n) {
+        unsigned char byte = (unsigned char)text.p[at];
+        bool is_wide = byte == 0xef && (text.p[at + 1] == '\xbc' || text.p[at + 1] == '\xbd');
+        if (plain_lengths[byte] == 0 && !is_wide) {
+            break;
+        }
+        at += is_wide ? 3 : plain_lengths[byte];
+    }
+    return at;
 }
 
 static bool strange_code(enum diag_code *out, uint32_t c)
@@ -51,20 +65,20 @@ static bool scan_strange(struct scan *scan)
 {
     bool has_control = false;
     struct str text = scan->text;
-    for (size_t at = 0; at < text.n; at++) {
-        unsigned char byte = (unsigned char)text.p[at];
-        if (byte == '\n') {
+    for (size_t at = 0; (at = skip_plain(text, at)) < text.n;) {
+        if (text.p[at] == '\n') {
             scan->line++;
-            scan->line_start = at + 1;
+            scan->line_start = ++at;
             continue;
         }
-        uint32_t c;
+        uint32_t c = 0;
         enum diag_code code;
-        if (is_suspicious(byte) && utf8_decode(&c, str_from(text, at)) > 0 &&
-            strange_code(&code, c)) {
+        size_t n = utf8_decode(&c, str_from(text, at));
+        if (n > 0 && strange_code(&code, c)) {
             add_strange(scan, at, code, c);
             has_control = has_control || code == DIAG_TEXT_CONTROL;
         }
+        at += n > 0 ? n : 1;
     }
     return has_control;
 }

@@ -28,25 +28,25 @@ static void parse_lanes(uint64_t lanes[4], const char *text)
 static void row_lanes(uint64_t lanes[4], struct row_digest *digest, const struct str *values,
                       size_t count)
 {
-    char text[DIGEST_TEXT_SIZE];
-    struct fault ignored;
-    struct buf row = BUF_EMPTY;
+    unsigned char bytes[DIGEST_SIZE] = {0};
+    if (digest->sha == NULL) {
+        digest->sha = digest_new();
+    }
+    buf_clear(&digest->row);
     for (size_t i = 0; i < count; i++) {
-        buf_add(&row, values[i]);
-        buf_add(&row, STR(FIELD_END));
+        buf_add(&digest->row, values[i]);
+        buf_add(&digest->row, STR(FIELD_END));
     }
-    memset(lanes, 0, 4 * sizeof *lanes);
-    if (digest_of(text, buf_str(&row), &ignored) == 0) {
-        parse_lanes(lanes, text);
-    } else {
-        digest->has_failed = true;
+    digest_add(digest->sha, buf_str(&digest->row));
+    digest->has_failed = !digest_take(bytes, digest->sha) || digest->has_failed;
+    for (int i = 0; i < DIGEST_SIZE; i++) {
+        lanes[i / 8] = lanes[i / 8] << 8 | bytes[i];
     }
-    buf_free(&row);
 }
 
 void row_digest_add(struct row_digest *digest, const struct str *values, size_t count)
 {
-    uint64_t lanes[4];
+    uint64_t lanes[4] = {0};
     row_lanes(lanes, digest, values, count);
     for (int i = 0; i < 4; i++) {
         digest->lanes[i] += lanes[i];
@@ -55,7 +55,7 @@ void row_digest_add(struct row_digest *digest, const struct str *values, size_t 
 
 void row_digest_subtract(struct row_digest *digest, const struct str *values, size_t count)
 {
-    uint64_t lanes[4];
+    uint64_t lanes[4] = {0};
     row_lanes(lanes, digest, values, count);
     for (int i = 0; i < 4; i++) {
         digest->lanes[i] -= lanes[i];
@@ -71,7 +71,7 @@ void row_digest_format(char out[DIGEST_TEXT_SIZE], const struct row_digest *dige
 
 struct row_digest row_digest_parse(struct str text)
 {
-    struct row_digest digest = {{0}, false};
+    struct row_digest digest = ROW_DIGEST_NONE;
     for (size_t i = 0; i < text.n; i++) {
         if (hex_value(text.p[i]) < 0) {
             return digest;
@@ -81,6 +81,13 @@ struct row_digest row_digest_parse(struct str text)
         parse_lanes(digest.lanes, text.p);
     }
     return digest;
+}
+
+void row_digest_free(struct row_digest *digest)
+{
+    digest_free(digest->sha);
+    buf_free(&digest->row);
+    digest->sha = NULL;
 }
 
 #define S " || char(31) || "

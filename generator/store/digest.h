@@ -8,6 +8,7 @@
 #ifndef STORE_DIGEST_H
 #define STORE_DIGEST_H
 
+#include "base/buf.h"
 #include "base/digest.h"
 #include "store/database.h"
 
@@ -16,7 +17,11 @@
 struct row_digest {
     uint64_t lanes[4];
     bool has_failed;
+    struct digest *sha; /* used for every row, once there is one */
+    struct buf row;     /* what it is of; the memory is kept for the next row */
 };
+
+#define ROW_DIGEST_NONE ((struct row_digest){.row = BUF_EMPTY})
 
 /* Adds the row of these values, or takes it out again. */
 void row_digest_add(struct row_digest *digest, const struct str *values, size_t count);
@@ -25,6 +30,8 @@ void row_digest_subtract(struct row_digest *digest, const struct str *values, si
 /* 64 hexadecimal digits, and back; what is no digest reads as that of no rows. */
 void row_digest_format(char out[DIGEST_TEXT_SIZE], const struct row_digest *digest);
 struct row_digest row_digest_parse(struct str text);
+
+void row_digest_free(struct row_digest *digest);
 
 /*
  * SHA-256 over the sum and over the rows of the small tables: those of the site itself, attachments

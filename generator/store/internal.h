@@ -18,10 +18,17 @@ struct index_changes {
     struct fault fault;
 };
 
+/* Texts of the record that is being put; the memory is kept for the next one. */
+struct store_scratch {
+    struct buf text, fields, url;
+    struct buf cells, rows; /* of a table */
+};
+
 struct store {
     struct database *db;
     struct row_digest rows; /* of records and what goes with them */
-    bool is_update;         /* a published database is changed: store_purge changes its index */
+    struct store_scratch scratch;
+    bool is_update; /* a published database is changed: store_purge changes its index */
     struct index_changes index;
 };
 

@@ -176,10 +176,10 @@ static int64_t put_record_row(struct store *store, const struct record *record,
         query_bind_str(query, i + 1, values[i]);
     }
     query_bind_int(query, 15, (int64_t)texts.body_length);
-    query_bind_int(query, 16, (int64_t)utf8_length(record->table_text));
+    query_bind_int(query, 16, (int64_t)utf8_count(record->table_text));
     query_bind_int(query, 17, facts->created);
     query_bind_int(query, 18, facts->updated);
-    query_bind_int(query, 19, (int64_t)utf8_length(record->summary));
+    query_bind_int(query, 19, (int64_t)utf8_count(record->summary));
     if (str_starts(record->body_text, record->summary)) {
         query_bind_null(query, 9); /* not stored twice */
     }
@@ -209,10 +209,11 @@ static void cells_json(struct buf *out, const struct table_cell *cells, size_t c
 static void put_table(struct store *store, int64_t record, struct str path,
                       const struct table *table, size_t number, struct str url)
 {
-    struct buf cells = BUF_EMPTY, all = BUF_EMPTY;
+    struct buf *cells = &store->scratch.cells, *all = &store->scratch.rows;
     struct str source = str_equal(table->source, path) ? STR("") : table->source;
-    cells_json(&cells, table->names, table->column_count);
-    buf_add(&all, buf_str(&cells));
+    cells_json(cells, table->names, table->column_count);
+    buf_clear(all);
+    buf_add(all, buf_str(cells));
     struct query *query = database_query(
         store->db, "INSERT INTO tables (record, number, caption, source, columns, url, kind)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
@@ -220,26 +221,24 @@ static void put_table(struct store *store, int64_t record, struct str path,
     query_bind_int(query, 2, (int64_t)number);
     query_bind_str(query, 3, table->caption);
     query_bind_str(query, 4, source);
-    query_bind_str(query, 5, buf_str(&cells));
+    query_bind_str(query, 5, buf_str(cells));
     query_bind_str(query, 6, url);
     query_bind_str(query, 7, table->kind == NULL ? STR("") : table->kind->key);
     query_run(query);
     int64_t table_id = database_last_id(store->db);
     for (size_t row = 0; row < table->row_count; row++) {
-        cells_json(&cells, &table->cells[row * table->column_count], table->column_count);
+        cells_json(cells, &table->cells[row * table->column_count], table->column_count);
         query = database_query(
             store->db, "INSERT INTO table_rows (table_id, number, cells) VALUES (?1, ?2, ?3)");
         query_bind_int(query, 1, table_id);
         query_bind_int(query, 2, (int64_t)row + 1);
-        query_bind_str(query, 3, buf_str(&cells));
+        query_bind_str(query, 3, buf_str(cells));
         query_run(query);
-        buf_add(&all, buf_str(&cells));
+        buf_add(all, buf_str(cells));
     }
     typed_put(store->db, table_id, table);
-    const struct str values[] = {STR("table"), path, table->caption, source, url, buf_str(&all)};
+    const struct str values[] = {STR("table"), path, table->caption, source, url, buf_str(all)};
     row_digest_add(&store->rows, values, sizeof values / sizeof values[0]);
-    buf_free(&all);
-    buf_free(&cells);
 }
 
 /* Of a table on the notice board only what it adds up to. */
@@ -272,18 +271,17 @@ static void put_board_table(struct store *store, int64_t record, struct str path
 static void put_tables(struct store *store, int64_t id, const struct record *record,
                        struct str record_url)
 {
-    struct buf url = BUF_EMPTY;
+    struct buf *url = &store->scratch.url;
     for (size_t i = 0; i < record->table_count; i++) {
         if (record->tables[i].is_board) {
             put_board_table(store, id, record->path, &record->tables[i], i + 1);
             continue;
         }
-        buf_clear(&url);
-        buf_add(&url, record_url);
-        buf_printf(&url, "table-%zu.csv", i + 1);
-        put_table(store, id, record->path, &record->tables[i], i + 1, buf_str(&url));
+        buf_clear(url);
+        buf_add(url, record_url);
+        buf_printf(url, "table-%zu.csv", i + 1);
+        put_table(store, id, record->path, &record->tables[i], i + 1, buf_str(url));
     }
-    buf_free(&url);
 }
 
 static void put_tags(struct store *store, int64_t id, const struct record *record, struct str date)
@@ -339,15 +337,17 @@ static void put_exceptions(struct store *store, int64_t id, const struct record 
 int64_t store_put_record(struct store *store, const struct record *record,
                          const struct store_facts *facts)
 {
-    struct arena arena = {0};
-    struct buf text = BUF_EMPTY;
-    buf_add(&text, record->body_text);
-    record_fields_text(&text, record);
-    size_t body_length = utf8_length(buf_str(&text));
-    buf_add(&text, record->table_text);
-    buf_add(&text, record->names_text);
-    int64_t id = put_record_row(store, record, facts, record_fields_json(&arena, record),
-                                (struct texts){buf_str(&text), body_length});
+    struct buf *text = &store->scratch.text, *fields = &store->scratch.fields;
+    buf_clear(text);
+    buf_add(text, record->body_text);
+    record_fields_text(text, record);
+    size_t body_length = utf8_count(buf_str(text));
+    buf_add(text, record->table_text);
+    buf_add(text, record->names_text);
+    buf_clear(fields);
+    record_add_fields_json(fields, record);
+    int64_t id = put_record_row(store, record, facts, buf_str(fields),
+                                (struct texts){buf_str(text), body_length});
     put_tables(store, id, record, facts->url);
     put_tags(store, id, record, facts->date);
     put_links(store, id, record);
@@ -356,8 +356,6 @@ int64_t store_put_record(struct store *store, const struct record *record,
     if (store->is_update) {
         index_add_record(store, id);
     }
-    buf_free(&text);
-    arena_free(&arena);
     return id;
 }
 

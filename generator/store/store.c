@@ -39,6 +39,8 @@ static int open_store(struct store **out, const char *path, enum database_mode m
     if (store == NULL) {
         arena_out_of_memory();
     }
+    store->rows = ROW_DIGEST_NONE;
+    store->scratch = (struct store_scratch){BUF_EMPTY, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY};
     if (database_open(&store->db, path, mode, fault) != 0) {
         free(store);
         return -1;
@@ -126,6 +128,13 @@ int store_commit(struct store *store, struct fault *fault)
 int store_finish(struct store *store, struct fault *fault)
 {
     int rc = database_close(store->db, fault);
+    struct store_scratch *scratch = &store->scratch;
+    struct buf *bufs[] = {&scratch->text, &scratch->fields, &scratch->url, &scratch->cells,
+                          &scratch->rows};
+    for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) {
+        buf_free(bufs[i]);
+    }
+    row_digest_free(&store->rows);
     index_changes_free(&store->index);
     free(store);
     return rc;
@@ -137,7 +146,5 @@ void store_abandon(struct store *store)
         return;
     }
     struct fault ignored;
-    database_close(store->db, &ignored);
-    index_changes_free(&store->index);
-    free(store);
+    store_finish(store, &ignored);
 }

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/diag.h"
+#include "base/digest.h"
 #include "base/escape.h"
 #include "base/fault.h"
 #include "base/utf8.h"
@@ -240,6 +241,47 @@ static void test_find_wherever_it_stands(void **state)
     assert_int_equal(str_find(STR(""), STR("a")), -1);
 }
 
+/* Of two letters, where nearly every place looks like the right one. */
+static void test_find_the_first_of_many(void **state)
+{
+    char text[300];
+    uint32_t random = 1;
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        for (size_t i = 0; i < sizeof text; i++) {
+            random = random * 1664525 + 1013904223;
+            text[i] = random >> 29 == 0 ? 'b' : 'a';
+        }
+        size_t n = random >> 8 & 255, from = random >> 16 & 31, length = random >> 24;
+        struct str whole = {text, n}, needle = {text + from + 40, length % 80 + 1};
+        const char *want = n == 0 ? NULL : memmem(text, n, needle.p, needle.n);
+        assert_int_equal(str_find(whole, needle), want == NULL ? -1 : want - text);
+    }
+}
+
+/* One that goes on from text to text gives what a new one gives. */
+static void test_a_digest_begins_anew(void **state)
+{
+    static const char *const texts[] = {"", "公开", "a", "",
+                                        "一段更长的文字，不止一个分组长，因为有七十多个字节呢"};
+    struct digest *digest = digest_new();
+    struct fault fault;
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        unsigned char bytes[DIGEST_SIZE];
+        char want[DIGEST_TEXT_SIZE], got[DIGEST_TEXT_SIZE];
+        digest_add(digest, str_of(texts[i]));
+        assert_true(digest_take(bytes, digest));
+        for (size_t k = 0; k < sizeof bytes; k++) {
+            snprintf(got + 2 * k, 3, "%02x", bytes[k]);
+        }
+        assert_int_equal(digest_of(want, str_of(texts[i]), &fault), 0);
+        assert_string_equal(got, want);
+    }
+    digest_free(digest);
+    digest_free(NULL);
+}
+
 static void test_what_is_formatted_is_whole(void **state)
 {
     char long_text[1000];
@@ -261,6 +303,8 @@ int main(void)
         cmocka_unit_test(test_invalid_bytes_are_found_anywhere),
         cmocka_unit_test(test_cut_gives_every_piece),
         cmocka_unit_test(test_find_wherever_it_stands),
+        cmocka_unit_test(test_find_the_first_of_many),
+        cmocka_unit_test(test_a_digest_begins_anew),
         cmocka_unit_test(test_what_is_formatted_is_whole),
         cmocka_unit_test(test_dates_in_names),
         cmocka_unit_test(test_days_go_both_ways),
