@@ -38,10 +38,15 @@ static uint32_t fold_common(uint32_t c)
     return c == 0x25cb || c == 0x25ef ? 0x3007 : 0;
 }
 
-/* The first bytes of U+4E00 to U+9FFF, all of them unified ideographs? */
-static bool are_han_bytes(const unsigned char *p)
+/* Three bytes of U+4E00 to U+9FFF, all of them unified ideographs, at that place? */
+static bool is_han_at(struct str text, size_t at)
 {
-    return (p[0] >= 0xe5 && p[0] <= 0xe9) || (p[0] == 0xe4 && p[1] >= 0xb8);
+    const unsigned char *p = (const unsigned char *)text.p + at;
+    if (text.n - at < 3) {
+        return false;
+    }
+    uint32_t bytes = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+    return bytes - 0xe4b880 <= 0xe9bfbf - 0xe4b880 && (bytes & 0xc0c0) == 0x8080;
 }
 
 /*
@@ -122,7 +127,7 @@ static void fold_cluster(struct fold *fold)
 static bool is_joined_at(const struct fold *fold, size_t at)
 {
     size_t length;
-    return at < fold->text.n && fold_fast(fold, at, &length) == 0;
+    return at < fold->text.n && !is_han_at(fold->text, at) && fold_fast(fold, at, &length) == 0;
 }
 
 /* The next folded character with its place; its class is left open. */
@@ -140,10 +145,9 @@ static bool next_folded(struct fold *fold, struct fold_char *out)
         if (fold->at >= fold->text.n) {
             return false;
         }
-        const unsigned char *p = (const unsigned char *)fold->text.p + fold->at;
         size_t length = 0;
         uint32_t c = fold_fast(fold, fold->at, &length);
-        if (c != 0 && (are_han_bytes(p) || !is_joined_at(fold, fold->at + length))) {
+        if (c != 0 && (is_han_at(fold->text, fold->at) || !is_joined_at(fold, fold->at + length))) {
             *out = (struct fold_char){.c = c, .from = fold->at, .to = fold->at + length};
             fold->at += length;
             return true;
@@ -272,13 +276,6 @@ bool fold_next(struct fold *fold, struct fold_char *out)
     }
     follow_number(fold, out);
     return true;
-}
-
-/* Bytes that make one of those characters whatever they are, so long as the others go on. */
-static bool is_han_at(struct str text, size_t at)
-{
-    const unsigned char *p = (const unsigned char *)text.p + at;
-    return text.n - at >= 3 && are_han_bytes(p) && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
 }
 
 struct str fold_take_han(struct fold *fold)

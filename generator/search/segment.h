@@ -44,19 +44,38 @@
 
 #include <stdint.h>
 
-enum { SEGMENT_WORD_BYTES = 96 };
+enum { SEGMENT_WORD_BYTES = 96, SEGMENT_KEY_BYTES = 8, SEGMENT_BATCH = 128 };
 
 /*
- * Gets one token; the bytes are good until it returns. `is_same_place`: it stands where the token
- * before it stands (FTS5_TOKEN_COLOCATED). Anything but 0 stops the cutting.
+ * A token: its first eight bytes as a number, the first the highest, with zeroes behind a shorter
+ * one. No token holds a zero: so numbers are ordered as their texts are, and up to eight bytes
+ * (two Han characters, a short word) the number is all there is to know.
  */
-typedef int segment_emit(void *context, struct str token, bool is_same_place);
+struct segment_token {
+    uint64_t key;
+    const char *text;   /* of one that is longer; else unset */
+    uint32_t n;         /* bytes of it */
+    bool is_same_place; /* it stands where the token before it stands (FTS5_TOKEN_COLOCATED) */
+};
+
+/* Its text: of a short one written into `short_text`. */
+struct str segment_token_text(const struct segment_token *token,
+                              char short_text[SEGMENT_KEY_BYTES]);
+
+/* That of any text: it is shorter than eight bytes where a zero stands at the end. */
+uint64_t segment_key(struct str text);
 
 /*
- * Cuts raw, valid UTF-8 into the tokens of the index, in order. Allocates nothing for a token.
- * Returns 0, or what `emit` returned.
+ * Gets the next tokens, SEGMENT_BATCH at most: one call for each cost more than what it did.
+ * Texts are good until it returns. Anything but 0 stops the cutting.
  */
-int segment_index(struct str text, segment_emit *emit, void *context);
+typedef int segment_take(void *context, const struct segment_token *tokens, size_t count);
+
+/*
+ * Cuts raw, valid UTF-8 into the tokens of the index, in order; the first stands at a place of its
+ * own. Allocates nothing for a token. Returns 0, or what `take` returned.
+ */
+int segment_index(struct str text, segment_take *take, void *context);
 
 /* What segment_query made. */
 struct segment_phrase {

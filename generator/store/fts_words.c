@@ -22,20 +22,22 @@ enum {
 enum {
     ITEMS_FULL = 1 << 20, /* two arrays of 8 MB */
     TEXT_FULL = 4 << 20,  /* bytes of long words */
-    KEY_BYTES = 8,
-    TABLE_BITS = 12, /* the first table has so many slots, as a power of two */
-    DIGIT_BITS = 11  /* of a pass of sorting */
+    TABLE_BITS = 12,      /* the first table has so many slots, as a power of two */
+    DIGIT_BITS = 11       /* of a pass of sorting */
 };
 
-/* A place of the table: a short word whole, of a long one the beginning. */
+/* A place of the table. */
 struct slot {
-    uint64_t key;
-    uint32_t number; /* of the word, from 1; 0: free */
-    uint32_t n;      /* bytes of it */
+    uint64_t key;    /* of a short word all of it; LONG_KEY and a hash of a long one; 0: free */
+    uint32_t number; /* of the word */
+    uint32_t count;  /* its items so far */
 };
+
+/* No text begins with that byte. */
+static const uint64_t LONG_KEY = (uint64_t)0xff << 56;
 
 struct entry {
-    uint64_t key;     /* its first bytes as a number: ordered as the bytes are */
+    uint64_t key;     /* segment_key */
     const char *text; /* all of it, where it is longer than the key */
     uint32_t n;
     uint32_t number;
@@ -47,7 +49,7 @@ struct fts_words {
     struct slot *table;
     size_t table_size;
     int table_shift;       /* the highest bits of a product tell the slot */
-    struct entry *entries; /* by number, from 0; then in order */
+    struct entry *entries; /* by number; then in order */
     size_t count, capacity;
     uint64_t *items, *spare;
     size_t item_count, item_capacity, spare_capacity;
@@ -55,10 +57,10 @@ struct fts_words {
     size_t record_count;
     uint64_t place; /* record and column of the next item */
     size_t places;
-    uint32_t *starts; /* of each word's items, once they are sorted */
+    uint32_t *ends; /* of each word's items by number plus one, once they are sorted */
     size_t next;
     struct buf list;
-    char text[KEY_BYTES];
+    char text[SEGMENT_KEY_BYTES];
 };
 
 static void *allocated(void *p)
@@ -92,7 +94,7 @@ void fts_words_free(struct fts_words *words)
     free(words->items);
     free(words->spare);
     free(words->ids);
-    free(words->starts);
+    free(words->ends);
     free(words);
 }
 
@@ -112,40 +114,6 @@ bool fts_words_is_full(const struct fts_words *words)
            words->arena_size >= TEXT_FULL;
 }
 
-static uint32_t load32(const char *p)
-{
-    const unsigned char *b = (const unsigned char *)p;
-    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
-}
-
-/* The first eight bytes, the first the highest; zeroes behind a shorter text. */
-static uint64_t key_of(struct str text)
-{
-    if (text.n >= KEY_BYTES) {
-        return (uint64_t)load32(text.p) << 32 | load32(text.p + 4);
-    }
-    if (text.n >= 4) { /* the last four overlap the first */
-        return (uint64_t)load32(text.p) << 32 | (uint64_t)load32(text.p + text.n - 4)
-                                                    << (8 * (KEY_BYTES - text.n));
-    }
-    uint64_t key = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        key |= (uint64_t)(unsigned char)text.p[i] << (56 - 8 * i);
-    }
-    return key;
-}
-
-static struct str text_of(const struct entry *entry, char short_text[KEY_BYTES])
-{
-    if (entry->n > KEY_BYTES) {
-        return (struct str){entry->text, entry->n};
-    }
-    for (size_t i = 0; i < entry->n; i++) {
-        short_text[i] = (char)(entry->key >> (56 - 8 * i));
-    }
-    return (struct str){short_text, entry->n};
-}
-
 static size_t first_slot(const struct fts_words *words, uint64_t key)
 {
     return (size_t)(key * 0x9e3779b97f4a7c15u >> words->table_shift);
@@ -159,11 +127,11 @@ static void grow_table(struct fts_words *words)
     words->table_shift--;
     words->table = allocated(calloc(words->table_size, sizeof *words->table));
     for (size_t i = 0; i < old_size; i++) {
-        if (old[i].number == 0) {
+        if (old[i].key == 0) {
             continue;
         }
         size_t at = first_slot(words, old[i].key);
-        while (words->table[at].number != 0) {
+        while (words->table[at].key != 0) {
             at = (at + 1) & (words->table_size - 1);
         }
         words->table[at] = old[i];
@@ -171,7 +139,8 @@ static void grow_table(struct fts_words *words)
     free(old);
 }
 
-static void new_word(struct fts_words *words, struct slot *slot, uint64_t key, struct str text)
+static void new_word(struct fts_words *words, struct slot *slot, uint64_t key,
+                     const struct segment_token *token)
 {
     if (words->count == words->capacity) {
         words->capacity = words->capacity == 0 ? 1 << TABLE_BITS : words->capacity * 2;
@@ -179,41 +148,60 @@ static void new_word(struct fts_words *words, struct slot *slot, uint64_t key, s
             allocated(reallocarray(words->entries, words->capacity, sizeof *words->entries));
     }
     const char *copy = NULL;
-    if (text.n > KEY_BYTES) {
-        copy = arena_copy(&words->arena, text).p;
-        words->arena_size += text.n;
+    if (token->n > SEGMENT_KEY_BYTES) {
+        copy = arena_copy(&words->arena, (struct str){token->text, token->n}).p;
+        words->arena_size += token->n;
     }
-    words->entries[words->count] =
-        (struct entry){key, copy, (uint32_t)text.n, (uint32_t)words->count};
-    words->count++;
-    *slot = (struct slot){key, (uint32_t)words->count, (uint32_t)text.n};
+    uint32_t number = (uint32_t)words->count++;
+    words->entries[number] = (struct entry){token->key, copy, token->n, number};
+    *slot = (struct slot){.key = key, .number = number};
 }
 
-static bool is_word(const struct fts_words *words, const struct slot *slot, uint64_t key,
-                    struct str text)
+/* The word's slot, or a free one. */
+static struct slot *find_slot(struct fts_words *words, uint64_t key,
+                              const struct segment_token *token)
 {
-    return slot->key == key && slot->n == text.n &&
-           (text.n <= KEY_BYTES || memcmp(words->entries[slot->number - 1].text + KEY_BYTES,
-                                          text.p + KEY_BYTES, text.n - KEY_BYTES) == 0);
-}
-
-/* Its number, from 0. */
-static uint32_t find_word(struct fts_words *words, struct str text)
-{
-    uint64_t key = key_of(text);
-    size_t at = first_slot(words, key);
-    while (words->table[at].number != 0) {
-        if (is_word(words, &words->table[at], key, text)) {
-            return words->table[at].number - 1;
+    struct str text = {token->text, token->n};
+    for (size_t at = first_slot(words, key);; at = (at + 1) & (words->table_size - 1)) {
+        struct slot *slot = &words->table[at];
+        if (slot->key == 0) {
+            return slot;
         }
-        at = (at + 1) & (words->table_size - 1);
+        if (slot->key == key) {
+            const struct entry *entry = &words->entries[slot->number];
+            if (key < LONG_KEY || str_equal((struct str){entry->text, entry->n}, text)) {
+                return slot;
+            }
+        }
     }
-    new_word(words, &words->table[at], key, text);
-    uint32_t number = (uint32_t)words->count - 1;
-    if (words->count * 3 > words->table_size * 2) {
-        grow_table(words);
+}
+
+static uint64_t key_of(const struct segment_token *token)
+{
+    if (token->n <= SEGMENT_KEY_BYTES) {
+        return token->key;
     }
-    return number;
+    uint64_t hash = token->key;
+    for (size_t i = SEGMENT_KEY_BYTES; i < token->n; i++) {
+        hash = (hash ^ (unsigned char)token->text[i]) * 0x100000001b3u;
+    }
+    return LONG_KEY | hash;
+}
+
+/* The number of the token's word, which gets one item more. */
+static uint32_t count_word(struct fts_words *words, const struct segment_token *token)
+{
+    uint64_t key = key_of(token);
+    struct slot *slot = find_slot(words, key, token);
+    if (slot->key == 0) {
+        if (words->count * 3 > words->table_size * 2) {
+            grow_table(words);
+            slot = find_slot(words, key, token);
+        }
+        new_word(words, slot, key, token);
+    }
+    slot->count++;
+    return slot->number;
 }
 
 static void grow_items(struct fts_words *words)
@@ -222,18 +210,23 @@ static void grow_items(struct fts_words *words)
     words->items = allocated(reallocarray(words->items, words->item_capacity, sizeof(uint64_t)));
 }
 
-static int take_word(void *context, struct str text, bool is_same_place)
+static int take_tokens(void *context, const struct segment_token *tokens, size_t count)
 {
     struct fts_words *words = context;
-    words->places += !is_same_place || words->places == 0;
-    if (words->places >> PLACE_BITS != 0 || words->count >> WORD_BITS != 0) {
+    if ((words->places + count) >> PLACE_BITS != 0 || (words->count + count) >> WORD_BITS != 0) {
         return -1;
     }
-    if (words->item_count == words->item_capacity) {
+    while (words->item_count + count > words->item_capacity) {
         grow_items(words);
     }
-    words->items[words->item_count++] =
-        (uint64_t)find_word(words, text) << WORD_SHIFT | words->place | (words->places - 1);
+    for (size_t i = 0; i < count; i++) { /* the table is larger than the processor's cache */
+        __builtin_prefetch(&words->table[first_slot(words, tokens[i].key)]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        words->places += !tokens[i].is_same_place;
+        words->items[words->item_count++] = (uint64_t)count_word(words, &tokens[i]) << WORD_SHIFT |
+                                            words->place | (words->places - 1);
+    }
     return 0;
 }
 
@@ -247,34 +240,15 @@ bool fts_words_add(struct fts_words *words, int column, struct str text, int64_t
     words->place = (uint64_t)(words->record_count - 1) << RECORD_SHIFT | (uint64_t)column
                                                                              << PLACE_BITS;
     words->places = 0;
-    bool is_whole = segment_index(text, take_word, words) == 0;
+    bool is_whole = segment_index(text, take_tokens, words) == 0;
     *places = (int64_t)words->places;
     return is_whole;
 }
 
-/* One pass of sorting by the digit of the word's number at `shift`, into the other array. */
-static void sort_pass(struct fts_words *words, int shift)
-{
-    size_t starts[1 << DIGIT_BITS] = {0}, sum = 0;
-    const size_t mask = (1 << DIGIT_BITS) - 1;
-    for (size_t i = 0; i < words->item_count; i++) {
-        starts[words->items[i] >> shift & mask]++;
-    }
-    for (size_t i = 0; i <= mask; i++) {
-        size_t count = starts[i];
-        starts[i] = sum;
-        sum += count;
-    }
-    for (size_t i = 0; i < words->item_count; i++) {
-        uint64_t item = words->items[i];
-        words->spare[starts[item >> shift & mask]++] = item;
-    }
-    uint64_t *sorted = words->spare;
-    words->spare = words->items;
-    words->items = sorted;
-}
-
-/* By words' numbers; they are in the order of records, columns and places already, and stay so. */
+/*
+ * By words' numbers, each item to its place at once: it is known how many every word has. They are
+ * in the order of records, columns and places already, and stay so.
+ */
 static void sort_items(struct fts_words *words)
 {
     if (words->spare_capacity != words->item_capacity) {
@@ -282,89 +256,165 @@ static void sort_items(struct fts_words *words)
         words->spare_capacity = words->item_capacity;
         words->spare = allocated(calloc(words->spare_capacity + 1, sizeof *words->spare));
     }
-    for (int shift = 0; words->count >> shift != 0; shift += DIGIT_BITS) {
-        sort_pass(words, WORD_SHIFT + shift);
+    uint32_t *starts = words->ends + 1;
+    for (size_t i = 0; i < words->item_count; i++) {
+        uint64_t item = words->items[i];
+        words->spare[starts[item >> WORD_SHIFT]++] = item; /* at last, where the next one starts */
     }
+    uint64_t *sorted = words->spare;
+    words->spare = words->items;
+    words->items = sorted;
 }
 
 static void find_starts(struct fts_words *words)
 {
-    free(words->starts);
-    words->starts = allocated(calloc(words->count + 1, sizeof *words->starts));
-    for (size_t i = 0; i < words->item_count; i++) {
-        words->starts[(words->items[i] >> WORD_SHIFT) + 1]++;
+    free(words->ends);
+    words->ends = allocated(calloc(words->count + 1, sizeof *words->ends));
+    for (size_t i = 0; i < words->table_size; i++) {
+        if (words->table[i].key != 0) {
+            words->ends[words->table[i].number + 1] = words->table[i].count;
+        }
     }
-    for (size_t i = 0; i < words->count; i++) {
-        words->starts[i + 1] += words->starts[i];
+    uint32_t sum = 0;
+    for (size_t i = 1; i <= words->count; i++) {
+        uint32_t count = words->ends[i];
+        words->ends[i] = sum;
+        sum += count;
     }
+}
+
+static struct str text_of(const struct entry *entry, char short_text[SEGMENT_KEY_BYTES])
+{
+    const struct segment_token token = {.key = entry->key, .text = entry->text, .n = entry->n};
+    return segment_token_text(&token, short_text);
+}
+
+/* One pass of sorting words by the digit of their keys at `shift`; false: it told none apart. */
+static bool sort_pass(struct entry *to, const struct entry *from, size_t count, int shift)
+{
+    size_t starts[1 << DIGIT_BITS] = {0}, sum = 0;
+    const size_t mask = (1 << DIGIT_BITS) - 1;
+    for (size_t i = 0; i < count; i++) {
+        starts[from[i].key >> shift & mask]++;
+    }
+    if (starts[from[0].key >> shift & mask] == count) {
+        return false;
+    }
+    for (size_t i = 0; i <= mask; i++) {
+        size_t digit_count = starts[i];
+        starts[i] = sum;
+        sum += digit_count;
+    }
+    for (size_t i = 0; i < count; i++) {
+        to[starts[from[i].key >> shift & mask]++] = from[i];
+    }
+    return true;
 }
 
 static int compare(const void *a, const void *b)
 {
-    const struct entry *x = a, *y = b;
-    if (x->key != y->key) {
-        return x->key < y->key ? -1 : 1;
+    char short_a[SEGMENT_KEY_BYTES], short_b[SEGMENT_KEY_BYTES];
+    return str_compare(text_of(a, short_a), text_of(b, short_b));
+}
+
+/* Long words whose keys are the same stand side by side by now. */
+static void sort_same_keys(struct entry *entries, size_t count)
+{
+    for (size_t i = 0, n; i < count; i += n) {
+        for (n = 1; i + n < count && entries[i + n].key == entries[i].key; n++) {
+        }
+        if (n > 1) {
+            qsort(entries + i, n, sizeof *entries, compare);
+        }
     }
-    char short_x[KEY_BYTES], short_y[KEY_BYTES];
-    return str_compare(text_of(x, short_x), text_of(y, short_y));
+}
+
+static void sort_entries(struct fts_words *words)
+{
+    struct entry *spare = allocated(reallocarray(NULL, words->capacity + 1, sizeof *spare));
+    for (int shift = 0; shift < 64 && words->count > 0; shift += DIGIT_BITS) {
+        if (sort_pass(spare, words->entries, words->count, shift)) {
+            struct entry *sorted = spare;
+            spare = words->entries;
+            words->entries = sorted;
+        }
+    }
+    free(spare);
+    sort_same_keys(words->entries, words->count);
 }
 
 void fts_words_sort(struct fts_words *words)
 {
-    sort_items(words);
     find_starts(words);
-    if (words->count > 0) {
-        qsort(words->entries, words->count, sizeof *words->entries, compare);
-    }
+    sort_items(words);
+    sort_entries(words);
     words->next = 0;
 }
 
-static void put(struct buf *out, uint64_t value)
+/* A small number without a branch on its size, which is not to be guessed; room for two bytes. */
+static unsigned char *put(unsigned char *out, uint64_t value)
 {
-    out->n += fts_varint_put((unsigned char *)out->p + out->n, value);
+    if (value >= 0x4000) {
+        return out + fts_varint_put(out, value);
+    }
+    bool is_long = value >= 0x80;
+    out[0] = (unsigned char)(is_long ? value >> 7 | 0x80 : value);
+    out[1] = (unsigned char)(value & 0x7f);
+    return out + 1 + is_long;
+}
+
+/* The size of what was put behind `at`, where one byte was left for it; the end of all. */
+static unsigned char *put_size(unsigned char *at, unsigned char *end)
+{
+    unsigned char size[FTS_VARINT_SIZE];
+    size_t n = (size_t)(end - at) - 1;
+    if (n < 0x40) {
+        *at = (unsigned char)(2 * n);
+        return end;
+    }
+    size_t size_n = fts_varint_put(size, 2 * (uint64_t)n);
+    memmove(at + size_n, at + 1, n);
+    memcpy(at, size, size_n);
+    return at + size_n + n;
 }
 
 /* The places of one record, behind its size; where the record's items end. */
-static const uint64_t *put_posting(struct buf *out, const uint64_t *item, const uint64_t *end)
+static const uint64_t *put_posting(unsigned char **out, const uint64_t *item, const uint64_t *end)
 {
     const uint64_t place_mask = ((uint64_t)1 << PLACE_BITS) - 1;
-    size_t at = out->n++; /* room for a size of one byte */
+    unsigned char *at = *out, *to = at + 1;
     uint64_t record = *item >> RECORD_SHIFT, column = 0, last = 0;
     for (; item < end && *item >> RECORD_SHIFT == record; item++) {
         uint64_t its_column = *item >> PLACE_BITS & ((1 << COLUMN_BITS) - 1);
         if (its_column != column) {
             column = its_column;
             last = 0;
-            out->p[out->n++] = 1;
-            put(out, column);
+            *to++ = 1;
+            to = put(to, column);
         }
-        put(out, (*item & place_mask) - last + 2);
+        to = put(to, (*item & place_mask) - last + 2);
         last = *item & place_mask;
     }
-    unsigned char size[FTS_VARINT_SIZE];
-    size_t n = out->n - at - 1, size_n = fts_varint_put(size, 2 * (uint64_t)n);
-    if (size_n > 1) {
-        memmove(out->p + at + size_n, out->p + at + 1, n);
-        out->n += size_n - 1;
-    }
-    memcpy(out->p + at, size, size_n);
+    *out = put_size(at, to);
     return item;
 }
 
 static void put_list(struct fts_words *words, uint32_t number)
 {
     enum { ITEM_BYTES_MAX = 2 + 2 * FTS_VARINT_SIZE + 4 }; /* id, size, column, place */
-    const uint64_t *item = words->items + words->starts[number];
-    const uint64_t *end = words->items + words->starts[number + 1];
+    const uint64_t *item = words->items + words->ends[number];
+    const uint64_t *end = words->items + words->ends[number + 1];
     int64_t last = 0;
     buf_clear(&words->list);
-    buf_reserve(&words->list, (size_t)(end - item) * ITEM_BYTES_MAX + FTS_VARINT_SIZE);
+    unsigned char *to = (unsigned char *)buf_reserve(
+        &words->list, (size_t)(end - item) * ITEM_BYTES_MAX + FTS_VARINT_SIZE);
     while (item < end) {
         int64_t id = words->ids[*item >> RECORD_SHIFT & (RECORDS_MAX - 1)];
-        put(&words->list, (uint64_t)(id - last));
+        to = put(to, (uint64_t)(id - last));
         last = id;
-        item = put_posting(&words->list, item, end);
+        item = put_posting(&to, item, end);
     }
+    words->list.n = (size_t)(to - (unsigned char *)words->list.p);
 }
 
 bool fts_words_next(struct fts_words *words, struct fts_word *out)

@@ -10,16 +10,30 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int check_token(void *context, struct str token, bool is_same_place)
+static void check_token(struct buf *all, struct str token, bool is_same_place)
 {
-    struct buf *all = context;
     if (token.n == 0 || token.n > SEGMENT_WORD_BYTES + 8 || memchr(token.p, '"', token.n) != NULL ||
         memchr(token.p, ' ', token.n) != NULL || memchr(token.p, '\0', token.n) != NULL) {
+        abort();
+    }
+    if (is_same_place && all->n == 0) {
         abort();
     }
     if (!is_same_place) {
         buf_add_char(all, ' ');
         buf_add(all, token);
+    }
+}
+
+static int check_tokens(void *context, const struct segment_token *tokens, size_t count)
+{
+    char text[SEGMENT_KEY_BYTES];
+    for (size_t i = 0; i < count; i++) {
+        struct str token = segment_token_text(&tokens[i], text);
+        if (tokens[i].key != segment_key(token)) {
+            abort();
+        }
+        check_token(context, token, tokens[i].is_same_place);
     }
     return 0;
 }
@@ -28,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str text = {(const char *)data, size};
     struct buf all = BUF_EMPTY, phrase = BUF_EMPTY;
-    segment_index(text, check_token, &all);
+    segment_index(text, check_tokens, &all);
     struct segment_phrase made = segment_query(&phrase, text, false);
     bool has_break = memchr(data, '\n', size) != NULL || memchr(data, '\t', size) != NULL;
     if (made.tokens > 0 && !has_break) {

@@ -26,11 +26,20 @@ struct receiver {
     void *context;
 };
 
-static int pass_token(void *context, struct str token, bool is_same_place)
+static int pass_token(struct receiver *receiver, struct str token, bool is_same_place)
 {
-    struct receiver *receiver = context;
     int flags = is_same_place ? FTS5_TOKEN_COLOCATED : 0;
     return receiver->add(receiver->context, flags, token.p, (int)token.n, 0, 0);
+}
+
+static int pass_tokens(void *context, const struct segment_token *tokens, size_t count)
+{
+    char text[SEGMENT_KEY_BYTES];
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+        code = pass_token(context, segment_token_text(&tokens[i], text), tokens[i].is_same_place);
+    }
+    return code;
 }
 
 static int split_query(struct receiver *receiver, struct str text)
@@ -54,7 +63,7 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const ch
     if ((flags & FTS5_TOKENIZE_QUERY) != 0) {
         return split_query(&receiver, all);
     }
-    return segment_index(all, pass_token, &receiver);
+    return segment_index(all, pass_tokens, &receiver);
 }
 
 /* The door to FTS5: a pointer that only a bound parameter can bring. */

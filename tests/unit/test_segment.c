@@ -33,11 +33,14 @@ static void write_private(struct buf *out, struct str token)
     }
 }
 
-static int write_token(void *context, struct str token, bool is_same_place)
+static int write_tokens(void *context, const struct segment_token *batch, size_t count)
 {
     struct buf *out = context;
-    buf_add_text(out, is_same_place ? "+" : out->n > 0 ? " " : "");
-    write_private(out, token);
+    char text[SEGMENT_KEY_BYTES];
+    for (size_t i = 0; i < count; i++) {
+        buf_add_text(out, batch[i].is_same_place ? "+" : out->n > 0 ? " " : "");
+        write_private(out, segment_token_text(&batch[i], text));
+    }
     return 0;
 }
 
@@ -102,7 +105,7 @@ static void test_tokens(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
         struct buf out = BUF_EMPTY;
-        segment_index(str_of(tokens[i].input), write_token, &out);
+        segment_index(str_of(tokens[i].input), write_tokens, &out);
         if (strcmp(out.p, tokens[i].want) != 0) {
             fail_msg("%s: %s, not %s", tokens[i].name, out.p, tokens[i].want);
         }
@@ -170,12 +173,13 @@ static void test_plain(void **state)
     segment_plain_free(&plain);
 }
 
-static int count_token(void *context, struct str token, bool is_same_place)
+static int count_tokens(void *context, const struct segment_token *batch, size_t count)
 {
-    (void)is_same_place;
     size_t *counts = context;
-    counts[0]++;
-    counts[1] = token.n > counts[1] ? token.n : counts[1];
+    for (size_t i = 0; i < count; i++) {
+        counts[0]++;
+        counts[1] = batch[i].n > counts[1] ? batch[i].n : counts[1];
+    }
     return 0;
 }
 
@@ -186,7 +190,7 @@ static void test_long_word(void **state)
     char word[1000];
     memset(word, 'x', sizeof(word));
     size_t counts[2] = {0, 0};
-    segment_index((struct str){word, sizeof(word)}, count_token, counts);
+    segment_index((struct str){word, sizeof(word)}, count_tokens, counts);
     assert_true(counts[0] > 5 && counts[1] <= SEGMENT_WORD_BYTES + 8);
     struct buf a = BUF_EMPTY, b = BUF_EMPTY;
     for (size_t n = 80; n < 300; n++) {
@@ -201,10 +205,10 @@ static void test_long_word(void **state)
     buf_free(&b);
 }
 
-static int stop_at_once(void *context, struct str token, bool is_same_place)
+static int stop_at_once(void *context, const struct segment_token *batch, size_t count)
 {
-    (void)token;
-    (void)is_same_place;
+    (void)batch;
+    (void)count;
     return ++*(int *)context;
 }
 
@@ -214,6 +218,19 @@ static void test_stop(void **state)
     int calls = 0;
     assert_int_equal(segment_index(STR("村务公开 abc"), stop_at_once, &calls), 1);
     assert_int_equal(calls, 1);
+    struct buf text = BUF_EMPTY;
+    for (int i = 0; i < SEGMENT_BATCH; i++) {
+        buf_add_text(&text, "村务");
+    }
+    assert_int_equal(segment_index(buf_str(&text), stop_at_once, &calls), 2);
+    assert_int_equal(calls, 2);
+    buf_clear(&text);
+    for (int i = 0; i < SEGMENT_BATCH; i++) {
+        buf_add_text(&text, "abc ");
+    }
+    assert_int_equal(segment_index(buf_str(&text), stop_at_once, &calls), 3);
+    assert_int_equal(calls, 3);
+    buf_free(&text);
 }
 
 /* The tokenizer that SQLite itself has under that name, on a connection that we never touched. */
@@ -221,6 +238,7 @@ struct stock {
     fts5_tokenizer tokenizer;
     Fts5Tokenizer *instance;
     struct str token; /* the one that is being checked */
+    char short_text[SEGMENT_KEY_BYTES];
     int terms;
     long count;
 };
@@ -235,16 +253,20 @@ static int take_term(void *context, int flags, const char *term, int n, int from
     return SQLITE_OK;
 }
 
-static int give_to_stock(void *context, struct str token, bool is_same_place)
+static int give_to_stock(void *context, const struct segment_token *batch, size_t count)
 {
-    (void)is_same_place;
     struct stock *stock = context;
-    stock->token = token;
-    stock->terms = 0;
-    stock->count++;
-    stock->tokenizer.xTokenize(stock->instance, stock, FTS5_TOKENIZE_DOCUMENT, token.p,
-                               (int)token.n, take_term);
-    return stock->terms == 1 ? 0 : 1;
+    for (size_t i = 0; i < count; i++) {
+        stock->token = segment_token_text(&batch[i], stock->short_text);
+        stock->terms = 0;
+        stock->count++;
+        stock->tokenizer.xTokenize(stock->instance, stock, FTS5_TOKENIZE_DOCUMENT, stock->token.p,
+                                   (int)stock->token.n, take_term);
+        if (stock->terms != 1) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static void open_stock(struct stock *stock, sqlite3 *db, const char **options, int count)
