@@ -1,5 +1,6 @@
 #!/bin/sh
 # Faults of the host and hostile databases: a documented status, never a crash, never a slow process.
+# builds: release asan
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/cgi/common.sh
 set -u

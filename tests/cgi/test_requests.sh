@@ -1,6 +1,7 @@
 #!/bin/sh
 # The search programs through their environment: every class of malformed request has its documented
 # status, headers are pinned, formats parse, and no text of a record or a query becomes markup.
+# builds: release asan
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/cgi/common.sh
 set -u

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Under a real web server, with the configuration that `make demo` uses: pages, statuses, headers,
 # and no process that outlives an aborted request.
+# builds: release asan
 # shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/cgi/common.sh
 set -u
