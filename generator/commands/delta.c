@@ -23,14 +23,19 @@ static void add_owners(struct delta *delta, const struct site *site, struct str 
     }
 }
 
-static void add_changed(struct delta *delta, const struct site *site, struct str path)
+static void add_records_of(struct delta *delta, const struct site *site, struct str path)
 {
-    set_add(&delta->stored, path);
     if (address_is_markdown(path)) {
         set_add(&delta->records, path);
     } else if (str_ends_nocase(path, STR(".csv"))) {
         add_owners(delta, site, path);
     }
+}
+
+static void add_changed(struct delta *delta, const struct site *site, struct str path)
+{
+    set_add(&delta->stored, path);
+    add_records_of(delta, site, path);
 }
 
 static void add_file(struct delta *delta, const struct site *site, struct str path)
@@ -71,9 +76,8 @@ static void add_touched_by_history(struct delta *delta, const struct site *site,
     const struct history_state *states;
     size_t count = history_states(history, &states);
     for (size_t i = 0; i < count; i++) {
-        if (address_is_markdown(states[i].path) &&
-            source_find(&site->files, states[i].path) != NULL) {
-            set_add(&delta->records, states[i].path);
+        if (source_find(&site->files, states[i].path) != NULL) {
+            add_records_of(delta, site, states[i].path);
         }
     }
 }

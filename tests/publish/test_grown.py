@@ -34,7 +34,8 @@ def long_chain():
             for number in range(1, 31)}
 
 
-# Each history: commits, one behind the other; each of them files, where None takes one away.
+# Each history: commits, one behind the other, a tuple of them published at once; each of them files,
+# where None takes one away.
 HISTORIES = {
     "a field names a file that comes later": [
         {"甲.md": STEP.format("甲", "review", "previous: 乙.md\n"),
@@ -104,6 +105,13 @@ HISTORIES = {
         {"a/b.md": None, "archive.md": None, "c/甲.md": None},
     ],
     "a step that many hundreds come of": [broad_chain(), {"甲.md": STEP.format("戊", "propose", "")}],
+    "a table was changed and changed back": [
+        {"甲.md": PAGE.format("甲", 1, "文。"), "甲.csv": "名,数\n甲,1\n",
+         "乙.md": PAGE.format("乙", 1, "文。"), "乙.board.csv": "名,数\n甲,1\n"},
+        ({"甲.csv": "名,数\n甲,2\n", "乙.board.csv": "名,数\n甲,2\n"},
+         {"甲.csv": "名,数\n甲,1\n", "乙.board.csv": "名,数\n甲,1\n"}),
+        ({"甲.csv": "名,数\n甲,3\n"}, {"甲.csv": None}),
+    ],
     "steps in a long row": [
         long_chain(),
         {"15.md": STEP.format("中", "review", "previous: 14.md\n")},
@@ -131,7 +139,8 @@ def check_history(tap, scratch, name, commits):
     grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
     faults = []
     for number, files in enumerate(commits):
-        write(repository, files)
+        for each in files if isinstance(files, tuple) else (files,):
+            write(repository, each)
         shutil.rmtree(whole, ignore_errors=True)
         shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
         done = [build(GONGKAI, repository, out, DAY) for out in (grown, whole)]
