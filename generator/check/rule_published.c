@@ -100,7 +100,8 @@ void rule_edited(struct rule_whole *whole)
 static const char duplicates_sql[] =
     "WITH holder (path, index_number, created, is_touched) AS (SELECT r.path, r.index_number,"
     " r.created, t.is_touched FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"
-    " WHERE r.index_number <> '' UNION ALL SELECT path, index_number, updated, ?1 FROM withdrawals"
+    " WHERE r.index_number <> '' UNION ALL SELECT path, index_number, updated,"
+    " ?1 OR path IN (SELECT path FROM temp.rule_touched) FROM withdrawals"
     " WHERE index_number <> '' UNION ALL SELECT path, index_number, created, 1"
     " FROM temp.rule_number)"
     " SELECT path, index_number, created FROM (SELECT path, index_number, created,"

@@ -461,7 +461,8 @@ struct rule_law rule_law(const struct rules *rules, const char *key, int64_t day
  */
 static const char make_tables[] =
     "CREATE TEMP TABLE rule_record (id INTEGER PRIMARY KEY, is_touched INTEGER NOT NULL);"
-    "CREATE TEMP TABLE rule_org (org TEXT PRIMARY KEY) WITHOUT ROWID;";
+    "CREATE TEMP TABLE rule_org (org TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TEMP TABLE rule_touched (path TEXT PRIMARY KEY) WITHOUT ROWID;";
 static const char take_all[] =
     "INSERT INTO temp.rule_record SELECT id, 1 FROM records WHERE kind <> 'page'"
     " OR index_number <> '' OR item <> '';"
@@ -473,6 +474,10 @@ static const char take_neighbours[] =
     " CROSS JOIN records ON records.id = touched.id"
     " CROSS JOIN records AS near ON near.index_number = records.index_number"
     " AND near.index_number <> '' WHERE touched.is_touched;"
+    "INSERT OR IGNORE INTO temp.rule_record SELECT near.id, 0 FROM temp.rule_touched AS touched"
+    " CROSS JOIN withdrawals AS gone ON gone.path = touched.path"
+    " CROSS JOIN records AS near ON near.index_number = gone.index_number"
+    " AND near.index_number <> '';"
     "INSERT OR IGNORE INTO temp.rule_record SELECT near.id, 0 FROM temp.rule_record AS touched"
     " CROSS JOIN records ON records.id = touched.id"
     " CROSS JOIN records AS near ON near.org = records.org AND near.item = records.item"
@@ -494,11 +499,13 @@ static void take_records(struct database *db, const struct set *touched)
         return;
     }
     for (size_t i = 0; i < touched->count; i++) {
-        struct query *query = database_query(db, "INSERT OR IGNORE INTO temp.rule_record"
-                                                 " SELECT id, 1 FROM records WHERE path = ?1");
+        struct query *query =
+            database_query(db, "INSERT OR IGNORE INTO temp.rule_touched VALUES (?1)");
         query_bind_str(query, 1, touched->items[i]);
         query_run(query);
     }
+    database_run(db, "INSERT INTO temp.rule_record SELECT id, 1 FROM temp.rule_touched AS t"
+                     " CROSS JOIN records AS r ON r.path = t.path;");
     database_run(db, take_neighbours);
 }
 
@@ -542,7 +549,8 @@ int rules_check_whole(const struct rules *rules, struct database *db, const stru
             whole.row->whole(&whole);
         }
     }
-    database_run(db, "DROP TABLE temp.rule_record; DROP TABLE temp.rule_org;");
+    database_run(
+        db, "DROP TABLE temp.rule_record; DROP TABLE temp.rule_org; DROP TABLE temp.rule_touched;");
     rule_numbers_end(db);
     if (out->count > 1) {
         qsort(out->items, out->count, sizeof *out->items, compare_findings);

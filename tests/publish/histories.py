@@ -48,7 +48,7 @@ class Repository:
                        f"---\ntitle: 草稿\ndraft: true\nindex: '99010110X/2026-{number:05}'\n---\n")
 
     def git(self, *arguments):
-        moment = f"{self.clock} +0800"
+        moment = f"@{self.clock} +0800"  # without the @ git takes none after 2099
         environment = dict(
             os.environ, GIT_AUTHOR_DATE=moment, GIT_COMMITTER_DATE=moment, GIT_AUTHOR_NAME="c",
             GIT_AUTHOR_EMAIL="c@example.invalid", GIT_COMMITTER_NAME="c",
