@@ -179,17 +179,18 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
 {
     struct published_files cursor;
     struct source_known known;
-    bool has_known = build->published.whole == PUBLISHED_GOES_ON;
-    if (has_known) {
+    struct source_listing listing = {.leaves_text = true};
+    if (build->published.whole == PUBLISHED_GOES_ON) {
         known = published_known(&cursor, &build->published);
+        listing = (struct source_listing){.known = &known};
         build_start_copy(build);
     }
-    if (site_load(&build->site, has_known ? &known : NULL, &build->diag, fault) != 0 ||
+    if (site_list(&build->site, &listing, &build->diag, fault) != 0 ||
         choose_whole(build, is_rewrite, fault) != 0) {
         return -1;
     }
     if (build->site.config.is_unread) {
-        return 0; /* refused for that */
+        return site_complete(&build->site, &build->diag, fault); /* refused for that */
     }
     if (build->published.whole == PUBLISHED_GOES_ON) {
         return build_read_changes(build, fault);

@@ -135,12 +135,10 @@ static void *run_unpack(void *argument)
 /* What needs no file's text. */
 static int prepare_whole(struct build *build, struct fault *fault)
 {
-    if (history_walk(&build->history, build->site.source, fault) != 0 ||
+    if (site_prepare(&build->site, &build->diag, fault) != 0 ||
+        history_walk(&build->history, build->site.source, fault) != 0 ||
         open_whole(build, fault) != 0) {
         return -1;
-    }
-    for (size_t i = 0; i < build->site.files.count; i++) {
-        remember_file(build, i);
     }
     remember_history(build);
     if (open_gate(build, fault) != 0 ||
@@ -149,6 +147,15 @@ static int prepare_whole(struct build *build, struct fault *fault)
     }
     store_put_config(build->store, &build->site.config);
     return 0;
+}
+
+/* Now every file's size is known. */
+static void settle_whole(struct build *build)
+{
+    site_settle(&build->site, &build->diag);
+    for (size_t i = 0; i < build->site.files.count; i++) {
+        remember_file(build, i);
+    }
 }
 
 /* The packs are read on all processors, but the history step by step: beside each other. */
@@ -167,7 +174,11 @@ static int unpack_and_prepare(struct build *build, struct fault *fault)
     if (rc == 0 && unpack.result != 0) {
         *fault = unpack.fault;
     }
-    return rc == 0 ? unpack.result : -1;
+    if (rc != 0 || unpack.result != 0) {
+        return -1;
+    }
+    settle_whole(build);
+    return 0;
 }
 
 int build_read_whole(struct build *build, struct fault *fault)
@@ -399,7 +410,8 @@ static bool is_frame_other(struct build *build)
 
 int build_read_changes(struct build *build, struct fault *fault)
 {
-    if (delta_find(&build->delta, &build->published, &build->site, build->history, fault) != 0 ||
+    if (site_complete(&build->site, &build->diag, fault) != 0 ||
+        delta_find(&build->delta, &build->published, &build->site, build->history, fault) != 0 ||
         open_copy(build, fault) != 0) {
         return -1;
     }

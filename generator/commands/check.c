@@ -30,18 +30,22 @@ int check_site(struct site *out, const struct options *options, const char *base
 {
     int threads = options->threads > 0 ? options->threads : parallel_processors();
     struct history *history = NULL;
-    if (site_open(out, options, diag, fault) != 0 || site_load(out, NULL, diag, fault) != 0) {
+    const struct source_listing listing = {.leaves_text = true};
+    if (site_open(out, options, diag, fault) != 0 || site_list(out, &listing, diag, fault) != 0) {
         return -1;
     }
     if (out->config.is_unread) {
+        int rc = site_complete(out, diag, fault);
         out->record_count = 0;
-        return 0; /* every catalogue item and organisation would be told as unknown */
+        return rc; /* every catalogue item and organisation would be told as unknown */
     }
     if (history_walk(&history, out->source, fault) != 0 ||
-        source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0) {
+        source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0 ||
+        site_prepare(out, diag, fault) != 0) {
         history_free(history);
         return -1;
     }
+    site_settle(out, diag);
     struct records_job job = {.site = out,
                               .diag = diag,
                               .indices = out->records,

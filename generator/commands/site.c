@@ -67,7 +67,7 @@ static void check_theme(struct site *site, struct diag *diag)
     check_text(&site->check, &site->arena, STR("theme/style.css"), site->theme.stylesheet, diag);
 }
 
-static void load_addresses(struct site *site, struct diag *diag)
+static void load_addresses(struct site *site)
 {
     size_t count = site->files.count;
     site->paths = arena_array(&site->arena, count + 1, sizeof *site->paths);
@@ -78,7 +78,8 @@ static void load_addresses(struct site *site, struct diag *diag)
             site->records[site->record_count++] = i;
         }
     }
-    address_book_init(&site->addresses, &site->arena, site->paths, count, site->config.base, diag);
+    address_book_init(&site->addresses, &site->arena, site->paths, count, site->config.base,
+                      &site->moved);
 }
 
 /* Everything that the theme says, under one name. */
@@ -124,21 +125,58 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
 }
 
 /* The files of the commit are listed before the configuration says how strict to be. */
-int site_load(struct site *site, const struct source_known *known, struct diag *diag,
+int site_list(struct site *site, const struct source_listing *listing, struct diag *diag,
               struct fault *fault)
 {
     struct diag names = {0};
-    if (schema_load(&site->schema, &site->arena, fault) != 0 ||
-        source_list(site->source, known, &site->arena, &site->files, &names, fault) != 0 ||
+    if (source_list(site->source, listing, &site->arena, &site->files, &names, fault) != 0 ||
         load_config(site, diag, fault) != 0) {
         diag_free(&names);
         return -1;
     }
-    diag_adopt(diag, &names);
-    check_theme(site, diag);
     split_ignored(site);
-    load_addresses(site, diag);
+    int rc = source_measure(site->source, &site->ignored, fault);
+    source_drop_unfit(&site->ignored, &names);
+    diag_adopt(diag, &names);
+    return rc;
+}
+
+int site_prepare(struct site *site, struct diag *diag, struct fault *fault)
+{
+    if (schema_load(&site->schema, &site->arena, fault) != 0) {
+        return -1;
+    }
+    check_theme(site, diag);
+    load_addresses(site);
     return 0;
+}
+
+void site_settle(struct site *site, struct diag *diag)
+{
+    struct diag unfit = {0};
+    if (source_drop_unfit(&site->files, &unfit) > 0) {
+        diag_free(&site->moved);
+        site->record_count = 0;
+        load_addresses(site);
+    }
+    diag_adopt(diag, &unfit);
+    diag_adopt(diag, &site->moved);
+}
+
+int site_complete(struct site *site, struct diag *diag, struct fault *fault)
+{
+    if (source_measure(site->source, &site->files, fault) != 0 ||
+        site_prepare(site, diag, fault) != 0) {
+        return -1;
+    }
+    site_settle(site, diag);
+    return 0;
+}
+
+int site_load(struct site *site, const struct source_listing *listing, struct diag *diag,
+              struct fault *fault)
+{
+    return site_list(site, listing, diag, fault) == 0 ? site_complete(site, diag, fault) : -1;
 }
 
 void site_config_blob(const struct site *site, char out[41])
@@ -154,6 +192,7 @@ void site_free(struct site *site)
 {
     theme_files_free(&site->theme);
     check_clear(&site->check);
+    diag_free(&site->moved);
     source_close(site->source);
     arena_free(&site->arena);
     *site = (struct site){0};

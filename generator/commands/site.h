@@ -4,6 +4,11 @@
  *
  *     site_open(&site, options, &diag, &fault);     commit and theme: enough to see what is new
  *     site_load(&site, NULL, &diag, &fault);        files, configuration, addresses
+ * or, where all text is going to be read:
+ *     site_list(&site, &listing, &diag, &fault);    files, configuration
+ *     source_unpack(site.source, &site.files, ...); and beside it, if you like:
+ *     site_prepare(&site, &diag, &fault);           schema, addresses
+ *     site_settle(&site, &diag);                    without what is not fit, once that is known
  */
 #ifndef COMMANDS_SITE_H
 #define COMMANDS_SITE_H
@@ -29,6 +34,7 @@ struct site {
     struct rules rules;
     struct theme_files theme;
     struct address_book addresses;
+    struct diag moved;  /* what the address book tells, until it is settled */
     struct check masks; /* the windows that the configuration names */
     struct check check; /* what of the configuration and the theme was let pass */
     struct date as_of;
@@ -41,9 +47,18 @@ struct site {
 int site_open(struct site *out, const struct options *options, struct diag *diag,
               struct fault *fault);
 
-/* Faults of content and configuration go to `diag`; `known`, or NULL, is for source_list. */
-int site_load(struct site *site, const struct source_known *known, struct diag *diag,
+/* Faults of content and configuration go to `diag`; `listing`, or NULL, is for source_list. */
+int site_load(struct site *site, const struct source_listing *listing, struct diag *diag,
               struct fault *fault);
+
+/* Its steps. */
+int site_list(struct site *site, const struct source_listing *listing, struct diag *diag,
+              struct fault *fault);
+int site_prepare(struct site *site, struct diag *diag, struct fault *fault);
+void site_settle(struct site *site, struct diag *diag);
+
+/* All that comes after site_list, where text is not going to be read. */
+int site_complete(struct site *site, struct diag *diag, struct fault *fault);
 
 /* The blob of gongkai.yml in hexadecimal; empty where the commit has none. */
 void site_config_blob(const struct site *site, char out[41]);

@@ -1,10 +1,10 @@
 /* The files of a commit: our own walk over its trees, every name and every size checked. */
 #include "base/utf8.h"
 #include "source/clash.h"
+#include "source/fit.h"
 #include "source/name.h"
 #include "source/repository.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ enum { KNOWN_SIZES = 1024 };
 /* Files are gathered in the caller's arena, what is needed while listing in `scratch`. */
 struct list {
     struct source *source;
-    const struct source_known *earlier;
+    const struct source_listing *listing;
     struct arena *arena;
     struct diag *diag;
     struct fault *fault;
@@ -48,36 +48,21 @@ static void tell_limit(struct list *list, enum diag_code code, size_t limit)
     diag_add(list->diag, code, (struct place){.path = buf_str(&list->path)}, DIAG_WITH(text));
 }
 
-bool source_is_text(struct str path)
-{
-    return str_ends_nocase(path, STR(".md")) || str_ends_nocase(path, STR(".markdown")) ||
-           str_ends_nocase(path, STR(".csv"));
-}
-
-/* https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: under 1024 bytes, this line first. */
-#define LFS_FIRST_LINE STR("version https://git-lfs.github.com/spec/v1\n")
-
-/*
- * Only small files can be pointers, and reading them all would cost more than the list itself: of
- * text files, which are read anyway but may be short, only those of a pointer's usual size are.
- */
-static bool may_be_pointer(struct str path, uint64_t size)
-{
-    return size >= 100 && size < (source_is_text(path) ? 200 : 1024);
-}
-
-static int check_pointer(bool *is_pointer, struct list *list, const struct source_file *file)
+/* By its size, which is known, and where it may be a pointer by its first line. */
+static int judge(struct source *source, struct source_file *file, struct fault *fault)
 {
     struct object *object;
-    *is_pointer = false;
-    if (!may_be_pointer(file->path, file->size)) {
+    if (file->size > fit_limit(file->path)) {
+        file->fitness = SOURCE_LARGE;
+    }
+    if (!fit_may_be_pointer(file)) {
         return 0;
     }
-    if (repository_read(&object, list->source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX,
-                        file->path, list->fault) < 0) {
+    if (repository_read(&object, source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX, file->path,
+                        fault) < 0) {
         return -1;
     }
-    *is_pointer = str_starts(object_str(object), LFS_FIRST_LINE);
+    file->fitness = fit_is_pointer(object_str(object)) ? SOURCE_POINTER : SOURCE_FIT;
     object_release(object);
     return 0;
 }
@@ -97,14 +82,6 @@ static struct str add_name(struct list *list, size_t index)
     return copy;
 }
 
-static void tell_large(struct list *list, uint64_t size, size_t limit)
-{
-    struct str text = arena_printf(&list->scratch, "%" PRIu64, size);
-    struct str limit_text = arena_printf(&list->scratch, "%zu", limit);
-    diag_add(list->diag, DIAG_FILE_LARGE, (struct place){.path = buf_str(&list->path)},
-             DIAG_WITH(text, limit_text));
-}
-
 static int find_size(struct list *list, struct source_file *file)
 {
     size_t slot = file->blob.bytes[0] | (size_t)file->blob.bytes[1] << 8;
@@ -120,38 +97,30 @@ static int find_size(struct list *list, struct source_file *file)
     return 0;
 }
 
-static int keep_file(struct list *list, struct source_file *file)
+/* Its size, and whether it is fit, as far as that is not known from before or later. */
+static int look_at(struct list *list, struct source_file *file)
 {
-    file->path = add_name(list, list->file_count);
-    list->files = arena_grow(list->arena, list->files, list->file_count, sizeof *file);
-    list->files[list->file_count++] = *file;
-    return 0;
+    const struct source_known *known = list->listing->known;
+    if (known != NULL && known->size(known->context, file->path, &file->blob, &file->size)) {
+        return 0;
+    }
+    if (list->listing->leaves_text && fit_is_text(file->path)) {
+        file->size = SOURCE_SIZE_UNREAD;
+        return 0;
+    }
+    return find_size(list, file) < 0 ? -1 : judge(list->source, file, list->fault);
 }
 
 static int add_file(struct list *list, const struct tree_entry *entry)
 {
     struct source_file file = {.path = buf_str(&list->path), .blob = entry->id};
-    size_t limit = source_is_text(file.path) ? SOURCE_MARKDOWN_MAX : SOURCE_FILE_MAX;
-    bool is_pointer;
-    const struct source_known *known = list->earlier;
-    if (known != NULL && known->size(known->context, file.path, &file.blob, &file.size)) {
-        return keep_file(list, &file);
-    }
-    if (find_size(list, &file) < 0) {
+    if (look_at(list, &file) < 0) {
         return -1;
     }
-    if (file.size > limit) {
-        tell_large(list, file.size, limit);
-        return 0;
-    }
-    if (check_pointer(&is_pointer, list, &file) < 0) {
-        return -1;
-    }
-    if (is_pointer) {
-        tell(list, DIAG_FILE_LFS, (struct str){0});
-        return 0;
-    }
-    return keep_file(list, &file);
+    file.path = add_name(list, list->file_count);
+    list->files = arena_grow(list->arena, list->files, list->file_count, sizeof file);
+    list->files[list->file_count++] = file;
+    return 0;
 }
 
 static int list_folder(struct list *list, const struct source_id *id, int depth);
@@ -279,7 +248,7 @@ static bool has_configuration(const struct list *list)
 {
     for (size_t i = 0; i < list->file_count; i++) {
         if (str_equal(list->files[i].path, STR("gongkai.yml"))) {
-            return true;
+            return list->files[i].fitness == SOURCE_FIT;
         }
     }
     return false;
@@ -297,17 +266,47 @@ static void finish(struct list *list, struct source_files *out)
     }
     sort_files(list->files, kept);
     *out = (struct source_files){list->files, kept};
+    source_drop_unfit(out, list->diag);
 }
 
-int source_list(struct source *source, const struct source_known *known, struct arena *arena,
+int source_measure(struct source *source, struct source_files *files, struct fault *fault)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        struct source_file *file = &files->items[i];
+        bool is_unread = file->size == SOURCE_SIZE_UNREAD;
+        if (is_unread &&
+            (repository_read_size(&file->size, source, &file->blob, file->path, fault) < 0 ||
+             judge(source, file, fault) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+size_t source_drop_unfit(struct source_files *files, struct diag *diag)
+{
+    size_t kept = 0, count = files->count;
+    for (size_t i = 0; i < count; i++) {
+        if (files->items[i].fitness == SOURCE_FIT) {
+            files->items[kept++] = files->items[i];
+        } else {
+            fit_tell(diag, &files->items[i]);
+        }
+    }
+    files->count = kept;
+    return count - kept;
+}
+
+int source_list(struct source *source, const struct source_listing *listing, struct arena *arena,
                 struct source_files *out, struct diag *diag, struct fault *fault)
 {
+    static const struct source_listing plain = {.known = NULL};
     struct list *list = calloc(1, sizeof *list);
     if (list == NULL) {
         arena_out_of_memory();
     }
     list->source = source;
-    list->earlier = known;
+    list->listing = listing != NULL ? listing : &plain;
     list->arena = arena;
     list->diag = diag;
     list->fault = fault;

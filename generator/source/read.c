@@ -14,7 +14,7 @@ int source_read(struct source *source, struct buf *out, const struct source_file
                         fault) < 0) {
         return -1;
     }
-    if (object->size != file->size) {
+    if (file->size != SOURCE_SIZE_UNREAD && object->size != file->size) {
         char text[41];
         source_id_format(text, &file->blob);
         object_release(object);

@@ -3,8 +3,13 @@
  * folder and nowhere else. For commands/ and whoever is handed a source.
  *
  *     source_open(&source, "repo", "HEAD", "content", &fault);
- *     source_list(source, &arena, &files, &diag, &fault);
+ *     source_list(source, NULL, &arena, &files, &diag, &fault);
  *     source_read(source, &buf, &files.items[i], &fault);
+ * or, where all text is going to be read:
+ *     source_list(source, &listing, ...);             listing.leaves_text is true
+ *     source_unpack(source, &files, ...);             other threads may read paths meanwhile
+ *     source_drop_unfit(&files, &diag);
+ *     source_read(...);
  *     source_close(source);
  *
  * Every name that git hands over is checked by us. What is staged, or stands in the working tree,
@@ -28,12 +33,21 @@ struct source_id {
     unsigned char bytes[20];
 };
 
+enum source_fitness {
+    SOURCE_FIT,
+    SOURCE_LARGE,  /* past its limit */
+    SOURCE_POINTER /* of Git LFS: the file itself is not in the repository */
+};
+
 struct source_file {
     struct str path;       /* from the content's root: clean, valid UTF-8, relative */
     struct source_id blob; /* git's name of its bytes */
-    uint64_t size;         /* bytes */
+    uint64_t size;         /* bytes; SOURCE_SIZE_UNREAD until source_unpack has read them */
     uint64_t unpacked;     /* where source_unpack put them, and one more; 0: nowhere */
+    enum source_fitness fitness;
 };
+
+#define SOURCE_SIZE_UNREAD UINT64_MAX
 
 struct source_files {
     struct source_file *items; /* in byte order of their paths */
@@ -89,6 +103,11 @@ struct source_known {
     bool (*size)(void *context, struct str path, const struct source_id *blob, uint64_t *out);
 };
 
+struct source_listing {
+    const struct source_known *known; /* or NULL */
+    bool leaves_text;                 /* source_unpack comes next and tells the sizes of text */
+};
+
 /*
  * All files of the commit below the content's root that may be published, sorted. Symbolic links,
  * submodules, unsafe names, names that fold to one address, LFS pointers, files past a limit
@@ -96,22 +115,29 @@ struct source_known {
  * than the limits are a fault.
  * Names stay as git stores them; of two that fold to one address the first in byte order is kept.
  * A pointer of Git LFS is known by its first line; only files of a pointer's size are looked at.
- * `known` may be NULL. One thread at a time lists or walks the history of a source; others may read
- * meanwhile.
+ * `listing` may be NULL. One thread at a time lists or walks the history of a source; others may
+ * read meanwhile.
  */
-int source_list(struct source *source, const struct source_known *known, struct arena *arena,
+int source_list(struct source *source, const struct source_listing *listing, struct arena *arena,
                 struct source_files *out, struct diag *diag, struct fault *fault);
 
 /* The file of that path, or NULL. */
 const struct source_file *source_find(const struct source_files *files, struct str path);
 
 /*
- * Before all text files are read: those that lie in packs are unpacked into a temporary file below
- * the folder, each once, in the order in which git stored them, where source_read finds them. In
- * the order of their paths the bases of deltas would be unpacked time and again.
+ * Before all text files are read: they are unpacked into a temporary file below the folder, each
+ * once, in the order in which git's packs have them, where source_read finds them. In the order of
+ * their paths the bases of deltas would be unpacked time and again. Sizes that were left unread are
+ * told, and those that turn out not to be fit are marked, and not unpacked.
  */
 int source_unpack(struct source *source, struct source_files *files, int threads, int at,
                   const char *folder, struct fault *fault);
+
+/* The same of files that nobody is going to read, by their headers. */
+int source_measure(struct source *source, struct source_files *files, struct fault *fault);
+
+/* Takes out those that are not fit, each with a diagnostic; how many they are. */
+size_t source_drop_unfit(struct source_files *files, struct diag *diag);
 
 /* Appends the file's bytes; what git stored is verified against its name. Thread-safe. */
 int source_read(struct source *source, struct buf *out, const struct source_file *file,

@@ -82,15 +82,10 @@ static int has_name(const struct object *object, const struct source_id *id, str
     return source_id_equal(&found, id);
 }
 
-/* From a pack of the repository's own. 1 where that is done, 0 where libgit2 must look. */
-static int read_packed(struct object **out, struct source *source, const struct source_id *id,
+/* The object, if it is what was asked for: 1; else 0, or -1, and it is released. */
+static int take_packed(struct object **out, struct object *object, const struct source_id *id,
                        git_object_t type, size_t limit, struct fault *fault)
 {
-    struct pack_place place;
-    if (!packs_find(&place, source->packs, id)) {
-        return 0;
-    }
-    struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
     int result = 0;
     if (object != NULL && object->type == type && object->size <= limit) {
         result = has_name(object, id, fault);
@@ -101,6 +96,26 @@ static int read_packed(struct object **out, struct source *source, const struct 
     }
     *out = object;
     return result;
+}
+
+int repository_read_packed(struct object **out, struct source *source,
+                           const struct pack_place *place, const struct source_id *id, size_t limit,
+                           struct fault *fault)
+{
+    struct object *object = packs_read(source->packs, place, limit);
+    return take_packed(out, object, id, GIT_OBJECT_BLOB, limit, fault);
+}
+
+/* From a pack of the repository's own. 1 where that is done, 0 where libgit2 must look. */
+static int read_packed(struct object **out, struct source *source, const struct source_id *id,
+                       git_object_t type, size_t limit, struct fault *fault)
+{
+    struct pack_place place;
+    if (!packs_find(&place, source->packs, id)) {
+        return 0;
+    }
+    struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
+    return take_packed(out, object, id, type, limit, fault);
 }
 
 static struct object *copy_object(git_odb_object *from)

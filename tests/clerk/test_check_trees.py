@@ -152,6 +152,38 @@ def a_configuration_that_is_no_yaml(tap, folder):
     tap.ok("once it is mended, the records are told", status == 1 and "a.md:3:1" in said, said)
 
 
+def unfit_text(tap, folder):
+    """Text that is too large or lies in Git LFS is told alike wherever git has it, and whether all
+    is read or only what changed: below an ignored folder too."""
+    repository = Repository(os.path.join(folder, "unfit"))
+    repository.write("gongkai.yml", CONFIG + "ignore: [草稿]\n")
+    repository.write("a.md", GOOD)
+    repository.commit()
+    site = os.path.join(folder, "unfit-site")
+    tap.same("the good ones are published", 0, gongkai("build", "-C", repository.path, "-o", site, *THEME)[0])
+    before = read(site, "index.html")
+    pointer = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64
+               + "\nsize 12345\n")
+    for place in ("", "草稿/"):
+        repository.write(f"{place}大.md", GOOD + "文" * (4 * 1024 * 1024 // 3))
+        repository.write(f"{place}针.csv", pointer)
+    want = ["大.md: error[E119]", "草稿/大.md: error[E119]", "草稿/针.csv: error[E118]",
+            "针.csv: error[E118]"]
+
+    def told(done):
+        return done[0], [line[:line.index("]") + 1] for line in done[-1].splitlines() if "error[" in line]
+
+    tap.same("in the folder", (1, want), told(check(repository, "--worktree")))
+    repository.commit()
+    for state_name in ("loose", "packed"):
+        tap.same(f"{state_name}, to a check", (1, want), told(check(repository)))
+        for options in ((), ("--full",)):
+            tap.same(f"{state_name}, to a build {options}", (1, want),
+                     told(gongkai("build", "-C", repository.path, "-o", site, *THEME, *options)))
+        repository.git("repack", "-qad")
+    tap.same("and the old site stands", before, read(site, "index.html"))
+
+
 def main():
     with scratch() as folder, Tap() as tap:
         before_the_first_commit(tap, folder)
@@ -160,6 +192,7 @@ def main():
         only_what_is_staged(tap, folder)
         hook_sees_the_commit(tap, folder)
         odd_ones(tap, folder)
+        unfit_text(tap, folder)
 
 
 main()

@@ -23,8 +23,9 @@ const char *__lsan_default_suppressions(void)
  * All that a source says of the fixture, as text; empty after a fault, and where it leaves a file
  * out and says so: a size past the limits is believed, since reading to verify it is what they bar.
  */
-static void describe(struct buf *out, struct fixture *fixture)
+static void describe(struct buf *out, struct fixture *fixture, bool is_unpacked)
 {
+    const struct source_listing listing = {.leaves_text = is_unpacked};
     struct fault fault = {.text = ""};
     struct source *source = NULL;
     struct source_options options = {fixture->path, "refs/heads/t", "", false, SOURCE_TREE_COMMIT};
@@ -32,9 +33,12 @@ static void describe(struct buf *out, struct fixture *fixture)
     struct diag diag = {0};
     struct source_files files = {0};
     struct history *history = NULL;
-    bool is_done = source_open(&source, &options, &fault) == 0 &&
-                   source_list(source, NULL, &arena, &files, &diag, &fault) == 0 &&
-                   diag.count == 0 && history_walk(&history, source, &fault) == 0;
+    bool is_done =
+        source_open(&source, &options, &fault) == 0 &&
+        source_list(source, &listing, &arena, &files, &diag, &fault) == 0 &&
+        (!is_unpacked || source_unpack(source, &files, 2, AT_FDCWD, "/tmp", &fault) == 0) &&
+        source_drop_unfit(&files, &diag) == 0 && diag.count == 0 &&
+        history_walk(&history, source, &fault) == 0;
     for (size_t i = 0; i < files.count && is_done; i++) {
         const struct history_entry *entry = history_find(history, files.items[i].path);
         assert_non_null(entry);
@@ -75,7 +79,7 @@ static size_t flip_all(struct fixture *fixture, const char *folder, const char *
     size_t flips = 0;
     struct buf want = BUF_EMPTY, got = BUF_EMPTY, bytes = BUF_EMPTY;
     struct fault fault;
-    describe(&want, fixture);
+    describe(&want, fixture, false);
     assert_true(want.n > 0);
     DIR *dir = opendir(folder);
     assert_non_null(dir);
@@ -93,12 +97,14 @@ static size_t flip_all(struct fixture *fixture, const char *folder, const char *
                 assert_int_equal(file_create(AT_FDCWD, path, buf_str(&bytes), 0644, false, &fault),
                                  0);
                 bytes.p[i] = (char)(bytes.p[i] ^ mask);
-                buf_clear(&got);
-                describe(&got, fixture);
-                *faults += got.n == 0;
-                if (got.n > 0 && !str_equal(buf_str(&got), buf_str(&want))) {
-                    fail_msg("byte %zu of %s gives other results: %s", i, path, got.p);
+                for (int is_unpacked = 0; is_unpacked <= 1; is_unpacked++) {
+                    buf_clear(&got);
+                    describe(&got, fixture, is_unpacked == 1);
+                    if (got.n > 0 && !str_equal(buf_str(&got), buf_str(&want))) {
+                        fail_msg("byte %zu of %s gives other results: %s", i, path, got.p);
+                    }
                 }
+                *faults += got.n == 0;
             }
         }
         unlink(path);
