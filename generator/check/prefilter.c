@@ -68,8 +68,11 @@ static bool is_digit_like(const unsigned char *p, size_t n)
 }
 
 /* Most Chinese that looks like a numeral by its halves is none. */
-static bool is_numeral(const unsigned char *p)
+static bool is_other_han(const unsigned char *p)
 {
+    if (*p < 0xe3 || *p > 0xe9) {
+        return false;
+    }
     switch ((uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2]) {
     case 0xe38087: /* 〇 */
     case 0xe4b880: /* 一 */
@@ -92,9 +95,9 @@ static bool is_numeral(const unsigned char *p)
     case 0xe8b4b0: /* 贰 */
     case 0xe99986: /* 陆 */
     case 0xe99bb6: /* 零 */
-        return true;
-    default:
         return false;
+    default:
+        return true;
     }
 }
 
@@ -164,6 +167,11 @@ struct row {
 /* How a digit that follows goes with the span. */
 enum way { WAY_APART, WAY_JOINED, WAY_INSIDE };
 
+/* What stands in a coded character behind the mark that begins it. */
+static const bool is_of_code[256] = {
+    ['0' ... '9'] = true, ['A' ... 'F'] = true, ['a' ... 'f'] = true, ['#'] = true,
+    ['x'] = true,         ['X'] = true,         ['u'] = true,         ['U'] = true};
+
 /* Is the letter at `at` the rest of a coded character, as in "%2d", "&#x2d;", "\\u002d"? */
 static bool is_in_code(struct str s, size_t at)
 {
@@ -172,8 +180,7 @@ static bool is_in_code(struct str s, size_t at)
         return false;
     }
     size_t from = at;
-    while (from > 0 && at - from < CODE_BYTES_MAX && s.p[from - 1] != '\0' &&
-           strchr("#xXuU0123456789ABCDEFabcdef", s.p[from - 1]) != NULL) {
+    while (from > 0 && at - from < CODE_BYTES_MAX && is_of_code[(unsigned char)s.p[from - 1]]) {
         from--;
     }
     return from > 0 && (s.p[from - 1] == '%' || s.p[from - 1] == '\\' || s.p[from - 1] == '&' ||
@@ -217,11 +224,7 @@ static enum way walk_gap(size_t *close, const struct row *row, size_t at)
 /* Takes up the digit at `at`: is the row long enough now? */
 static bool add_digit(struct row *row, size_t at)
 {
-    const unsigned char *p = (const unsigned char *)row->s.p + at;
     size_t close = 0;
-    if (*p >= 0xe3 && *p <= 0xe9 && !is_numeral(p)) {
-        return false;
-    }
     if (row->around.count > 0 && at >= row->around.end) {
         row->span = row->around;
         row->around.count = 0;
@@ -248,7 +251,8 @@ static size_t find_plain(struct row *row, size_t from)
     const unsigned char *p = (const unsigned char *)row->s.p;
     for (size_t at = from; at < row->s.n; at++) {
         bool may_begin = (halves[0][0][p[at] & 15] & halves[0][1][p[at] >> 4]) != 0;
-        if (may_begin && is_digit_like(p + at, row->s.n - at) && add_digit(row, at)) {
+        if (may_begin && is_digit_like(p + at, row->s.n - at) && !is_other_han(p + at) &&
+            add_digit(row, at)) {
             return row->span.start;
         }
     }
@@ -292,6 +296,38 @@ __attribute__((target("avx2"))) static uint32_t percents_of(const unsigned char 
     return (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(is_percent, is_high));
 }
 
+/* Takes up the digits that `found` has of the block at `at`: is the row long enough now? */
+static bool add_digits(struct row *row, size_t at, uint32_t found)
+{
+    const unsigned char *p = (const unsigned char *)row->s.p;
+    for (; found != 0; found &= found - 1) {
+        size_t digit = at + (size_t)__builtin_ctz(found);
+        if (digit == row->span.end && p[digit] < 0x80 && row->span.count > 0) {
+            row->span.end++;
+            if (++row->span.count >= ROW_MIN) {
+                return true;
+            }
+        } else if (!is_other_han(p + digit) && add_digit(row, digit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last bytes, fewer than a block with what is read behind it: zeros stand for what is not. */
+__attribute__((target("avx2"))) static size_t find_in_rest(struct row *row, size_t from)
+{
+    unsigned char rest[2 * BLOCK + LOOKAHEAD] = {0};
+    size_t n = row->s.n - from;
+    memcpy(rest, row->s.p + from, n);
+    for (size_t at = 0; at < n; at += BLOCK) {
+        if (add_digits(row, from + at, digits_of(rest + at))) {
+            return row->span.start;
+        }
+    }
+    return row->s.n;
+}
+
 __attribute__((target("avx2"))) static size_t find_fast(struct row *row, size_t from)
 {
     const unsigned char *p = (const unsigned char *)row->s.p;
@@ -305,21 +341,11 @@ __attribute__((target("avx2"))) static size_t find_fast(struct row *row, size_t 
             carried = covered >> BLOCK;
             found &= ~(uint32_t)covered;
         }
-        for (; found != 0; found &= found - 1) {
-            size_t digit = at + (size_t)__builtin_ctz(found);
-            if (digit == row->span.end && p[digit] < 0x80 && row->span.count > 0) {
-                row->span.end++;
-                if (++row->span.count < ROW_MIN) {
-                    continue;
-                }
-                return row->span.start;
-            }
-            if (add_digit(row, digit)) {
-                return row->span.start;
-            }
+        if (add_digits(row, at, found)) {
+            return row->span.start;
         }
     }
-    return find_plain(row, at);
+    return find_in_rest(row, at);
 }
 
 #else

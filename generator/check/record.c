@@ -111,18 +111,25 @@ static void report(struct scan *scan, const struct personal_finding *finding, st
     }
 }
 
+/* The text itself where nothing was found. */
+static struct str without(struct arena *arena, struct str text, const struct personal_list *found)
+{
+    if (found->count == 0) {
+        return text;
+    }
+    struct buf masked = BUF_EMPTY;
+    personal_mask(&masked, text, found);
+    struct str copy = arena_copy(arena, buf_str(&masked));
+    buf_free(&masked);
+    return copy;
+}
+
 static struct str masked_copy(struct arena *arena, struct str text)
 {
     struct personal_list found = {0};
     struct arena scratch = {0};
-    struct str copy = text;
     personal_find(&found, &scratch, text, PERSONAL_FORM_TEXT);
-    if (found.count > 0) {
-        struct buf masked = BUF_EMPTY;
-        personal_mask(&masked, text, &found);
-        copy = arena_copy(arena, buf_str(&masked));
-        buf_free(&masked);
-    }
+    struct str copy = without(arena, text, &found);
     arena_free(&scratch);
     return copy;
 }
@@ -143,7 +150,7 @@ static void scan_name(struct scan *scan, struct str path)
 {
     struct personal_list found = {0};
     personal_find(&found, scan->arena, path, PERSONAL_FORM_TEXT);
-    scan->path = masked_copy(scan->arena, path);
+    scan->path = without(scan->arena, path, &found);
     for (size_t i = 0; i < found.count; i++) {
         report(scan, &found.items[i], (struct place){.path = scan->path});
     }
@@ -167,10 +174,7 @@ static void scan_bytes(struct scan *scan, struct str path, struct str bytes,
     if (found.count == 0) {
         return;
     }
-    struct buf masked = BUF_EMPTY;
-    personal_mask(&masked, bytes, &found);
-    diag_quote(scan->diag, path, arena_copy(scan->arena, buf_str(&masked)));
-    buf_free(&masked);
+    diag_quote(scan->diag, path, without(scan->arena, bytes, &found));
     struct place place = {scan->path, 1, 1};
     size_t at = 0;
     for (size_t i = 0; i < found.count; i++) {
@@ -291,13 +295,14 @@ void check_record(struct check *check, const struct check_input *input, struct d
     struct set known = {0};
     read_exceptions(&scan);
     scan_name(&scan, record->path);
+    struct str path = scan.path;
     read_windows(check, record->path, input->source);
     scan_bytes(&scan, record->path, input->source, PERSONAL_FORM_TEXT, &known);
     for (size_t i = 0; i < input->file_count; i++) {
         read_windows(check, input->files[i].path, input->files[i].bytes);
         scan_file(&scan, input->files[i].path, input->files[i].bytes, &known);
     }
-    scan.path = masked_copy(input->arena, record->path);
+    scan.path = path; /* not the last file's */
     scan_read(&scan, record->title, &known);
     scan_read(&scan, record->body_text, &known);
     scan_read(&scan, record->table_text, &known);

@@ -6,11 +6,18 @@
 
 #include "check/rules.h"
 
+/* What the columns of a table are called. */
+struct rule_columns {
+    struct str *names, *units; /* without blanks; in brackets behind the name stood the unit */
+    ptrdiff_t person;          /* the one of people who are named as recipients; -1: none */
+};
+
 /* One record before one rule. */
 struct rule_run {
     const struct rules *rules;
     const struct rules_row *row;
     const struct record *record;
+    const struct rule_columns *columns; /* of each of its tables: every rule asks */
     struct arena *arena;
     struct diag *diag;
     int64_t day;                    /* of the record; the as-of date where it has none */
@@ -82,14 +89,17 @@ bool rule_number(int64_t *out, struct str cell);
 /* As text again, without zeros at its end; money with two. */
 struct str rule_amount(struct arena *arena, int64_t number, bool is_money);
 
-/* A heading without its unit in brackets and without blanks; `unit` may be NULL. */
-struct str rule_heading(struct arena *arena, struct str name, struct str *unit);
+/* Reads the headings of all the record's tables. */
+struct rule_columns *rule_columns_read(struct arena *arena, const struct record *record);
+
+/* Those of one of them. */
+const struct rule_columns *rule_columns_of(const struct rule_run *run, const struct table *table);
 
 const struct table_cell *rule_cell(const struct table *table, size_t row, size_t column);
 struct place rule_cell_place(const struct table *table, const struct table_cell *cell);
 
 /* The first column whose bare heading is one of the words (separated by blanks); -1: none. */
-ptrdiff_t rule_column(struct arena *arena, const struct table *table, const char *words);
+ptrdiff_t rule_column(const struct rule_run *run, const struct table *table, const char *words);
 
 /* Does `s` hold one of the words (separated by blanks)? */
 bool rule_has_word(struct str s, const char *words);
@@ -99,9 +109,7 @@ bool rule_is_word(struct str s, const char *words);
 enum rule_sum { RULE_SUM_NONE, RULE_SUM_PART, RULE_SUM_ALL };
 enum rule_sum rule_sum_row(const struct table *table, size_t row);
 
-/* The column of people who are named as recipients, not as officials; -1: none. */
-ptrdiff_t rule_person_column(struct arena *arena, const struct table *table);
-/* Rows that name somebody there. */
+/* Rows that name somebody in the column. */
 size_t rule_person_rows(const struct table *table, size_t column);
 /* Those of them whose name is not masked. */
 size_t rule_plain_rows(const struct table *table, size_t column);

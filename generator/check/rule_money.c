@@ -32,7 +32,7 @@ static void check_balance(struct rule_run *run)
 struct sheet {
     struct rule_run *run;
     const struct table *table;
-    struct str *names, *units; /* of the columns, bare */
+    const struct str *names, *units; /* of the columns, bare */
     struct rule_law law;
 };
 
@@ -57,12 +57,7 @@ static struct str line_of(const struct sheet *sheet, size_t row)
 
 static ptrdiff_t find_column(const struct sheet *sheet, const char *words)
 {
-    for (size_t i = 0; i < sheet->table->column_count; i++) {
-        if (rule_is_word(sheet->names[i], words)) {
-            return (ptrdiff_t)i;
-        }
-    }
-    return -1;
+    return rule_column(sheet->run, sheet->table, words);
 }
 
 static bool read_cell(int64_t *out, const struct sheet *sheet, size_t row, ptrdiff_t column)
@@ -267,11 +262,11 @@ static void check_stated(const struct sheet *sheet, const char *key, ptrdiff_t c
 
 static void check_ledger(const struct sheet *sheet)
 {
-    ptrdiff_t in = find_column(sheet, INCOME), out = find_column(sheet, EXPENSE),
-              balance = find_column(sheet, "结余 余额");
     if (!is_ledger(sheet)) {
         return;
     }
+    ptrdiff_t in = find_column(sheet, INCOME), out = find_column(sheet, EXPENSE),
+              balance = find_column(sheet, "结余 余额");
     check_stated(sheet, "income", in);
     check_stated(sheet, "expense", out);
     if (balance >= 0) {
@@ -287,13 +282,13 @@ static void check_periods(const struct sheet *sheet)
                                         "期末 期末余额 年末结余 本期结余"};
     ptrdiff_t columns[4];
     int64_t n[4], last = 0;
-    bool is_known = false, is_months = find_column(sheet, "月份 期间") >= 0;
     for (size_t i = 0; i < 4; i++) {
         columns[i] = find_column(sheet, words[i]);
         if (columns[i] < 0) {
             return;
         }
     }
+    bool is_known = false, is_months = find_column(sheet, "月份 期间") >= 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
         bool is_read = rule_sum_row(sheet->table, row) == RULE_SUM_NONE;
         for (size_t i = 0; i < 4; i++) {
@@ -356,9 +351,12 @@ static bool is_product(int64_t a, int64_t b, int64_t product)
 
 static void check_rates(const struct sheet *sheet)
 {
-    ptrdiff_t rate = find_column(sheet, "标准 补贴标准 单价 保费标准"),
-              sum = find_column(sheet, "金额 补贴金额 合价 发放金额 金额合计");
-    ptrdiff_t count = rate >= 0 ? counted_by(sheet, (size_t)rate) : -1;
+    ptrdiff_t rate = find_column(sheet, "标准 补贴标准 单价 保费标准");
+    if (rate < 0) {
+        return;
+    }
+    ptrdiff_t sum = find_column(sheet, "金额 补贴金额 合价 发放金额 金额合计"),
+              count = counted_by(sheet, (size_t)rate);
     int64_t a, b, product;
     for (size_t row = 0; count >= 0 && sum >= 0 && row < sheet->table->row_count; row++) {
         bool is_read = read_cell(&a, sheet, row, count) && read_cell(&b, sheet, row, rate) &&
@@ -438,11 +436,8 @@ static void check_counts(struct rule_run *run, const struct sheet *sheets, size_
 static void open_sheet(struct sheet *out, struct rule_run *run, const struct table *table)
 {
     *out = (struct sheet){.run = run, .table = table, .law = finance_law(run)};
-    out->names = arena_array(run->arena, table->column_count, sizeof *out->names);
-    out->units = arena_array(run->arena, table->column_count, sizeof *out->units);
-    for (size_t i = 0; i < table->column_count; i++) {
-        out->names[i] = rule_heading(run->arena, table->names[i].text, &out->units[i]);
-    }
+    out->names = rule_columns_of(run, table)->names;
+    out->units = rule_columns_of(run, table)->units;
 }
 
 /* A row with a cell too many has all its figures under wrong names: that was told, and is mended

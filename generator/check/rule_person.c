@@ -41,11 +41,12 @@ static void check_aid(struct rule_run *run, const struct table *table, ptrdiff_t
 static void check_many(struct rule_run *run, const struct table *table, ptrdiff_t column,
                        size_t rows)
 {
+    const struct rule_columns *columns = rule_columns_of(run, table);
     bool has_money = false;
     for (size_t i = 0; i < table->column_count; i++) {
-        struct str unit, name = rule_heading(run->arena, table->names[i].text, &unit);
-        has_money = has_money || str_equal(unit, STR("元")) ||
-                    rule_has_word(name, "金额 补贴额 账号 卡号 一卡通 账户 发放 补助 津贴");
+        has_money =
+            has_money || str_equal(columns->units[i], STR("元")) ||
+            rule_has_word(columns->names[i], "金额 补贴额 账号 卡号 一卡通 账户 发放 补助 津贴");
     }
     struct rule_law many = rule_law(run->rules, "person-rows-many", run->day),
                     some = rule_law(run->rules, "person-rows", run->day);
@@ -66,15 +67,16 @@ static const char tender_traits[] =
 
 enum { TRAITS_MAX = 8 };
 
-static size_t find_traits(struct arena *arena, const struct table *table, size_t out[TRAITS_MAX])
+static size_t find_traits(const struct rule_run *run, const struct table *table,
+                          size_t out[TRAITS_MAX])
 {
+    const struct rule_columns *columns = rule_columns_of(run, table);
     size_t count = 0;
     bool is_tender = false;
     for (size_t i = 0; i < table->column_count && count < TRAITS_MAX; i++) {
-        struct str name = rule_heading(arena, table->names[i].text, NULL);
-        if (rule_is_word(name, traits)) {
+        if (rule_is_word(columns->names[i], traits)) {
             out[count++] = i;
-            is_tender = is_tender || rule_is_word(name, tender_traits);
+            is_tender = is_tender || rule_is_word(columns->names[i], tender_traits);
         }
     }
     return is_tender && count >= 2 ? count : 0;
@@ -132,12 +134,12 @@ static size_t smallest_count(const struct table *table, size_t column)
 static void check_group(struct rule_run *run, const struct table *table)
 {
     size_t columns[TRAITS_MAX];
-    size_t count = find_traits(run->arena, table, columns);
+    size_t count = find_traits(run, table, columns);
     struct rule_law law = rule_law(run->rules, "group-size", run->day);
     if (count == 0 || !law.is_known || table->row_count == 0) {
         return;
     }
-    ptrdiff_t people = rule_column(run->arena, table, "人数 户数 人次 本季人数");
+    ptrdiff_t people = rule_column(run, table, "人数 户数 人次 本季人数");
     size_t smallest = people >= 0 ? smallest_count(table, (size_t)people)
                                   : smallest_group(run->arena, table, columns, count);
     if (smallest > 0 && (int64_t)smallest < law.figure) {
@@ -158,7 +160,7 @@ void rule_scope(struct rule_run *run)
         if (rule_is_board_table(run->record, i)) {
             continue;
         }
-        ptrdiff_t column = rule_person_column(run->arena, table);
+        ptrdiff_t column = rule_columns_of(run, table)->person;
         size_t rows = column >= 0 ? rule_person_rows(table, (size_t)column) : 0;
         if (column >= 0) {
             check_aid(run, table, column, rows);
@@ -191,7 +193,7 @@ static bool is_of_minors(const struct rule_run *run, const struct table *table)
         return true;
     }
     for (size_t i = 0; i < table->column_count; i++) {
-        if (rule_has_word(rule_heading(run->arena, table->names[i].text, NULL), minor_words)) {
+        if (rule_has_word(rule_columns_of(run, table)->names[i], minor_words)) {
             return true;
         }
     }
@@ -204,10 +206,10 @@ void rule_minors(struct rule_run *run)
     static const char columns[] = "儿童姓名 学生姓名 监护人 监护人姓名 孤儿姓名 孩子姓名 幼儿姓名";
     for (size_t i = 0; i < run->record->table_count; i++) {
         const struct table *table = &run->record->tables[i];
-        ptrdiff_t person = rule_column(run->arena, table, columns);
-        person = person >= 0 ? person : rule_person_column(run->arena, table);
+        ptrdiff_t person = rule_column(run, table, columns);
+        person = person >= 0 ? person : rule_columns_of(run, table)->person;
         size_t rows = person >= 0 ? rule_person_rows(table, (size_t)person) : 0;
-        ptrdiff_t age = rule_column(run->arena, table, "年龄 周岁 岁数");
+        ptrdiff_t age = rule_column(run, table, "年龄 周岁 岁数");
         if (rows == 0) {
             continue;
         }
@@ -329,7 +331,7 @@ void rule_clearance(struct rule_run *run)
     const struct record *record = run->record;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct table *table = &record->tables[i];
-        ptrdiff_t column = rule_person_column(run->arena, table);
+        ptrdiff_t column = rule_columns_of(run, table)->person;
         if (column < 0 || rule_is_board_table(record, i) ||
             rule_plain_rows(table, (size_t)column) == 0) {
             continue;

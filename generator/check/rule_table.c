@@ -142,7 +142,8 @@ static bool is_bare(struct str s)
     return true;
 }
 
-struct str rule_heading(struct arena *arena, struct str name, struct str *unit)
+/* A heading without its unit in brackets and without blanks. */
+static struct str read_heading(struct arena *arena, struct str name, struct str *unit)
 {
     static const struct str opening[] = {{"（", 3}, {"(", 1}}, closing[] = {{"）", 3}, {")", 1}};
     struct str s = str_trim(name), inside = {NULL, 0};
@@ -158,9 +159,7 @@ struct str rule_heading(struct arena *arena, struct str name, struct str *unit)
         ptrdiff_t at = str_find(inside, closing[i]);
         inside = at >= 0 ? str_slice(inside, 0, (size_t)at) : inside;
     }
-    if (unit != NULL) {
-        *unit = inside;
-    }
+    *unit = inside;
     if (!has_more) {
         return s;
     }
@@ -184,20 +183,17 @@ struct place rule_cell_place(const struct table *table, const struct table_cell 
     return (struct place){table->source, cell->line > 0 ? cell->line : table->line, cell->column};
 }
 
-/* Letter by letter: the words are short, and every heading is held against hundreds of them. */
 bool rule_is_word(struct str s, const char *words)
 {
-    while (*words != '\0') {
-        size_t n = 0;
-        while (n < s.n && words[n] == s.p[n] && s.p[n] != ' ' && s.p[n] != '\0') {
-            n++;
+    struct str all = str_of(words);
+    ptrdiff_t found = s.n == 0 ? -1 : str_find(all, s);
+    for (size_t from = 0; found >= 0; found = str_find(str_from(all, from), s)) {
+        from += (size_t)found;
+        size_t end = from + s.n;
+        if ((from == 0 || words[from - 1] == ' ') && (words[end] == ' ' || words[end] == '\0')) {
+            return str_find_char(s, ' ') < 0;
         }
-        if (n == s.n && (words[n] == ' ' || words[n] == '\0')) {
-            return true;
-        }
-        for (words += n; *words != ' ' && *words != '\0'; words++) {
-        }
-        words += *words == ' ';
+        from++;
     }
     return false;
 }
@@ -215,14 +211,24 @@ bool rule_has_word(struct str s, const char *words)
     return false;
 }
 
-ptrdiff_t rule_column(struct arena *arena, const struct table *table, const char *words)
+static ptrdiff_t find_column(const struct rule_columns *columns, size_t count, const char *words)
 {
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (rule_is_word(rule_heading(arena, table->names[i].text, NULL), words)) {
+    for (size_t i = 0; i < count; i++) {
+        if (rule_is_word(columns->names[i], words)) {
             return (ptrdiff_t)i;
         }
     }
     return -1;
+}
+
+const struct rule_columns *rule_columns_of(const struct rule_run *run, const struct table *table)
+{
+    return &run->columns[table - run->record->tables];
+}
+
+ptrdiff_t rule_column(const struct rule_run *run, const struct table *table, const char *words)
+{
+    return find_column(rule_columns_of(run, table), table->column_count, words);
 }
 
 /* The label of a row is its first cell that is neither empty nor a figure. */
@@ -241,6 +247,9 @@ static struct str label_of(const struct table *table, size_t row)
 enum rule_sum rule_sum_row(const struct table *table, size_t row)
 {
     struct str label = label_of(table, row);
+    if (!str_ends(label, STR("计")) && !str_starts(label, STR("合计"))) {
+        return RULE_SUM_NONE; /* nearly every row */
+    }
     if (rule_is_word(label, "小计 分计 本组小计")) {
         return RULE_SUM_PART;
     }
@@ -256,12 +265,28 @@ static const char person_words[] =
     "补贴对象 老人姓名 残疾人姓名 患者 患者姓名 受助人 对象姓名 村民姓名 村民 困难群众 困难户 "
     "低保户 低保对象 特困人员 五保户 残疾人 享受人 享受人姓名 人员姓名 救助人员 受助对象 户名 name";
 
-ptrdiff_t rule_person_column(struct arena *arena, const struct table *table)
+static const char official_words[] =
+    "职务 岗位 任职 分工 得票 得票数 候选人 推选票数 称职 不称职 同意票 办公电话 岗位电话";
+
+static void read_columns(struct rule_columns *out, struct arena *arena, const struct table *table)
 {
-    bool is_of_officials = rule_column(arena, table,
-                                       "职务 岗位 任职 分工 得票 得票数 候选人 推选票数 称职 "
-                                       "不称职 同意票 办公电话 岗位电话") >= 0;
-    return is_of_officials ? -1 : rule_column(arena, table, person_words);
+    size_t count = table->column_count;
+    out->names = arena_array(arena, count, sizeof *out->names);
+    out->units = arena_array(arena, count, sizeof *out->units);
+    for (size_t i = 0; i < count; i++) {
+        out->names[i] = read_heading(arena, table->names[i].text, &out->units[i]);
+    }
+    bool is_of_officials = find_column(out, count, official_words) >= 0;
+    out->person = is_of_officials ? -1 : find_column(out, count, person_words);
+}
+
+struct rule_columns *rule_columns_read(struct arena *arena, const struct record *record)
+{
+    struct rule_columns *columns = arena_array(arena, record->table_count, sizeof *columns);
+    for (size_t i = 0; i < record->table_count; i++) {
+        read_columns(&columns[i], arena, &record->tables[i]);
+    }
+    return columns;
 }
 
 /* 8户 and the like are no names, nor is a sum. */

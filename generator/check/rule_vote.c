@@ -215,10 +215,9 @@ static bool read_count(int64_t *out, const struct table *table, size_t row, ptrd
 static void check_table(struct rule_run *run, const struct law_quorum *row,
                         const struct table *table)
 {
-    ptrdiff_t yes = rule_column(run->arena, table, "赞成 同意"),
-              result = rule_column(run->arena, table, "结果 表决结果"),
-              due = rule_column(run->arena, table, "应到"),
-              present = rule_column(run->arena, table, "实到");
+    ptrdiff_t yes = rule_column(run, table, "赞成 同意"),
+              result = rule_column(run, table, "结果 表决结果"),
+              due = rule_column(run, table, "应到"), present = rule_column(run, table, "实到");
     struct rule_law law = law_of(row);
     for (size_t i = 0; yes >= 0 && result >= 0 && !table->is_ragged && i < table->row_count; i++) {
         const struct table_cell *cell = rule_cell(table, i, (size_t)result);
@@ -329,7 +328,7 @@ static void check_vote_table(struct rule_run *run, const struct table *table)
                                         "实到"};
     ptrdiff_t columns[5];
     for (size_t i = 0; i < 5; i++) {
-        columns[i] = rule_column(run->arena, table, words[i]);
+        columns[i] = rule_column(run, table, words[i]);
     }
     if (columns[0] < 0 || columns[1] < 0 || columns[4] < 0) {
         return;

@@ -317,6 +317,7 @@ void rules_check_record(const struct rules *rules, const struct record *record, 
     }
     struct rule_run run = {.rules = rules,
                            .record = record,
+                           .columns = rule_columns_read(arena, record),
                            .arena = arena,
                            .diag = diag,
                            .day = record->date.year > 0 ? date_to_days(record->date) : rules->as_of,

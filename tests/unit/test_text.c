@@ -81,6 +81,37 @@ static void test_strange_wherever_it_stands(void **state)
     arena_free(&arena);
 }
 
+static ptrdiff_t invalid_by_the_decoder(struct str s)
+{
+    struct str rest = s;
+    for (uint32_t c; utf8_next(&c, &rest);) {
+    }
+    return rest.n == 0 ? -1 : (ptrdiff_t)(s.n - rest.n);
+}
+
+/* Chinese and some of everything else, with one byte changed or none, cut anywhere. */
+static void test_invalid_among_chinese(void **state)
+{
+    static const char *const pieces[] = {"公开", "村务", "，",           "a", "2026",
+                                         "é",    "😀",    "\xed\x9f\xbf", "—"};
+    struct buf text = BUF_EMPTY;
+    uint32_t random = 7;
+    (void)state;
+    for (int round = 0; round < 60000; round++) {
+        buf_clear(&text);
+        while (text.n < 60) {
+            random = random * 1664525 + 1013904223;
+            size_t piece = random >> 20 & 15; /* mostly the first */
+            buf_add_text(&text, pieces[piece < sizeof pieces / sizeof pieces[0] ? piece : 0]);
+        }
+        random = random * 1664525 + 1013904223;
+        text.p[(random >> 8) % 60] ^= round % 3 == 0 ? (char)(random >> 24) : 0;
+        struct str cut = str_slice(buf_str(&text), random >> 14 & 3, 40 + (random >> 17 & 15));
+        assert_int_equal(utf8_find_invalid(cut), invalid_by_the_decoder(cut));
+    }
+    buf_free(&text);
+}
+
 static void test_characters_are_counted(void **state)
 {
     struct buf text = BUF_EMPTY;
@@ -120,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dropped_wherever_it_stands),
         cmocka_unit_test(test_strange_wherever_it_stands),
+        cmocka_unit_test(test_invalid_among_chinese),
         cmocka_unit_test(test_characters_are_counted),
         cmocka_unit_test(test_lines_end_in_any_way),
     };
