@@ -1,7 +1,7 @@
 -- The database that researchers download, data/search.db. site/README.md documents every table.
--- Its indexes stand in indexes.sql. Nothing here needs more than a stock SQLite with FTS5. `id` is internal: addresses, orders and
--- citations use `path`. Columns of a WITHOUT ROWID table stand in the order of its key: SQLite
--- 3.40's quick_check calls any other order damaged.
+-- Most of its indexes stand in indexes.sql. Nothing here needs more than a stock SQLite with FTS5.
+-- `id` is internal: addresses, orders and citations use `path`. Columns of a WITHOUT ROWID table
+-- stand in the order of its key: SQLite 3.40's quick_check calls any other order damaged.
 
 CREATE TABLE meta (
   key TEXT PRIMARY KEY,
@@ -61,6 +61,9 @@ CREATE TABLE records (
   created INTEGER NOT NULL,     -- seconds since 1970, the commit that first had the path
   updated INTEGER NOT NULL      -- the commit that last changed it
 );
+CREATE INDEX records_by_notice ON records (date) WHERE instr(fields, '"notice_end"') > 0;
+CREATE INDEX records_by_corrects ON records (corrects) WHERE corrects <> '';
+CREATE INDEX records_by_withdraws ON records (path) WHERE instr(fields, '"withdraws"') > 0;
 
 CREATE TABLE tables (
   id INTEGER PRIMARY KEY,
