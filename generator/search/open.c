@@ -1,4 +1,5 @@
 #include "search/internal.h"
+#include "search/schema_page.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -68,18 +69,18 @@ static enum search_status check_header(const unsigned char *header, off_t size, 
                                        struct fault *fault)
 {
     if (memcmp(header, "SQLite format 3", 16) != 0 ||
-        schema_filter_number(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
+        schema_page_number(header + HEADER_APPLICATION_ID, 4) != SEARCH_APPLICATION_ID) {
         return tell_not_ours(fault, path);
     }
-    if (schema_filter_number(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
+    if (schema_page_number(header + HEADER_USER_VERSION, 4) != SEARCH_SCHEMA_VERSION) {
         fault_tell(
             fault, "%s 是另一个版本的 gongkai 生成的；用这个版本重新生成网站（gongkai build）",
             "%s was made by another version of gongkai; build the site anew with this one", path);
         return SEARCH_STATUS_NOT_OURS;
     }
-    uint32_t page_size = schema_filter_number(header + HEADER_PAGE_SIZE, 2);
+    uint32_t page_size = schema_page_number(header + HEADER_PAGE_SIZE, 2);
     page_size = page_size == 1 ? 65536 : page_size;
-    if ((off_t)page_size * schema_filter_number(header + HEADER_PAGE_COUNT, 4) != size) {
+    if ((off_t)page_size * schema_page_number(header + HEADER_PAGE_COUNT, 4) != size) {
         fault_tell(fault, "%s 不完整，可能没有下载完；重新下载，或重新生成网站",
                    "%s is cut short; download it again, or build the site anew", path);
         return SEARCH_STATUS_CORRUPT;
@@ -127,7 +128,7 @@ static int open_file(const char *path, enum search_status *status, struct fault 
 
 static bool is_readable(struct str table)
 {
-    return schema_filter_keeps(table) || str_equal(table, STR("sqlite_master"));
+    return schema_page_keeps(table) || str_equal(table, STR("sqlite_master"));
 }
 
 static bool is_callable(const char *function)

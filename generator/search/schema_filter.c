@@ -1,232 +1,23 @@
 #include "search/schema_filter.h"
 
+#include "search/schema_page.h"
+
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of a page of a b-tree: SQLite's file format, sections 1.3 and 1.6. */
-enum {
-    FILE_HEADER_BYTES = 100,
-    FILE_PAGE_SIZE = 16,
-    PAGE_CELL_COUNT = 3,
-    PAGE_RIGHT_CHILD = 8,
-    PAGE_LEAF_HEADER = 8,
-    PAGE_INTERIOR_HEADER = 12,
-    PAGE_INTERIOR = 0x05,
-    PAGE_LEAF = 0x0d,
-    CHILDREN_MAX = 64 /* of the first page; the schema of a database of ours has a few */
-};
+/* Of the header of a file: SQLite's file format, section 1.3. */
+enum { FILE_HEADER_BYTES = 100, FILE_PAGE_SIZE = 16, PAGE_SIZE_MIN = 512 };
 
 /* The open file, as SQLite gets it. */
 struct filtered_file {
     sqlite3_file base;
     const struct schema_filter *filter;
-    sqlite3_int64 page_size;            /* 0: no header of a database */
-    sqlite3_int64 leaves[CHILDREN_MAX]; /* where pages of sqlite_schema begin in the file */
-    size_t leaf_count;
+    sqlite3_int64 page_size; /* 0: no header of a database */
 };
-
-/* A number of SQLite's variable length; the bytes left are cut by it. False at the end of them. */
-static bool cut_number(size_t *out, struct str *rest)
-{
-    size_t value = 0;
-    for (size_t i = 0; i < 8 && i < rest->n; i++) {
-        unsigned char c = (unsigned char)rest->p[i];
-        value = value << 7 | (c & 0x7f);
-        if ((c & 0x80) == 0) {
-            *rest = str_from(*rest, i + 1);
-            *out = value;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The columns of a row of sqlite_schema, each as its bytes. */
-struct schema_row {
-    struct str type, name, table, root, sql;
-};
-
-/* How many bytes a value takes, by its serial type. */
-static size_t value_bytes(size_t serial)
-{
-    static const size_t numbers[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0};
-    return serial < 12 ? numbers[serial] : (serial - 12) / 2;
-}
-
-/* The row that a cell holds. False where it is no such row, or does not end within the page. */
-static bool read_row(struct str cell, struct schema_row *out)
-{
-    struct str *const columns[] = {&out->type, &out->name, &out->table, &out->root, &out->sql};
-    size_t payload, rowid, header, serial;
-    struct str rest = cell;
-    if (!cut_number(&payload, &rest) || !cut_number(&rowid, &rest) || payload > rest.n) {
-        return false;
-    }
-    struct str record = str_slice(rest, 0, payload);
-    rest = record;
-    if (!cut_number(&header, &rest) || header > record.n) {
-        return false;
-    }
-    struct str values = str_from(record, header);
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
-        if (!cut_number(&serial, &rest) || value_bytes(serial) > values.n) {
-            return false;
-        }
-        *columns[i] = str_slice(values, 0, value_bytes(serial));
-        values = str_from(values, value_bytes(serial));
-    }
-    return true;
-}
-
-/*
- * The tables that a search reads. Those of ours are declared with no more than it needs: the
- * columns up to the last that it reads, no type, no constraint, and so no index that would have to
- * be there. NULL: as FTS5 declares it.
- */
-static const struct {
-    const char *name, *sql;
-} tables[] = {
-    {"records", "CREATE TABLE records(id INTEGER PRIMARY KEY,path,url,folder,kind,title,date,org,"
-                "item,own_summary,summary_length,text)"},
-    {"organisations", "CREATE TABLE organisations(id INTEGER PRIMARY KEY,key,name,type,code,"
-                      "division,parent,lineage)"},
-    {"items", "CREATE TABLE items(id INTEGER PRIMARY KEY,key,name)"},
-    {"meta", "CREATE TABLE meta(key PRIMARY KEY,value)WITHOUT ROWID"},
-    {"synonyms", "CREATE TABLE synonyms(word,same,PRIMARY KEY(word,same))WITHOUT ROWID"},
-    {"search_pages", "CREATE TABLE search_pages(language,name,page,PRIMARY KEY(language,name))"
-                     "WITHOUT ROWID"},
-    {"search_facts", "CREATE TABLE search_facts(block INTEGER PRIMARY KEY,bytes)"},
-    {"search", NULL},
-    {"search_data", NULL},
-    {"search_idx", NULL},
-    {"search_config", NULL},
-};
-enum { TABLE_COUNT = sizeof(tables) / sizeof(tables[0]) };
-
-static int find_table(struct str name)
-{
-    for (int i = 0; i < TABLE_COUNT; i++) {
-        if (str_equal(name, str_of(tables[i].name))) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-bool schema_filter_keeps(struct str table)
-{
-    return find_table(table) >= 0;
-}
-
-/* A row that is not understood stays, for SQLite to complain of. */
-static bool is_wanted(struct str cell)
-{
-    struct schema_row row;
-    return !read_row(cell, &row) ||
-           (str_equal(row.type, STR("table")) && schema_filter_keeps(row.name));
-}
-
-/* Does SQLite take the row though no search reads it? It refuses an index that lacks its table. */
-static bool is_harmless(struct str cell)
-{
-    struct schema_row row;
-    return read_row(cell, &row) && !str_equal(row.type, STR("index"));
-}
-
-/* Writes what the search needs of the table over its declaration, where that is not shorter. */
-static void shorten(unsigned char *page, struct str cell)
-{
-    struct schema_row row;
-    int table = read_row(cell, &row) ? find_table(row.name) : -1;
-    struct str sql = table >= 0 ? str_of(tables[table].sql) : (struct str){NULL, 0};
-    if (sql.n > 0 && sql.n <= row.sql.n) {
-        unsigned char *at = page + (row.sql.p - (const char *)page);
-        memset(at, ' ', row.sql.n);
-        memcpy(at, sql.p, sql.n);
-    }
-}
-
-static struct str cell_at(const unsigned char *page, size_t size, const unsigned char *pointer)
-{
-    return str_from((struct str){(const char *)page, size}, schema_filter_number(pointer, 2));
-}
-
-/* The row that stays where none is wanted. */
-static size_t find_harmless(const unsigned char *page, size_t size, const unsigned char *pointers,
-                            size_t count)
-{
-    size_t i = 0;
-    while (i + 1 < count && !is_harmless(cell_at(page, size, pointers + 2 * i))) {
-        i++;
-    }
-    return i;
-}
-
-void schema_filter_page(unsigned char *page, size_t size, size_t head)
-{
-    if (size < head + PAGE_LEAF_HEADER || page[head] != PAGE_LEAF) {
-        return;
-    }
-    size_t count = schema_filter_number(page + head + PAGE_CELL_COUNT, 2), kept = 0;
-    unsigned char *pointers = page + head + PAGE_LEAF_HEADER;
-    if (count > (size - head - PAGE_LEAF_HEADER) / 2) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (is_wanted(cell_at(page, size, pointers + 2 * i))) {
-            memmove(pointers + 2 * kept++, pointers + 2 * i, 2);
-        }
-    }
-    for (size_t i = 0; i < kept; i++) {
-        shorten(page, cell_at(page, size, pointers + 2 * i));
-    }
-    if (kept == 0 && count > 0) {
-        memmove(pointers, pointers + 2 * find_harmless(page, size, pointers, count), 2);
-        kept = 1;
-    }
-    page[head + PAGE_CELL_COUNT] = (unsigned char)(kept >> 8);
-    page[head + PAGE_CELL_COUNT + 1] = (unsigned char)(kept & 0xff);
-}
-
-/* The pages of sqlite_schema, whose root is the first page: that one, or those that it names. */
-static void find_leaves(struct filtered_file *file, const unsigned char *page, size_t size)
-{
-    const unsigned char *head = page + FILE_HEADER_BYTES;
-    file->leaf_count = 0;
-    if (head[0] == PAGE_LEAF) {
-        file->leaves[file->leaf_count++] = 0;
-        return;
-    }
-    size_t count = schema_filter_number(head + PAGE_CELL_COUNT, 2);
-    if (head[0] != PAGE_INTERIOR || count >= CHILDREN_MAX) {
-        return; /* not as we write it: SQLite gets it whole */
-    }
-    for (size_t i = 0; i <= count; i++) {
-        size_t at = schema_filter_number(head + PAGE_INTERIOR_HEADER + 2 * i, 2);
-        const unsigned char *child = i < count ? page + at : head + PAGE_RIGHT_CHILD;
-        if (i == count || at + 4 <= size) {
-            sqlite3_int64 number = (sqlite3_int64)schema_filter_number(child, 4);
-            file->leaves[file->leaf_count++] = (number - 1) * (sqlite3_int64)size;
-        }
-    }
-}
-
-static void filter(struct filtered_file *file, unsigned char *page, sqlite3_int64 offset)
-{
-    size_t size = (size_t)file->page_size;
-    if (offset == 0) {
-        find_leaves(file, page, size);
-    }
-    for (size_t i = 0; i < file->leaf_count; i++) {
-        if (file->leaves[i] == offset) {
-            schema_filter_page(page, size, offset == 0 ? FILE_HEADER_BYTES : 0);
-            return;
-        }
-    }
-}
 
 /* Reads `n` bytes; what lies behind the end of the file is zero. */
 static int read_whole(int fd, unsigned char *bytes, size_t n, sqlite3_int64 offset)
@@ -249,6 +40,31 @@ static int read_whole(int fd, unsigned char *bytes, size_t n, sqlite3_int64 offs
     return SQLITE_OK;
 }
 
+/*
+ * Puts the schema that a search sees in place of the first page. A schema that is not as we write
+ * it stays, for SQLite to complain of.
+ */
+static int filter(int fd, unsigned char *page, size_t size)
+{
+    uint32_t leaves[SCHEMA_LEAVES_MAX];
+    size_t count = schema_page_leaves(leaves, page, size);
+    struct schema_page out;
+    unsigned char *leaf = count > 0 ? malloc(size) : NULL;
+    int code = count > 0 && leaf == NULL ? SQLITE_NOMEM : SQLITE_OK;
+    for (size_t i = 0; i < count && code == SQLITE_OK; i++) {
+        sqlite3_int64 at = ((sqlite3_int64)leaves[i] - 1) * (sqlite3_int64)size;
+        if (i == 0) {
+            schema_page_begin(&out, page, size);
+        }
+        code = leaves[i] > 0 ? read_whole(fd, leaf, size, at) : SQLITE_CORRUPT;
+        if (code == SQLITE_OK) {
+            schema_page_add(&out, leaf, at == 0 ? FILE_HEADER_BYTES : 0);
+        }
+    }
+    free(leaf);
+    return code;
+}
+
 static int do_read(sqlite3_file *base, void *bytes, int n, sqlite3_int64 offset)
 {
     struct filtered_file *file = (struct filtered_file *)base;
@@ -257,10 +73,9 @@ static int do_read(sqlite3_file *base, void *bytes, int n, sqlite3_int64 offset)
         return SQLITE_INTERRUPT;
     }
     int code = read_whole(own->fd, bytes, (size_t)n, offset);
-    if (code == SQLITE_OK && n == file->page_size) {
-        filter(file, bytes, offset);
-    }
-    return code;
+    return code == SQLITE_OK && offset == 0 && n == file->page_size
+               ? filter(own->fd, bytes, (size_t)n)
+               : code;
 }
 
 static int do_close(sqlite3_file *base)
@@ -346,9 +161,9 @@ static sqlite3_int64 read_page_size(int fd)
     if (read_whole(fd, header, sizeof(header), 0) != SQLITE_OK) {
         return 0;
     }
-    size_t size = schema_filter_number(header + FILE_PAGE_SIZE, 2);
+    size_t size = schema_page_number(header + FILE_PAGE_SIZE, 2);
     size = size == 1 ? 65536 : size;
-    return size >= 512 ? (sqlite3_int64)size : 0;
+    return size >= PAGE_SIZE_MIN ? (sqlite3_int64)size : 0;
 }
 
 static int do_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags,

@@ -9,8 +9,9 @@
  *     sqlite3_close(...)
  *     schema_filter_unregister(&filter)             closes the file
  *
- * Rows are dropped from, and declarations of tables cut short in, the pages of sqlite_schema as
- * these are read; the file is never changed. It must not be read through memory maps.
+ * SQLite gets a first page with the tables that a search reads, declared as short as can be
+ * (schema_page.h), in place of all pages of sqlite_schema; the file is never changed. It must not
+ * be read through memory maps.
  */
 #ifndef SEARCH_SCHEMA_FILTER_H
 #define SEARCH_SCHEMA_FILTER_H
@@ -18,7 +19,6 @@
 #include "base/str.h"
 
 #include <sqlite3.h>
-#include <stdint.h>
 
 #define SCHEMA_FILTER_NAME "gongkai-search"
 
@@ -38,25 +38,5 @@ struct schema_filter {
  */
 int schema_filter_register(struct schema_filter *filter, int fd);
 void schema_filter_unregister(struct schema_filter *filter);
-
-/* Is it a table that a search reads? */
-bool schema_filter_keeps(struct str table);
-
-/* A number of SQLite's file format in so many bytes, the greatest first. */
-static inline uint32_t schema_filter_number(const unsigned char *p, int bytes)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < bytes; i++) {
-        value = value << 8 | p[i];
-    }
-    return value;
-}
-
-/*
- * Takes the rows out of a page of sqlite_schema, a leaf of a b-tree, that a search does not read,
- * and shortens the others; one always stays, since a leaf without any is damaged. `head` is where
- * its header begins: 100 on the first page of a file. A page that is no such leaf stays as it is.
- */
-void schema_filter_page(unsigned char *page, size_t size, size_t head);
 
 #endif
