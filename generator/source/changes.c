@@ -2,6 +2,7 @@
 
 #include "source/commits.h"
 #include "source/diff.h"
+#include "source/loose.h"
 #include "source/snapshot.h"
 
 #include <stdlib.h>
@@ -160,7 +161,9 @@ int source_is_descendant(bool *out, struct source *source, const char *ancestor,
         /* A file that could not be looked at is none to libgit2: only what is gone stays so. */
         status = git_commit_lookup(&commit, source->repository, &oid);
     }
-    if (status == GIT_ENOTFOUND) {
+    struct source_id id;
+    memcpy(id.bytes, oid.id, sizeof id.bytes);
+    if (status == GIT_ENOTFOUND && !loose_is_there(source, &id)) {
         return 0;
     }
     if (status == 0) {

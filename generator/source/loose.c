@@ -151,3 +151,12 @@ int loose_check_header(struct source *source, const struct source_id *id, struct
 {
     return check(source, id, path, has_good_header, fault);
 }
+
+bool loose_is_there(const struct source *source, const struct source_id *id)
+{
+    int fd = open_object(source, id);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0 || errno != ENOENT;
+}

@@ -20,4 +20,7 @@ int loose_check(struct source *source, const struct source_id *id, struct str pa
 int loose_check_header(struct source *source, const struct source_id *id, struct str path,
                        struct fault *fault);
 
+/* Whether it has a file of its own, be it one that cannot be read. */
+bool loose_is_there(const struct source *source, const struct source_id *id);
+
 #endif

@@ -3,7 +3,9 @@
 
 #include "source/changes.h"
 
+#include <limits.h>
 #include <time.h>
+#include <unistd.h>
 
 #define FILE_MODE 0100644
 #define FOLDER_MODE 040000
@@ -531,6 +533,31 @@ static void test_changes_between_commits(void **state)
     fixture_close(&fixture);
 }
 
+/* A commit whose file the disk does not give is no commit that is gone: history was not rewritten.
+ */
+static void test_unreadable_ancestor_is_a_fault(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct fault fault;
+    char name[41], path[PATH_MAX];
+    bool is_descendant;
+    fixture_open(&fixture);
+    git_oid tree = two_files(&fixture, "1", NULL);
+    git_oid one = fixture_commit(&fixture, &tree, NULL, 0, 1);
+    fixture_commit(&fixture, &tree, &one, 1, 2);
+    git_oid_tostr(name, sizeof name, &one);
+    snprintf(path, sizeof path, "%sobjects/%.2s/%s", git_repository_path(fixture.repository), name,
+             name + 2);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink(path, path), 0); /* ELOOP, as root too */
+    struct source *source = fixture_source(&fixture, "");
+    assert_int_equal(source_is_descendant(&is_descendant, source, name, &fault), -1);
+    assert_non_null(strstr(fault.text, "cannot be read"));
+    source_close(source);
+    fixture_close(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,6 +574,7 @@ int main(void)
         cmocka_unit_test(test_open_says_what_is_wrong),
         cmocka_unit_test(test_content_folder_and_reading),
         cmocka_unit_test(test_changes_between_commits),
+        cmocka_unit_test(test_unreadable_ancestor_is_a_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
