@@ -202,9 +202,43 @@ bool date_find(struct date *out, struct str name)
     return false;
 }
 
+/* Every page has a dozen dates: printf takes ten times as long. The last digits of `number`. */
+static char *put_digits(char *end, int number, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--) {
+        end[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return end + digits;
+}
+
+static char *put_text(char *end, const char *text)
+{
+    size_t n = strlen(text);
+    memcpy(end, text, n + 1);
+    return end + n;
+}
+
+/* Moments of commits may lie in any year. */
+static char *put_year(char *end, int year)
+{
+    if (year >= 0 && year <= 9999) {
+        return put_digits(end, year, 4);
+    }
+    enum { YEAR_SIZE = 12 };
+    return end + snprintf(end, YEAR_SIZE, "%04d", year);
+}
+
+static char *put_date(char *end, struct date date)
+{
+    end = put_text(put_year(end, date.year), "-");
+    end = put_text(put_digits(end, date.month, 2), "-");
+    return put_digits(end, date.day, 2);
+}
+
 const char *date_format(char out[DATE_TEXT_SIZE], struct date date)
 {
-    snprintf(out, DATE_TEXT_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
+    *put_date(out, date) = '\0';
     return out;
 }
 
@@ -223,34 +257,50 @@ static struct clock clock_of(int64_t moment, int offset)
                           seconds / 60 % 60, seconds % 60};
 }
 
+static char *put_time(char *end, const struct clock *clock)
+{
+    end = put_text(put_digits(end, clock->hour, 2), ":");
+    end = put_text(put_digits(end, clock->minute, 2), ":");
+    return put_digits(end, clock->second, 2);
+}
+
+/* "+0800", or "+08:00" with a colon between. */
+static char *put_offset(char *end, int offset, const char *between)
+{
+    int minutes = (offset < 0 ? -offset : offset) / 60;
+    end = put_digits(put_text(end, offset < 0 ? "-" : "+"), minutes / 60 % 24, 2);
+    return put_digits(put_text(end, between), minutes % 60, 2);
+}
+
+/* "Thu, 01 Jan 1970 08:00:00 " */
+static char *put_long(char *end, const struct clock *clock)
+{
+    end = put_text(put_text(end, clock->weekday), ", ");
+    end = put_text(put_digits(end, clock->date.day, 2), " ");
+    end = put_text(put_text(end, months[clock->date.month - 1]), " ");
+    end = put_text(put_year(end, clock->date.year), " ");
+    return put_text(put_time(end, clock), " ");
+}
+
 const char *date_format_rfc822(char out[DATE_TEXT_SIZE], int64_t moment, int offset)
 {
-    struct clock c = clock_of(moment, offset);
-    int minutes = (offset < 0 ? -offset : offset) / 60;
-    snprintf(out, DATE_TEXT_SIZE, "%s, %02d %s %04d %02d:%02d:%02d %c%02d%02d", c.weekday,
-             c.date.day, months[c.date.month - 1], c.date.year, c.hour, c.minute, c.second,
-             offset < 0 ? '-' : '+', minutes / 60 % 24, minutes % 60);
+    struct clock clock = clock_of(moment, offset);
+    *put_offset(put_long(out, &clock), offset, "") = '\0';
     return out;
 }
 
 const char *date_format_rfc3339(char out[DATE_TEXT_SIZE], int64_t moment, int offset)
 {
-    struct clock c = clock_of(moment, offset);
-    char zone[8] = "Z";
-    if (offset != 0) {
-        int minutes = (offset < 0 ? -offset : offset) / 60;
-        snprintf(zone, sizeof zone, "%c%02d:%02d", offset < 0 ? '-' : '+', minutes / 60 % 24,
-                 minutes % 60);
-    }
-    snprintf(out, DATE_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%s", c.date.year, c.date.month,
-             c.date.day, c.hour, c.minute, c.second, zone);
+    struct clock clock = clock_of(moment, offset);
+    char *end = put_time(put_text(put_date(out, clock.date), "T"), &clock);
+    end = offset == 0 ? put_text(end, "Z") : put_offset(end, offset, ":");
+    *end = '\0';
     return out;
 }
 
 const char *date_format_http(char out[DATE_TEXT_SIZE], int64_t moment)
 {
-    struct clock c = clock_of(moment, 0);
-    snprintf(out, DATE_TEXT_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", c.weekday, c.date.day,
-             months[c.date.month - 1], c.date.year, c.hour, c.minute, c.second);
+    struct clock clock = clock_of(moment, 0);
+    put_text(put_long(out, &clock), "GMT");
     return out;
 }

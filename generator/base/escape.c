@@ -5,60 +5,67 @@
 
 #include <string.h>
 
-static const char *html_reference(char c)
+static struct str html_reference(char c)
 {
     switch (c) {
     case '&':
-        return "&amp;";
+        return STR("&amp;");
     case '<':
-        return "&lt;";
+        return STR("&lt;");
     case '>':
-        return "&gt;";
+        return STR("&gt;");
     case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
+        return STR("&quot;");
     default:
-        return NULL;
+        return STR("&#39;");
     }
 }
 
 void escape_html(struct buf *buf, struct str s)
 {
-    size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        const char *reference = html_reference(s.p[i]);
-        if (reference != NULL) {
-            buf_add(buf, str_slice(s, from, i));
-            buf_add_text(buf, reference);
-            from = i + 1;
+    for (;;) {
+        size_t end = str_find_stop(s, 0, "&<>\"'");
+        buf_add(buf, str_slice(s, 0, end));
+        if (end == s.n) {
+            return;
         }
+        buf_add(buf, html_reference(s.p[end]));
+        s = str_from(s, end + 1);
     }
-    buf_add(buf, str_from(s, from));
 }
 
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~", c) != NULL);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
-static void add_percent(struct buf *buf, char c)
+static char *put_percent(char *end, char c)
 {
     static const char digits[] = "0123456789ABCDEF";
     unsigned char byte = (unsigned char)c;
-    char text[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-    buf_add(buf, (struct str){text, sizeof text});
+    *end++ = '%';
+    *end++ = digits[byte >> 4];
+    *end++ = digits[byte & 15];
+    return end;
 }
 
 static void escape_uri(struct buf *buf, struct str s, char kept)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        if (is_unreserved(s.p[i]) || (kept != '\0' && s.p[i] == kept)) {
-            buf_add_char(buf, s.p[i]);
-        } else {
-            add_percent(buf, s.p[i]);
+    enum { SLICE = 4096, ENCODED = 3 /* bytes for one */ };
+    for (; s.n > 0; s = str_from(s, SLICE)) {
+        struct str slice = str_slice(s, 0, SLICE);
+        char *begin = buf_reserve(buf, slice.n * ENCODED), *end = begin;
+        for (size_t i = 0; i < slice.n; i++) {
+            char c = slice.p[i];
+            if (is_unreserved(c) || (kept != '\0' && c == kept)) {
+                *end++ = c;
+            } else {
+                end = put_percent(end, c);
+            }
         }
+        *end = '\0';
+        buf->n += (size_t)(end - begin);
     }
 }
 
@@ -148,12 +155,8 @@ static bool is_formula(struct str s)
 
 static bool needs_quotes(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        if (memchr(",\"\r\n", s.p[i], 4) != NULL) {
-            return true;
-        }
-    }
-    return s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' ');
+    return str_find_stop(s, 0, ",\"\r\n\n") < s.n ||
+           (s.n > 0 && (s.p[0] == ' ' || s.p[s.n - 1] == ' '));
 }
 
 void escape_csv(struct buf *buf, struct str s)
@@ -165,12 +168,12 @@ void escape_csv(struct buf *buf, struct str s)
     if (is_formula(s)) {
         buf_add_char(buf, '\'');
     }
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"') {
-            buf_add_char(buf, '"');
-        }
-        buf_add_char(buf, s.p[i]);
+    for (ptrdiff_t quote; quoted && (quote = str_find_char(s, '"')) >= 0;) {
+        buf_add(buf, str_slice(s, 0, (size_t)quote + 1));
+        buf_add_char(buf, '"');
+        s = str_from(s, (size_t)quote + 1);
     }
+    buf_add(buf, s);
     if (quoted) {
         buf_add_char(buf, '"');
     }

@@ -48,41 +48,51 @@ static struct str take_name(struct scan *scan)
 /* What a reference stands for, NUL where it is none of the writer's. */
 static char take_reference(struct scan *scan)
 {
-    static const struct reference {
-        struct str name;
-        char meaning;
-    } references[] = {{{"&lt;", 4}, '<'},   {{"&gt;", 4}, '>'},   {{"&amp;", 5}, '&'},
-                      {{"&quot;", 6}, '"'}, {{"&#13;", 5}, '\r'}, {{"&#10;", 5}, '\n'},
-                      {{"&#9;", 4}, '\t'}};
-    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
-        bool may_be = scan->rest.n > 1 && scan->rest.p[1] == references[i].name.p[1];
-        if (may_be && take(scan, references[i].name)) {
-            return references[i].meaning;
-        }
+    switch (scan->rest.n > 1 ? scan->rest.p[1] : '\0') {
+    case 'l':
+        return take(scan, STR("&lt;")) ? '<' : '\0';
+    case 'g':
+        return take(scan, STR("&gt;")) ? '>' : '\0';
+    case 'a':
+        return take(scan, STR("&amp;")) ? '&' : '\0';
+    case 'q':
+        return take(scan, STR("&quot;")) ? '"' : '\0';
+    case '#':
+        return take(scan, STR("&#13;"))   ? '\r'
+               : take(scan, STR("&#10;")) ? '\n'
+               : take(scan, STR("&#9;"))  ? '\t'
+                                          : '\0';
+    default:
+        return '\0';
     }
-    return '\0';
 }
 
-/* The bytes that stand for themselves, up to one that `stops` names. */
-static struct str take_plain(struct scan *scan, const bool stops[256])
+/* The bytes up to `end`, which stand for themselves. */
+static struct str take_plain(struct scan *scan, size_t end)
 {
+    struct str plain = str_slice(scan->rest, 0, end);
+    scan->rest = str_from(scan->rest, end);
+    return plain;
+}
+
+/* Where in a value the first byte stands that must not, or not as it is. */
+static size_t end_in_value(struct str rest)
+{
+    static const bool stops[256] = {['\0'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                    ['"'] = true,  ['&'] = true,  ['<'] = true,  ['>'] = true};
     size_t n = 0;
-    while (n < scan->rest.n && !stops[(unsigned char)scan->rest.p[n]]) {
+    while (n < rest.n && !stops[(unsigned char)rest.p[n]]) {
         n++;
     }
-    struct str plain = str_slice(scan->rest, 0, n);
-    scan->rest = str_from(scan->rest, n);
-    return plain;
+    return n;
 }
 
 /* What may be escaped must be: a line feed too, in a value. */
 static bool scan_value(struct scan *scan)
 {
-    static const bool stops[256] = {['\0'] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true,
-                                    ['"'] = true,  ['&'] = true,  ['<'] = true,  ['>'] = true};
     buf_clear(&scan->value);
     while (scan->rest.n > 0) {
-        buf_add(&scan->value, take_plain(scan, stops));
+        buf_add(&scan->value, take_plain(scan, end_in_value(scan->rest)));
         if (take(scan, STR("\""))) {
             return true;
         }
@@ -148,10 +158,9 @@ static bool scan_end(struct scan *scan)
 
 static bool scan_text(struct scan *scan)
 {
-    static const bool stops[256] = {
-        ['\0'] = true, ['\r'] = true, ['&'] = true, ['<'] = true, ['>'] = true};
+    static const char stops[STR_STOPS] = {'\0', '\r', '&', '<', '>'};
     while (scan->rest.n > 0 && scan->rest.p[0] != '<') {
-        struct str plain = take_plain(scan, stops);
+        struct str plain = take_plain(scan, str_find_stop(scan->rest, 0, stops));
         char c = plain.n > 0 ? '\0' : take_reference(scan);
         if (plain.n == 0 && c == '\0') {
             return false;

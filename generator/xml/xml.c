@@ -70,26 +70,44 @@ struct xml *xml_new(void)
     return xml;
 }
 
-/* Common Chinese and the like: three bytes, no surrogate, no noncharacter. */
-static bool is_common(const unsigned char *p, size_t n)
+static bool is_printable(unsigned char c)
 {
-    return n >= 3 && p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+    return c >= 0x20 && c < 0x7f;
+}
+
+/* Common Chinese and the like: three bytes, no surrogate, no noncharacter. */
+static bool is_common(const unsigned char *p)
+{
+    return p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
+}
+
+/* Past what is seen at a glance to be fit for XML, which most of a text is. */
+static struct str skip_common(struct str text)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+    size_t at = 0;
+    for (size_t before = 1; at != before;) {
+        before = at;
+        while (text.n - at >= 3 && is_common(p + at)) {
+            at += 3;
+        }
+        while (at < text.n && is_printable(p[at])) {
+            at++;
+        }
+    }
+    return str_from(text, at);
 }
 
 /* Can XML hold the text? Otherwise the fault is set. */
 static bool check_text(struct xml *xml, struct str text)
 {
-    struct str rest = text;
-    for (uint32_t c; rest.n > 0;) {
-        const unsigned char *p = (const unsigned char *)rest.p;
-        if (p[0] >= 0x20 && p[0] < 0x7f) {
-            rest = (struct str){rest.p + 1, rest.n - 1};
-        } else if (is_common(p, rest.n)) {
-            rest = (struct str){rest.p + 3, rest.n - 3};
-        } else if (!utf8_next(&c, &rest)) {
+    uint32_t c;
+    for (struct str rest = text; (rest = skip_common(rest)).n > 0;) {
+        if (!utf8_next(&c, &rest)) {
             FAIL(xml, "XML text is not valid UTF-8");
             return false;
-        } else if (!utf8_is_xml(c)) {
+        }
+        if (!utf8_is_xml(c)) {
             FAIL(xml, "XML cannot hold the character U+%04X", (unsigned)c);
             return false;
         }
@@ -132,18 +150,14 @@ static struct str escaped_char(char c)
 /* As the library escapes text, which it does a character at a time. */
 static struct str escape(struct xml *xml, struct str text)
 {
-    static const bool is_escaped[256] = {
-        ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\r'] = true};
     buf_clear(&xml->scratch);
-    size_t from = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        if (is_escaped[(unsigned char)text.p[i]]) {
-            buf_add(&xml->scratch, str_slice(text, from, i));
-            buf_add(&xml->scratch, escaped_char(text.p[i]));
-            from = i + 1;
+    for (size_t from = 0, end; from < text.n; from = end + 1) {
+        end = str_find_stop(text, from, "<>&\"\r");
+        buf_add(&xml->scratch, str_slice(text, from, end));
+        if (end < text.n) {
+            buf_add(&xml->scratch, escaped_char(text.p[end]));
         }
     }
-    buf_add(&xml->scratch, str_from(text, from));
     return buf_str(&xml->scratch);
 }
 

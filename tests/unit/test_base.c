@@ -105,6 +105,46 @@ static void test_moments(void **state)
     assert_string_equal(date_format_rfc822(text, 0, 28800), "Thu, 01 Jan 1970 08:00:00 +0800");
     assert_string_equal(date_format_rfc3339(text, 951782400, 0), "2000-02-29T00:00:00Z");
     assert_string_equal(date_format_http(text, -1), "Wed, 31 Dec 1969 23:59:59 GMT");
+    assert_string_equal(date_format_rfc822(text, 0, -12600), "Wed, 31 Dec 1969 20:30:00 -0330");
+    assert_string_equal(date_format_rfc3339(text, 0, -12600), "1969-12-31T20:30:00-03:30");
+    assert_string_equal(date_format_http(text, 253402300800), "Sat, 01 Jan 10000 00:00:00 GMT");
+    assert_string_equal(date_format_rfc3339(text, -62198755200, 0), "-001-01-01T00:00:00Z");
+}
+
+/* Whatever stands beside it, and wherever in the blocks that are looked at together. */
+static void test_stops_are_found_anywhere(void **state)
+{
+    enum { LENGTH = 50 };
+    static const char stops[STR_STOPS] = {'&', '<', '>', '"', '\0'};
+    (void)state;
+    char text[LENGTH];
+    for (size_t at = 0; at <= LENGTH; at++) {
+        for (size_t from = 0; from <= at; from++) {
+            memset(text, '=', sizeof text);
+            memset(text, '<', from);
+            if (at < LENGTH) {
+                text[at] = stops[(at + from) % STR_STOPS];
+            }
+            assert_int_equal(str_find_stop((struct str){text, LENGTH}, from, stops), at);
+        }
+    }
+    assert_int_equal(str_find_stop(STR(""), 0, stops), 0);
+}
+
+static void test_html_and_addresses_are_escaped(void **state)
+{
+    struct buf buf = BUF_EMPTY;
+    (void)state;
+    escape_html(&buf, STR("<a href=\"x\">甲乙丙丁戊己庚辛 & 'b'</a>&"));
+    assert_str(buf_str(&buf), "&lt;a href=&quot;x&quot;&gt;甲乙丙丁戊己庚辛 &amp; "
+                              "&#39;b&#39;&lt;/a&gt;&amp;");
+    buf_clear(&buf);
+    escape_path(&buf, STR("村/a-Z_0.9~ +&'%"));
+    assert_str(buf_str(&buf), "%E6%9D%91/a-Z_0.9~%20%2B%26%27%25");
+    buf_clear(&buf);
+    escape_query(&buf, (struct str){"/\0", 2});
+    assert_str(buf_str(&buf), "%2F%00");
+    buf_free(&buf);
 }
 
 static void test_utf8_refuses_what_is_none(void **state)
@@ -126,9 +166,11 @@ static void test_csv_defuses_formulas(void **state)
     static const struct {
         const char *input, *want;
     } rows[] = {
-        {"plain", "plain"}, {"a,b", "\"a,b\""},   {"say \"hi\"", "\"say \"\"hi\"\"\""},
-        {"=1+1", "'=1+1"},  {"-12.50", "-12.50"}, {"-1+2", "'-1+2"},
-        {"＝1", "'＝1"},    {"@x", "'@x"},        {"+3%", "+3%"},
+        {"plain", "plain"},   {"a,b", "\"a,b\""},   {"say \"hi\"", "\"say \"\"hi\"\"\""},
+        {"=1+1", "'=1+1"},    {"-12.50", "-12.50"}, {"-1+2", "'-1+2"},
+        {"＝1", "'＝1"},      {"@x", "'@x"},        {"+3%", "+3%"},
+        {"a\rb", "\"a\rb\""}, {"a\nb", "\"a\nb\""}, {" a", "\" a\""},
+        {"a ", "\"a \""},     {"\"", "\"\"\"\""},   {"=\"\"", "\"'=\"\"\"\"\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf buf = BUF_EMPTY;
@@ -309,6 +351,8 @@ int main(void)
         cmocka_unit_test(test_dates_in_names),
         cmocka_unit_test(test_days_go_both_ways),
         cmocka_unit_test(test_moments),
+        cmocka_unit_test(test_stops_are_found_anywhere),
+        cmocka_unit_test(test_html_and_addresses_are_escaped),
         cmocka_unit_test(test_utf8_refuses_what_is_none),
         cmocka_unit_test(test_csv_defuses_formulas),
         cmocka_unit_test(test_percent_is_strict),
