@@ -30,7 +30,7 @@ int csvw_list(struct render *render, struct output_list *list, const struct outp
 }
 
 struct described {
-    int64_t id, number, rows;
+    int64_t id, number;
     struct str caption, kind, columns;
 };
 
@@ -38,8 +38,8 @@ static size_t read_tables(struct render *render, int64_t record, struct describe
 {
     size_t count = 0;
     struct query *query = database_query(
-        render->db, "SELECT id, number, caption, kind, columns, (SELECT count(*) FROM table_rows"
-                    " WHERE table_id = tables.id) FROM tables WHERE record = ?1 ORDER BY number");
+        render->db, "SELECT id, number, caption, kind, columns FROM tables WHERE record = ?1"
+                    " ORDER BY number");
     query_bind_int(query, 1, record);
     while (query_next(query)) {
         *out = arena_grow(&render->arena, *out, count, sizeof **out);
@@ -49,7 +49,6 @@ static size_t read_tables(struct render *render, int64_t record, struct describe
             .caption = arena_copy(&render->arena, query_str(query, 2)),
             .kind = arena_copy(&render->arena, query_str(query, 3)),
             .columns = arena_copy(&render->arena, query_str(query, 4)),
-            .rows = query_int(query, 5),
         };
     }
     return count;
@@ -117,7 +116,7 @@ static void write_columns(struct json *json, struct render *render, const struct
 static void write_table(struct json *json, struct render *render, const struct described *table,
                         struct str title)
 {
-    struct grid grid = grid_read(render, table->id, table->columns, (size_t)table->rows);
+    struct grid grid = grid_read(render, table->id, table->columns);
     const struct schema_table *kind =
         table->kind.n == 0 ? NULL : schema_table(render->site->schema, table->kind);
     json_open(json, '{');

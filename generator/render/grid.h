@@ -11,6 +11,6 @@ struct grid {
 };
 
 /* The table of that id; `columns` is its JSON, which must live as long. Lives in render->arena. */
-struct grid grid_read(struct render *render, int64_t table, struct str columns, size_t row_count);
+struct grid grid_read(struct render *render, int64_t table, struct str columns);
 
 #endif

@@ -1,5 +1,6 @@
 #include "render/page.h"
 
+#include "render/fields.h"
 #include "store/address.h"
 
 static void set_contact(struct arena *arena, struct value *site, const struct config *config)
@@ -260,9 +261,23 @@ static void set_org_and_item(struct render *render, struct value *entry, struct 
     }
 }
 
-static void set_notice(struct render *render, struct value *entry, struct str start, struct str end)
+/* The fields of an entry that it shows. Most records have none of them: no JSON is read for none.
+ */
+static struct fields entry_fields(struct render *render, struct str json)
+{
+    static const struct str keys[] = {{"\"amount\"", 8}, {"\"notice_end\"", 12}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (str_find(json, keys[i]) >= 0) {
+            return fields_read(render, arena_copy(&render->arena, json));
+        }
+    }
+    return (struct fields){0};
+}
+
+static void set_notice(struct render *render, struct value *entry, const struct fields *fields)
 {
     struct date first, last;
+    struct str start = fields_text(fields, "notice_start"), end = fields_text(fields, "notice_end");
     if (!date_parse(&last, end)) {
         return;
     }
@@ -280,15 +295,15 @@ struct value *page_entry(struct render *render, struct query *query)
                                              "days_left", "notice_end", NULL};
     struct arena *arena = &render->arena;
     struct value *entry = value_map(arena);
+    struct fields fields = entry_fields(render, query_str(query, 7));
     value_set_text(arena, entry, "url", arena_copy(arena, query_str(query, 0)));
     value_set_text(arena, entry, "title", arena_copy(arena, query_str(query, 1)));
     page_set_date(render, entry, "date", arena_copy(arena, query_str(query, 2)));
     value_set_text(arena, entry, "kind_name", page_kind_name(render, query_str(query, 3)));
     set_org_and_item(render, entry, query_str(query, 4), query_str(query, 5));
     value_set_text(arena, entry, "summary", arena_copy(arena, query_str(query, 6)));
-    value_set_text(arena, entry, "amount", page_money(render, query_str(query, 7)));
-    set_notice(render, entry, arena_copy(arena, query_str(query, 8)),
-               arena_copy(arena, query_str(query, 9)));
+    value_set_text(arena, entry, "amount", page_money(render, fields_text(&fields, "amount")));
+    set_notice(render, entry, &fields);
     page_set_defaults(render, entry, entry_keys);
     return entry;
 }

@@ -85,8 +85,7 @@ struct str page_label(struct render *render, struct str key, struct str zh);
 /* One line of a listing, from a row of ENTRY_COLUMNS. */
 #define ENTRY_COLUMNS                                                                              \
     " records.url, records.title, records.date, records.kind, records.org, records.item,"          \
-    " records.summary," PAGE_FIELD("amount") "," PAGE_FIELD("notice_start") "," PAGE_FIELD(        \
-        "notice_end")
+    " records.summary, records.fields "
 struct value *page_entry(struct render *render, struct query *query);
 
 /* Sets `entries` and `has_entries` to what the query gives; returns how many. */

@@ -98,7 +98,7 @@ static void set_grid(struct render *render, struct value *table, const struct gr
 }
 
 struct table_row {
-    int64_t id, number, rows;
+    int64_t id, number;
     struct str caption, source, columns, url;
 };
 
@@ -109,8 +109,8 @@ static struct value *table_value(struct render *render, const struct table_row *
     value_set_int(arena, table, "number", row->number);
     value_set_text(arena, table, "caption", row->caption);
     value_set_text(arena, table, "csv_url", row->url);
-    value_set_int(arena, table, "row_count", row->rows);
-    struct grid grid = grid_read(render, row->id, row->columns, (size_t)row->rows);
+    struct grid grid = grid_read(render, row->id, row->columns);
+    value_set_int(arena, table, "row_count", (int64_t)grid.rows);
     set_grid(render, table, &grid);
     return table;
 }
@@ -159,8 +159,10 @@ static bool add_attachments(struct render *render, struct value *files,
 {
     bool has_any = false;
     struct query *query =
-        database_query(render->db, "SELECT path, url, bytes FROM attachments WHERE path IN"
-                                   " (SELECT target FROM links WHERE record = ?1) ORDER BY path");
+        /* Grouped in the order of the index: IN would make a table of its own for each record. */
+        database_query(render->db, "SELECT path, url, bytes FROM links CROSS JOIN attachments ON"
+                                   " path = target WHERE record = ?1 GROUP BY target"
+                                   " ORDER BY target");
     query_bind_int(query, 1, row->id);
     while (query_next(query)) {
         struct str path = arena_copy(&render->arena, query_str(query, 0));
@@ -178,8 +180,7 @@ static size_t read_tables(struct render *render, int64_t record, struct table_ro
     struct arena *arena = &render->arena;
     size_t count = 0;
     struct query *query = database_query(
-        render->db, "SELECT id, number, caption, source, columns, url, (SELECT count(*) FROM"
-                    " table_rows WHERE table_id = tables.id) FROM tables WHERE record = ?1"
+        render->db, "SELECT id, number, caption, source, columns, url FROM tables WHERE record = ?1"
                     " ORDER BY number");
     query_bind_int(query, 1, record);
     while (query_next(query)) {
@@ -187,7 +188,6 @@ static size_t read_tables(struct render *render, int64_t record, struct table_ro
         (*out)[count++] = (struct table_row){
             query_int(query, 0),
             query_int(query, 1),
-            query_int(query, 6),
             arena_copy(arena, query_str(query, 2)),
             arena_copy(arena, query_str(query, 3)),
             arena_copy(arena, query_str(query, 4)),
@@ -251,8 +251,7 @@ int table_csv_draw(struct render *render, struct str key, struct buf *out)
     struct str path, number = key;
     str_cut(&path, &number, '\n');
     struct query *query = database_query(
-        render->db, "SELECT tables.id, columns, (SELECT count(*) FROM table_rows WHERE table_id ="
-                    " tables.id) FROM tables JOIN records ON records.id = record"
+        render->db, "SELECT tables.id, columns FROM tables JOIN records ON records.id = record"
                     " WHERE path = ?1 AND number = ?2");
     query_bind_str(query, 1, path);
     query_bind_int(query, 2, str_number(number, 1000000));
@@ -261,9 +260,8 @@ int table_csv_draw(struct render *render, struct str key, struct buf *out)
     }
     int64_t id = query_int(query, 0);
     struct str columns = arena_copy(&render->arena, query_str(query, 1));
-    size_t rows = (size_t)query_int(query, 2);
     query_reset(query);
-    struct grid grid = grid_read(render, id, columns, rows);
+    struct grid grid = grid_read(render, id, columns);
     buf_add(out, STR("\xef\xbb\xbf"));
     add_csv_row(out, grid.names, grid.columns);
     for (size_t row = 0; row < grid.rows; row++) {

@@ -99,8 +99,18 @@ def check_changes(tap, folder):
     tap.ok("an edit is on its page", "重写了的段落" in after["甲/two/index.html"].decode())
     tap.ok("and the page of another record stays", was["three/index.html"] == now["three/index.html"])
 
+    repository.write("甲/b.txt", b"%PDF-1.4\n")
+    repository.write("甲/one.md", "---\ntitle: 第一\ndate: 2026-01-01\n---\n"
+                     "[乙](b.txt)、[甲](a.txt)、[又一次](a.txt)、[第三](../three.md)\n")
+    repository.commit("link", date="2026-03-06T11:00:00+0800")
+    build(repository, out)
+    page = read(os.path.join(out, "甲/one/index.html")).decode()
+    tap.same("each file is offered once, in the order of paths", ["a.txt", "b.txt"],
+             re.findall(r'<a href="/%E7%94%B2/(.\.txt)" download>', page))
+
     repository.remove("甲/one.md")
     repository.remove("甲/a.txt")
+    repository.remove("甲/b.txt")
     repository.remove("甲/two.md")
     repository.commit("remove", date="2026-03-07T10:00:00+0800")
     build(repository, out)
