@@ -100,9 +100,14 @@ static inline size_t str_find_stop(struct str s, size_t from, const char stops[S
                              (block == stops[3]) | (block == stops[4]);
         uint64_t found[2];
         memcpy(found, &is_stop, sizeof found);
-        if ((found[0] | found[1]) != 0) {
-            break;
+        if ((found[0] | found[1]) == 0) {
+            continue;
         }
+        if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
+            int bits = found[0] != 0 ? __builtin_ctzll(found[0]) : 64 + __builtin_ctzll(found[1]);
+            return from + (size_t)bits / 8;
+        }
+        break;
     }
     while (from < s.n && !str_is_stop(s.p[from], stops)) {
         from++;

@@ -90,29 +90,67 @@ void utf8_add(struct buf *buf, uint32_t c)
     buf_add(buf, (struct str){bytes, n});
 }
 
-/* Past the ASCII characters at `at`, eight at a time. */
-static size_t skip_ascii(struct str s, size_t at)
+/* Three bytes of which the first tells nearly all: no overlong form, surrogate or noncharacter. */
+static bool is_common(const unsigned char *p)
 {
-    for (uint64_t eight; at + sizeof eight <= s.n; at += sizeof eight) {
-        memcpy(&eight, s.p + at, sizeof eight);
-        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
-            break;
-        }
+    return ((p[0] >= 0xe1 && p[0] <= 0xec) || (p[0] == 0xef && p[1] == 0xbc)) &&
+           is_continuation(p[1]) && is_continuation(p[2]);
+}
+
+static bool is_plain(unsigned char c)
+{
+    return (c >= 0x20 && c < 0x7f) || c == '\n';
+}
+
+enum { BLOCK = 16, LOOKBACK = 2 };
+
+/* The same of sixteen bytes at once, of which two more are read before: they may end a character.
+ */
+static bool is_common_block(const unsigned char *p)
+{
+    typedef unsigned char bytes_type __attribute__((vector_size(BLOCK)));
+    typedef signed char truth_type __attribute__((vector_size(BLOCK)));
+    bytes_type here, before, before_that;
+    memcpy(&here, p, BLOCK);
+    memcpy(&before, p - 1, BLOCK);
+    memcpy(&before_that, p - 2, BLOCK);
+    truth_type follows = ((before - 0xe1) < 0x0c) | ((before_that - 0xe1) < 0x0c) |
+                         (before == 0xef) | (before_that == 0xef);
+    truth_type is_one = (here & 0xc0) == 0x80;
+    truth_type is_begun =
+        ((here - 0x20) < 0x5f) | (here == '\n') | ((here - 0xe1) < 0x0c) | (here == 0xef);
+    truth_type is_wrong =
+        (follows ^ is_one) | ~(is_one | is_begun) | ((before == 0xef) & (here != 0xbc));
+    uint64_t found[2];
+    memcpy(found, &is_wrong, sizeof found);
+    return (found[0] | found[1]) == 0;
+}
+
+static size_t skip_blocks(struct str s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t begin = at;
+    while (at >= LOOKBACK && s.n - at >= BLOCK && is_common_block(p + at)) {
+        at += BLOCK;
     }
-    while (at < s.n && (unsigned char)s.p[at] < 0x80) {
-        at++;
+    if (at > begin) { /* back to where a character begins that the block has not whole */
+        at -= p[at - 1] >= 0xe1 ? 1 : p[at - 2] >= 0xe1 ? 2 : 0;
     }
     return at;
 }
 
-/* Past characters of three bytes whose first alone rules out overlong forms and surrogates: nearly
- * all Chinese. */
-static size_t skip_han(struct str s, size_t at)
+size_t utf8_skip_common(struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p;
-    while (at + 3 <= s.n && p[at] > 0xe0 && p[at] < 0xf0 && p[at] != 0xed &&
-           is_continuation(p[at + 1]) && is_continuation(p[at + 2])) {
-        at += 3;
+    while (at < s.n) {
+        at = skip_blocks(s, at);
+        for (size_t end = at + BLOCK; at < end && at < s.n;) {
+            size_t n = is_plain(p[at]) ? 1 : s.n - at >= 3 && is_common(p + at) ? 3 : 0;
+            if (n == 0) {
+                return at;
+            }
+            at += n;
+        }
     }
     return at;
 }
@@ -162,7 +200,11 @@ static size_t skip_blocks(struct str s, size_t at)
 
 ptrdiff_t utf8_find_invalid(struct str s)
 {
+<<<<<<< Updated upstream
     for (size_t at = 0; (at = skip_han(s, skip_ascii(s, skip_blocks(s, at)))) < s.n;) {
+=======
+    for (size_t at = 0; (at = utf8_skip_common(s, at)) < s.n;) {
+>>>>>>> Stashed changes
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
         if (n == 0) {

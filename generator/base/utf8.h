@@ -23,6 +23,13 @@ bool utf8_next(uint32_t *out, struct str *rest);
 /* Appends `c`, a Unicode scalar value. */
 void utf8_add(struct buf *buf, uint32_t c);
 
+/*
+ * From `at` on, where a character begins, past those that nearly all text consists of: printable
+ * ASCII and line feeds, U+1000 to U+CFFF, full-width forms to U+FF3F. What is skipped is valid,
+ * and fit for XML.
+ */
+size_t utf8_skip_common(struct str s, size_t at);
+
 /* The offset of the first byte that is not valid UTF-8, or -1 where all are. */
 ptrdiff_t utf8_find_invalid(struct str s);
 

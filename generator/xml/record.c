@@ -35,16 +35,10 @@ void record_attribute(struct record *record, struct str name, struct str value)
     add_field(record, value);
 }
 
-void record_text(struct record *record, struct str text)
+void record_begin_text(struct record *record)
 {
-    if (text.n == 0) {
-        return;
-    }
-    if (!record->is_in_text) {
-        begin_event(record, 'T');
-        record->is_in_text = true;
-    }
-    buf_add(&record->events, text);
+    begin_event(record, 'T');
+    record->is_in_text = true;
 }
 
 void record_end(struct record *record)

@@ -22,7 +22,17 @@ static const struct record RECORD_EMPTY = {{buf_nothing, 0, 0}, false};
 
 void record_start(struct record *record, struct str name);
 void record_attribute(struct record *record, struct str name, struct str value);
-void record_text(struct record *record, struct str text);
+void record_begin_text(struct record *record);
+
+/* Inlined, since a text that is read back comes in very many pieces. */
+static inline void record_text(struct record *record, struct str text)
+{
+    if (text.n > 0 && !record->is_in_text) {
+        record_begin_text(record);
+    }
+    buf_add(&record->events, text);
+}
+
 void record_end(struct record *record);
 void record_instruction(struct record *record, struct str target, struct str content);
 

@@ -160,12 +160,15 @@ static bool scan_text(struct scan *scan)
 {
     static const char stops[STR_STOPS] = {'\0', '\r', '&', '<', '>'};
     while (scan->rest.n > 0 && scan->rest.p[0] != '<') {
-        struct str plain = take_plain(scan, str_find_stop(scan->rest, 0, stops));
-        char c = plain.n > 0 ? '\0' : take_reference(scan);
-        if (plain.n == 0 && c == '\0') {
+        record_text(scan->out, take_plain(scan, str_find_stop(scan->rest, 0, stops)));
+        if (scan->rest.n == 0 || scan->rest.p[0] == '<') {
+            break;
+        }
+        char c = take_reference(scan);
+        if (c == '\0') {
             return false;
         }
-        record_text(scan->out, plain.n > 0 ? plain : (struct str){&c, 1});
+        record_text(scan->out, (struct str){&c, 1});
     }
     return true;
 }

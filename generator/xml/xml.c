@@ -46,6 +46,12 @@ static void check(struct xml *xml, int rc)
     }
 }
 
+/* Named an encoding, the library would recode UTF-8 to itself: so the declaration is raw too. */
+static void write_raw(struct xml *xml, struct str bytes)
+{
+    check(xml, xmlTextWriterWriteRawLen(xml->writer, (const xmlChar *)bytes.p, (int)bytes.n));
+}
+
 void xml_init(void)
 {
     xmlInitParser();
@@ -65,45 +71,18 @@ struct xml *xml_new(void)
     if (xml->writer == NULL) {
         FAIL(xml, "XML could not be begun: out of memory");
     } else {
-        check(xml, xmlTextWriterStartDocument(xml->writer, NULL, "UTF-8", NULL));
+        write_raw(xml, STR(XML_DECLARATION));
     }
     return xml;
-}
-
-static bool is_printable(unsigned char c)
-{
-    return c >= 0x20 && c < 0x7f;
-}
-
-/* Common Chinese and the like: three bytes, no surrogate, no noncharacter. */
-static bool is_common(const unsigned char *p)
-{
-    return p[0] >= 0xe1 && p[0] <= 0xec && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80;
-}
-
-/* Past what is seen at a glance to be fit for XML, which most of a text is. */
-static struct str skip_common(struct str text)
-{
-    const unsigned char *p = (const unsigned char *)text.p;
-    size_t at = 0;
-    for (size_t before = 1; at != before;) {
-        before = at;
-        while (text.n - at >= 3 && is_common(p + at)) {
-            at += 3;
-        }
-        while (at < text.n && is_printable(p[at])) {
-            at++;
-        }
-    }
-    return str_from(text, at);
 }
 
 /* Can XML hold the text? Otherwise the fault is set. */
 static bool check_text(struct xml *xml, struct str text)
 {
     uint32_t c;
-    for (struct str rest = text; (rest = skip_common(rest)).n > 0;) {
-        if (!utf8_next(&c, &rest)) {
+    for (size_t at = 0, n; (at = utf8_skip_common(text, at)) < text.n; at += n) {
+        n = utf8_decode(&c, str_from(text, at));
+        if (n == 0) {
             FAIL(xml, "XML text is not valid UTF-8");
             return false;
         }
@@ -134,6 +113,10 @@ static const xmlChar *prepare(struct xml *xml, struct str text)
 static struct str escaped_char(char c)
 {
     switch (c) {
+    case '\t':
+        return STR("&#9;");
+    case '\n':
+        return STR("&#10;");
     case '<':
         return STR("&lt;");
     case '>':
@@ -145,6 +128,18 @@ static struct str escaped_char(char c)
     default:
         return STR("&#13;");
     }
+}
+
+/* As the library escapes values, but that it has no letter beyond ASCII in them. */
+static struct str escape_value(struct xml *xml, struct str value)
+{
+    static const char stops[] = "<>&\"\r\n\t";
+    buf_clear(&xml->scratch);
+    for (size_t i = 0; i < value.n; i++) {
+        bool is_escaped = memchr(stops, value.p[i], sizeof stops - 1) != NULL;
+        buf_add(&xml->scratch, is_escaped ? escaped_char(value.p[i]) : str_slice(value, i, i + 1));
+    }
+    return buf_str(&xml->scratch);
 }
 
 /* As the library escapes text, which it does a character at a time. */
@@ -167,7 +162,7 @@ static void break_line(struct xml *xml)
     if (xml->depth > 0) {
         record_text(&xml->record, STR("\n"));
     }
-    check(xml, xmlTextWriterWriteRawLen(xml->writer, (const xmlChar *)"\n", 1));
+    write_raw(xml, STR("\n"));
 }
 
 void xml_start(struct xml *xml, const char *name)
@@ -200,10 +195,11 @@ void xml_attribute(struct xml *xml, const char *name, struct str value)
     if (!xml->is_tag_open) {
         FAIL(xml, "the XML attribute \"%s\" comes too late", name);
     }
-    const xmlChar *text = xml->has_failed ? NULL : prepare(xml, value);
-    if (text != NULL) {
+    if (!xml->has_failed && check_text(xml, value)) {
         record_attribute(&xml->record, str_of(name), value);
-        check(xml, xmlTextWriterWriteAttribute(xml->writer, (const xmlChar *)name, text));
+        check(xml, xmlTextWriterStartAttribute(xml->writer, (const xmlChar *)name));
+        write_raw(xml, escape_value(xml, value));
+        check(xml, xmlTextWriterEndAttribute(xml->writer));
     }
 }
 
@@ -223,7 +219,7 @@ void xml_text(struct xml *xml, struct str text)
     }
     xml->levels[xml->depth - 1].has_text = true;
     record_text(&xml->record, text);
-    check(xml, xmlTextWriterWriteRawLen(xml->writer, (const xmlChar *)escaped.p, (int)escaped.n));
+    write_raw(xml, escaped);
 }
 
 void xml_end(struct xml *xml)

@@ -160,6 +160,67 @@ static void test_utf8_refuses_what_is_none(void **state)
     assert_int_equal(utf8_width(STR("公a开")), 5);
 }
 
+static bool is_common(uint32_t c)
+{
+    return (c >= 0x20 && c < 0x7f) || c == '\n' || (c >= 0x1000 && c < 0xd000) ||
+           (c >= 0xff00 && c < 0xff40);
+}
+
+/* As a reader of one character after the other does it, in whatever company. */
+static void test_common_text_is_skipped(void **state)
+{
+    static const char *const pieces[] = {"村",
+                                         "务",
+                                         "，",
+                                         "。",
+                                         "a",
+                                         "<",
+                                         "\n",
+                                         "公开 open",
+                                         "\t",
+                                         "é",
+                                         "\x7f",
+                                         "😀",
+                                         "\xed\x9f\xbf",
+                                         "\xe1\x80\x80",
+                                         "\xe0\xbf\xbf",
+                                         "\xec\xbf\xbf",
+                                         "\xef\xbc\xbf",
+                                         "\xef\xbd\x80",
+                                         "\xef\xbf\xbd",
+                                         "\xe6",
+                                         "\xe6\x9d",
+                                         "\x80",
+                                         "\xef",
+                                         "\xef\xbc",
+                                         "\xff",
+                                         "\xe6"
+                                         "a",
+                                         "\xef\xbb\xbf"};
+    enum { COMMON = 8, COUNT = sizeof pieces / sizeof pieces[0] };
+    unsigned random = 1;
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        struct buf text = BUF_EMPTY;
+        for (int i = 0; i < 30; i++) {
+            random = random * 1103515245 + 12345;
+            bool is_rare = (random >> 16) % 20 == 0;
+            buf_add_text(&text, pieces[(random >> 20) % (is_rare ? (unsigned)COUNT : COMMON)]);
+        }
+        size_t at = 0;
+        uint32_t c;
+        while (at < text.n) {
+            size_t n = utf8_decode(&c, str_from(buf_str(&text), at));
+            if (n == 0 || !is_common(c)) {
+                break;
+            }
+            at += n;
+        }
+        assert_int_equal(utf8_skip_common(buf_str(&text), 0), at);
+        buf_free(&text);
+    }
+}
+
 static void test_csv_defuses_formulas(void **state)
 {
     (void)state;
@@ -354,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_stops_are_found_anywhere),
         cmocka_unit_test(test_html_and_addresses_are_escaped),
         cmocka_unit_test(test_utf8_refuses_what_is_none),
+        cmocka_unit_test(test_common_text_is_skipped),
         cmocka_unit_test(test_csv_defuses_formulas),
         cmocka_unit_test(test_percent_is_strict),
         cmocka_unit_test(test_addresses_are_readable),
