@@ -196,9 +196,12 @@ static enum way walk_gap(size_t *close, const struct row *row, size_t at)
         const unsigned char *p = (const unsigned char *)s.p + end;
         enum gap gap = (enum gap)gaps[*p];
         if (gap == GAP_CODE) {
-            return WAY_JOINED;
-        }
-        if (gap == GAP_TAG) {
+            ptrdiff_t tag = str_find_char(str_slice(s, end, at), '<');
+            if (tag < 0) {
+                return WAY_JOINED;
+            }
+            end += (size_t)tag;
+        } else if (gap == GAP_TAG) {
             if (row->most != NORMALISE_GAP_STRONG && !is_within_line(p, s.n - end)) {
                 return WAY_APART;
             }

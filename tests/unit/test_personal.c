@@ -297,6 +297,8 @@ static void test_leaks(void **state)
         {"emphasis", NULL, "**", true, false},
         {"escapes", NULL, "\\_", true, false},
         {"tags", NULL, "<b></b>", true, false},
+        {"a digit in a tag", NULL, "<b id=7x>", true, false},
+        {"the same behind a mark", NULL, "\\<b id=7x>", true, false},
         {"comments", NULL, "<!-- -->", true, false},
         {"middle dots", NULL, "·", true, false},
         {"line ends", NULL, "\n", true, true},
