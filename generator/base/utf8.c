@@ -1,9 +1,5 @@
 #include "base/utf8.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 struct range {
     uint32_t first, last;
 };
@@ -155,56 +151,9 @@ size_t utf8_skip_common(struct str s, size_t at)
     return at;
 }
 
-#if defined(__SSE2__)
-
-static unsigned mask_of(__m128i bytes)
-{
-    return (unsigned)_mm_movemask_epi8(bytes);
-}
-
-/*
- * Past the blocks of sixteen bytes that hold nothing but ASCII and such characters: where bytes of
- * continuation stand behind each lead byte, two of them, and nowhere else. To the begin of a
- * character.
- */
-static size_t skip_blocks(struct str s, size_t at)
-{
-    enum { BLOCK = 16, LEADS = 0xef - 0xe1 };
-    unsigned owed = 0; /* continuations of this block's first bytes, by the one before */
-    for (; at + BLOCK <= s.n; at += BLOCK) {
-        __m128i bytes = _mm_loadu_si128((const void *)(s.p + at));
-        __m128i from_lead = _mm_sub_epi8(bytes, _mm_set1_epi8((char)0xe1));
-        unsigned high = mask_of(bytes);
-        unsigned continuation = mask_of(_mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xc0)));
-        unsigned lead =
-            mask_of(_mm_cmpeq_epi8(_mm_min_epu8(from_lead, _mm_set1_epi8(LEADS)), from_lead)) &
-            ~mask_of(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xed)));
-        unsigned wanted = owed | lead << 1 | lead << 2;
-        if (continuation != (wanted & 0xffff) || high != (continuation | lead)) {
-            break;
-        }
-        owed = wanted >> BLOCK;
-    }
-    return at - (owed == 0 ? 0 : owed == 1 ? 2 : 1);
-}
-
-#else
-
-static size_t skip_blocks(struct str s, size_t at)
-{
-    (void)s;
-    return at;
-}
-
-#endif
-
 ptrdiff_t utf8_find_invalid(struct str s)
 {
-<<<<<<< Updated upstream
-    for (size_t at = 0; (at = skip_han(s, skip_ascii(s, skip_blocks(s, at)))) < s.n;) {
-=======
     for (size_t at = 0; (at = utf8_skip_common(s, at)) < s.n;) {
->>>>>>> Stashed changes
         uint32_t c;
         size_t n = utf8_decode(&c, str_from(s, at));
         if (n == 0) {
