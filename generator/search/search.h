@@ -119,7 +119,7 @@ struct search;
  * For a process that does one search and ends: SQLite takes no locks, and keeps the pages of the
  * database in `memory`, which is given up for good. Once, before anything else of SQLite.
  */
-enum { SEARCH_MEMORY_BYTES = 160 << 10 };
+enum { SEARCH_MEMORY_BYTES = 288 << 10 };
 void search_settle(void *memory);
 
 /*

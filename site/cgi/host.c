@@ -9,16 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-enum {
-    PATH_BYTES_MAX = 4096,
-    HEAP_FIRST_BYTES = 256 << 10, /* what most answers need, pages of the database and all */
-    HEAP_STEP_BYTES = 1 << 20,
-    MEMORY_PAGE_BYTES = 4096
-};
+enum { PATH_BYTES_MAX = 4096, HEAP_STEP_BYTES = 1 << 20 };
 
 void host_log(const char *what, const char *text)
 {
@@ -47,27 +41,13 @@ static enum search_status open_database(struct search **out)
     return status;
 }
 
-/*
- * A process of a few milliseconds: memory comes in large steps and goes with the process. The first
- * step is asked for at once, pages and all: each page that is met by accident costs a fault.
- */
+/* A process of a few milliseconds: memory comes in large steps and goes with the process. */
 static void prepare_memory(void)
 {
     (void)mallopt(M_TOP_PAD, HEAP_STEP_BYTES);
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_STEP_BYTES * 64);
     (void)mallopt(M_MMAP_THRESHOLD, HEAP_STEP_BYTES * 4);
-    void *pages = malloc(SEARCH_MEMORY_BYTES), *first = malloc(HEAP_FIRST_BYTES);
-#ifdef MADV_POPULATE_WRITE
-    if (pages != NULL && first != NULL) {
-        /* Since Linux 5.14; without it the pages come one by one. */
-        uintptr_t from =
-            ((uintptr_t)pages + MEMORY_PAGE_BYTES) & ~(uintptr_t)(MEMORY_PAGE_BYTES - 1);
-        uintptr_t to = ((uintptr_t)first + HEAP_FIRST_BYTES) & ~(uintptr_t)(MEMORY_PAGE_BYTES - 1);
-        (void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
-    }
-#endif
-    free(first);
-    search_settle(pages);
+    search_settle(malloc(SEARCH_MEMORY_BYTES));
 }
 
 int host_begin(struct host *host)
