@@ -24,11 +24,7 @@ struct moment {
 };
 
 struct history {
-    struct history_entry *entries; /* in byte order of paths */
-    size_t entry_count;
-    struct history_rename *renames;
-    size_t rename_count;
-    struct history_state *states;
+    struct history_state *states; /* in byte order of paths */
     size_t state_count;
     int64_t corrected;                   /* of the commit */
     const struct history_memory *memory; /* NULL where all was walked */
@@ -48,7 +44,8 @@ struct walk {
     size_t slot_count;
     struct rename_file *gone, *come; /* in the commit that is looked at */
     size_t gone_count, come_count;
-    uint32_t commit; /* its index */
+    uint32_t commit;  /* its index */
+    bool has_parents; /* without them nothing can have been renamed */
     struct tree_cache cache;
     struct arena arena, scratch; /* of the states; of one commit */
     struct history *history;
@@ -57,10 +54,12 @@ struct walk {
 /* Seeded by the commit's name, which nobody can choose together with names that collide. */
 static size_t hash_path(const struct walk *walk, struct str path)
 {
-    uint64_t hash;
+    uint64_t hash, word;
     memcpy(&hash, walk->source->commit.bytes, sizeof hash);
-    for (size_t i = 0; i < path.n; i++) {
-        hash = (hash ^ (unsigned char)path.p[i]) * 0x9e3779b97f4a7c15U;
+    for (struct str rest = path; rest.n > 0; rest = str_from(rest, sizeof word)) {
+        word = rest.n;
+        memcpy(&word, rest.p, rest.n < sizeof word ? rest.n : sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15U;
         hash ^= hash >> 29;
     }
     return (size_t)(hash >> 16);
@@ -168,6 +167,9 @@ static void touch_path(void *context, const struct diff_path *path)
     }
     state->commit_count++;
     state->updated = walk->commit;
+    if (!walk->has_parents) {
+        return;
+    }
     if (path->now == NULL && path->old != NULL) {
         note_file(walk, &walk->gone, &walk->gone_count, index, path->old);
     } else if (path->is_new) {
@@ -219,6 +221,7 @@ static int walk_trees(struct walk *walk, struct diff *diff, uint32_t moment,
                       const struct source_id *const *trees, size_t count)
 {
     walk->commit = moment;
+    walk->has_parents = count > 1;
     walk->gone = walk->come = NULL;
     walk->gone_count = walk->come_count = 0;
     int result = diff_trees(diff, trees, count);
@@ -261,61 +264,6 @@ static int walk_snapshot(struct walk *walk, struct diff *diff)
     return walk_trees(walk, diff, moment, trees, found > 0 ? 3 : 2);
 }
 
-/* A path of the commit itself: its state becomes an entry. */
-static void add_entry(void *context, const struct diff_path *path)
-{
-    struct walk *walk = context;
-    struct history *history = walk->history;
-    const struct path_state *state = &walk->paths[find_path(walk, path->path)];
-    if (state->commit_count == 0) {
-        return; /* only of a tree that no git made: in no order, or with a name twice */
-    }
-    struct moment created = find_moment(walk, state->created);
-    struct moment updated = find_moment(walk, state->updated);
-    history->entries = arena_grow(&history->arena, history->entries, history->entry_count,
-                                  sizeof *history->entries);
-    history->entries[history->entry_count++] =
-        (struct history_entry){.path = arena_copy(&history->arena, state->path),
-                               .created = created.time,
-                               .updated = updated.time,
-                               .created_commit = created.id,
-                               .updated_commit = updated.id,
-                               .commit_count = state->commit_count};
-}
-
-/* Each move leads to a path that had led nowhere, so that no chain of them closes. */
-static void add_rename(struct walk *walk, const struct path_state *state)
-{
-    struct history *history = walk->history;
-    if (state->moved_to == 0 || history_find(history, state->path) != NULL) {
-        return;
-    }
-    const struct history_entry *entry = NULL;
-    for (uint32_t to = state->moved_to; to != 0 && entry == NULL;) {
-        entry = history_find(history, walk->paths[to - 1].path);
-        to = walk->paths[to - 1].moved_to;
-    }
-    if (entry == NULL) {
-        return;
-    }
-    history->renames = arena_grow(&history->arena, history->renames, history->rename_count,
-                                  sizeof *history->renames);
-    history->renames[history->rename_count++] = (struct history_rename){
-        .from = arena_copy(&history->arena, state->path), .to = entry->path};
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-    return str_compare(((const struct history_entry *)a)->path,
-                       ((const struct history_entry *)b)->path);
-}
-
-static int compare_renames(const void *a, const void *b)
-{
-    return str_compare(((const struct history_rename *)a)->from,
-                       ((const struct history_rename *)b)->from);
-}
-
 static int compare_states(const void *a, const void *b)
 {
     return str_compare(((const struct history_state *)a)->path,
@@ -336,7 +284,18 @@ static void add_state(struct walk *walk, const struct path_state *state)
                                .updated_commit = updated.id,
                                .commit_count = state->commit_count,
                                .order = created.corrected,
-                               .moved_to = arena_copy(&history->arena, to)};
+                               .moved_to = to.n > 0 ? arena_copy(&history->arena, to) : to};
+}
+
+/* One commit's paths, and mostly those of all, are met in the order of their bytes. */
+static void sort_states(struct history_state *states, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare_states(&states[i - 1], &states[i]) > 0) {
+            qsort(states, count, sizeof *states, compare_states);
+            return;
+        }
+    }
 }
 
 static void add_states(struct walk *walk)
@@ -348,30 +307,7 @@ static void add_states(struct walk *walk)
             add_state(walk, &walk->paths[i]);
         }
     }
-    if (history->state_count > 1) {
-        qsort(history->states, history->state_count, sizeof *history->states, compare_states);
-    }
-}
-
-static int make_history(struct walk *walk, struct diff *diff)
-{
-    const struct source_id *tip[] = {&walk->source->root};
-    struct history *history = walk->history;
-    diff->visit = add_entry;
-    if (diff_trees(diff, tip, 1) < 0) {
-        return -1;
-    }
-    if (history->entry_count > 1) {
-        qsort(history->entries, history->entry_count, sizeof *history->entries, compare_entries);
-    }
-    for (size_t i = 0; i < walk->path_count; i++) {
-        add_rename(walk, &walk->paths[i]);
-    }
-    add_states(walk);
-    if (history->rename_count > 1) {
-        qsort(history->renames, history->rename_count, sizeof *history->renames, compare_renames);
-    }
-    return 0;
+    sort_states(history->states, history->state_count);
 }
 
 static int walk_order(struct walk *walk, struct diff *diff)
@@ -394,7 +330,8 @@ static int walk_all(struct walk *walk, const struct commits_base *base, struct d
         (walk->source->is_snapshot && walk_snapshot(walk, diff) < 0)) {
         return -1;
     }
-    return make_history(walk, diff) < 0 ? -1 : 1;
+    add_states(walk);
+    return 1;
 }
 
 static int walk_after(struct walk *walk, const struct commits_base *base, struct diff *diff)
@@ -470,25 +407,10 @@ int64_t history_corrected_time(const struct history *history)
     return history->corrected;
 }
 
-static int compare_to_entry(const void *key, const void *item)
-{
-    const struct str *path = key;
-    return str_compare(*path, ((const struct history_entry *)item)->path);
-}
-
 static int compare_to_state(const void *key, const void *item)
 {
     const struct str *path = key;
     return str_compare(*path, ((const struct history_state *)item)->path);
-}
-
-const struct history_entry *history_find(const struct history *history, struct str path)
-{
-    if (history->entry_count == 0) {
-        return NULL;
-    }
-    return bsearch(&path, history->entries, history->entry_count, sizeof *history->entries,
-                   compare_to_entry);
 }
 
 bool history_recall(const struct history *history, struct arena *arena, struct str path,
@@ -505,12 +427,6 @@ bool history_recall(const struct history *history, struct arena *arena, struct s
     }
     return history->memory != NULL &&
            history->memory->find(history->memory->context, arena, path, out);
-}
-
-size_t history_renames(const struct history *history, const struct history_rename **out)
-{
-    *out = history->renames;
-    return history->rename_count;
 }
 
 size_t history_states(const struct history *history, const struct history_state **out)

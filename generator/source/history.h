@@ -31,29 +31,18 @@ struct history;
 
 enum { HISTORY_PATHS_MAX = 2 * 1000 * 1000 }; /* that ever were; more are a fault */
 
-struct history_entry {
+/* All that is known of a path that ever was: what has to be saved for a later walk. */
+struct history_state {
     struct str path;
     int64_t created, updated; /* committer's time, seconds since 1970 */
     struct source_id created_commit, updated_commit;
     size_t commit_count; /* that touched it */
-};
-
-struct history_rename {
-    struct str from, to; /* `from` is no path of the commit any more */
-};
-
-/* All that is known of a path that ever was: what has to be saved for a later walk. */
-struct history_state {
-    struct str path;
-    int64_t created, updated;
-    struct source_id created_commit, updated_commit;
-    size_t commit_count;
     int64_t order; /* of creation: `created`, but later than of all commits before. What an earlier
                       walk met has `created` here */
     struct str moved_to; /* the path that its file went on under, or empty */
 };
 
-/* Walks; the entries are those of the commit's own paths below the content's root. */
+/* Walks all of it. */
 int history_walk(struct history **out, struct source *source, struct fault *fault);
 
 /* A commit whose states were saved; `corrected` is what history_corrected_time said of it. */
@@ -86,15 +75,6 @@ int64_t history_corrected_time(const struct history *history);
 /* What is known of the path, whether the commit has it or not; works after a resume too. */
 bool history_recall(const struct history *history, struct arena *arena, struct str path,
                     struct history_state *out);
-
-/* The entry of that path; NULL where the commit does not have it. Only after a whole walk. */
-const struct history_entry *history_find(const struct history *history, struct str path);
-
-/*
- * Former paths of files that the commit still has, in byte order of `from`. Only after a whole
- * walk; after a resume follow `moved_to`.
- */
-size_t history_renames(const struct history *history, const struct history_rename **out);
 
 /* The states of all paths that the walk met, whether or not the commit has them, in byte order. */
 size_t history_states(const struct history *history, const struct history_state **out);

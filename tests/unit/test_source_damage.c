@@ -40,10 +40,10 @@ static void describe(struct buf *out, struct fixture *fixture, bool is_unpacked)
         source_drop_unfit(&files, &diag) == 0 && diag.count == 0 &&
         history_walk(&history, source, &fault) == 0;
     for (size_t i = 0; i < files.count && is_done; i++) {
-        const struct history_entry *entry = history_find(history, files.items[i].path);
-        assert_non_null(entry);
-        buf_printf(out, "%.*s %ld %ld %zu\n", STR_ARG(entry->path), (long)entry->created,
-                   (long)entry->updated, entry->commit_count);
+        struct history_state state;
+        assert_true(history_recall(history, &arena, files.items[i].path, &state));
+        buf_printf(out, "%.*s %ld %ld %zu\n", STR_ARG(state.path), (long)state.created,
+                   (long)state.updated, state.commit_count);
         is_done = source_read(source, out, &files.items[i], &fault) == 0;
     }
     if (!is_done) {

@@ -156,14 +156,25 @@ static const struct plan plans[] = {
      "d>d/a "},
 };
 
-static void check_renames(const struct plan *plan, const struct history *history)
+/* Former paths of files that the commit still has, and where those are now. */
+static void check_renames(const struct plan *plan, const struct history *history,
+                          const struct source_files *files)
 {
-    const struct history_rename *renames;
+    const struct history_state *states;
+    struct arena arena = {0};
     struct buf text = BUF_EMPTY;
-    size_t count = history_renames(history, &renames);
+    size_t count = history_states(history, &states);
     for (size_t i = 0; i < count; i++) {
-        buf_printf(&text, "%.*s>%.*s ", STR_ARG(renames[i].from), STR_ARG(renames[i].to));
+        struct history_state state = states[i];
+        while (source_find(files, state.path) == NULL && state.moved_to.n > 0) {
+            assert_true(history_recall(history, &arena, state.moved_to, &state));
+        }
+        bool is_there = source_find(files, state.path) != NULL;
+        if (is_there && !str_equal(state.path, states[i].path)) {
+            buf_printf(&text, "%.*s>%.*s ", STR_ARG(states[i].path), STR_ARG(state.path));
+        }
     }
+    arena_free(&arena);
     if (strcmp(text.p, plan->renames) != 0) {
         fail_msg("%s: renames are \"%s\"", plan->name, text.p);
     }
@@ -177,22 +188,28 @@ static void test_plans(void **state)
         struct fixture fixture;
         struct fault fault;
         struct history *history;
+        struct history_state found;
+        struct arena arena = {0};
+        struct diag diag = {0};
+        struct source_files files;
         fixture_open(&fixture);
         make_commits(&fixture, plans[i].steps);
         struct source *source = fixture_source(&fixture, "");
         assert_int_equal(history_walk(&history, source, &fault), 0);
+        assert_int_equal(source_list(source, NULL, &arena, &files, &diag, &fault), 0);
         for (const struct want *want = plans[i].want; want < plans[i].want + 4 && want->path;
              want++) {
-            const struct history_entry *entry = history_find(history, str_of(want->path));
-            if (entry == NULL || entry->created != want->created ||
-                entry->updated != want->updated || entry->commit_count != want->count) {
-                fail_msg("%s: %s: %d %d %d", plans[i].name, want->path,
-                         entry ? (int)entry->created : -1, entry ? (int)entry->updated : -1,
-                         entry ? (int)entry->commit_count : -1);
+            assert_true(history_recall(history, &arena, str_of(want->path), &found));
+            if (found.created != want->created || found.updated != want->updated ||
+                found.commit_count != want->count) {
+                fail_msg("%s: %s: %d %d %d", plans[i].name, want->path, (int)found.created,
+                         (int)found.updated, (int)found.commit_count);
             }
         }
-        assert_null(history_find(history, STR("nothing")));
-        check_renames(&plans[i], history);
+        assert_false(history_recall(history, &arena, STR("nothing"), &found));
+        check_renames(&plans[i], history, &files);
+        diag_free(&diag);
+        arena_free(&arena);
         history_free(history);
         source_close(source);
         fixture_close(&fixture);
@@ -209,14 +226,17 @@ static void test_only_the_content_folder_counts(void **state)
     struct fixture fixture;
     struct fault fault;
     struct history *history;
+    struct history_state found;
     fixture_open(&fixture);
     make_commits(&fixture, steps);
     struct source *source = fixture_source(&fixture, "d");
     assert_int_equal(history_walk(&history, source, &fault), 0);
-    assert_null(history_find(history, STR("a")));
-    assert_int_equal(history_find(history, STR("b"))->created, 20);
-    assert_int_equal(history_find(history, STR("b"))->updated, 20);
-    assert_int_equal(history_find(history, STR("c"))->created, 40);
+    assert_false(history_recall(history, NULL, STR("a"), &found));
+    assert_true(history_recall(history, NULL, STR("b"), &found));
+    assert_int_equal(found.created, 20);
+    assert_int_equal(found.updated, 20);
+    assert_true(history_recall(history, NULL, STR("c"), &found));
+    assert_int_equal(found.created, 40);
     history_free(history);
     source_close(source);
     fixture_close(&fixture);
