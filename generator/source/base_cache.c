@@ -1,26 +1,23 @@
 #include "source/base_cache.h"
 
-#include "source/packs.h"
-
 #include <stdlib.h>
-
-enum { BUCKETS = PACKS_CACHE_SLOTS };
 
 static uint32_t *bucket_of(struct base_cache *cache, uint64_t key)
 {
-    return &cache->buckets[(key * 0x9e3779b97f4a7c15U) >> 32 & (BUCKETS - 1)];
+    return &cache->buckets[(key * 0x9e3779b97f4a7c15U) >> 32 & (cache->slots - 1)];
 }
 
-void base_cache_init(struct base_cache *cache)
+void base_cache_init(struct base_cache *cache, size_t limit)
 {
-    *cache = (struct base_cache){.free_entry = 1};
+    *cache =
+        (struct base_cache){.free_entry = 1, .limit = limit, .slots = limit / BASE_CACHE_OBJECT};
     pthread_mutex_init(&cache->mutex, NULL);
-    cache->entries = calloc(PACKS_CACHE_SLOTS, sizeof *cache->entries);
-    cache->buckets = calloc(BUCKETS, sizeof *cache->buckets);
+    cache->entries = calloc(cache->slots, sizeof *cache->entries);
+    cache->buckets = calloc(cache->slots, sizeof *cache->buckets);
     if (cache->entries == NULL || cache->buckets == NULL) {
         arena_out_of_memory();
     }
-    for (uint32_t i = 0; i + 1 < PACKS_CACHE_SLOTS; i++) {
+    for (uint32_t i = 0; i + 1 < cache->slots; i++) {
         cache->entries[i].next = i + 2;
     }
 }
@@ -90,7 +87,7 @@ static void drop_oldest(struct base_cache *cache)
 static void add(struct base_cache *cache, uint64_t key, struct object *object)
 {
     while (cache->oldest != 0 &&
-           (cache->free_entry == 0 || cache->bytes + object->size > PACKS_CACHE_BYTES)) {
+           (cache->free_entry == 0 || cache->bytes + object->size > cache->limit)) {
         drop_oldest(cache);
     }
     uint32_t number = cache->free_entry, *bucket = bucket_of(cache, key);
@@ -106,7 +103,7 @@ static void add(struct base_cache *cache, uint64_t key, struct object *object)
 
 void base_cache_keep(struct base_cache *cache, uint64_t key, struct object *object)
 {
-    if (object->size > PACKS_CACHE_BYTES / 8) {
+    if (object->size > cache->limit / 8) {
         return;
     }
     pthread_mutex_lock(&cache->mutex);

@@ -1,5 +1,6 @@
 /*
- * base_cache: objects unpacked lately, which others may be deltas of. For packs.c and pack_read.c.
+ * base_cache: objects unpacked lately, which others may be deltas of. For packs.c, pack_read.c and
+ * unpack.c.
  *
  * Bounded in bytes; what was not asked for the longest goes first. Safe from several threads.
  */
@@ -21,11 +22,15 @@ struct base_cache {
     pthread_mutex_t mutex;
     struct base_entry *entries;
     uint32_t *buckets; /* index + 1 of each one's first entry */
+    size_t slots;      /* of each */
     uint32_t free_entry, oldest, newest;
-    size_t bytes;
+    size_t bytes, limit;
 };
 
-void base_cache_init(struct base_cache *cache);
+enum { BASE_CACHE_OBJECT = 1024 /* bytes: as many of these have a place */ };
+
+/* For at most `limit` bytes, a power of two. */
+void base_cache_init(struct base_cache *cache, size_t limit);
 
 /* Held once more for the caller; NULL where it is not there. */
 struct object *base_cache_find(struct base_cache *cache, uint64_t key);

@@ -250,49 +250,60 @@ static uint64_t cache_key(const struct pack *pack, uint64_t offset)
     return offset << 6 | pack->number;
 }
 
-/* The deltas from an object down to what needs no base any more. */
-struct chain {
+/* One object on its way: the deltas from it down to what needs no base any more. */
+struct reading {
+    struct packs *packs;
+    struct base_cache *cache;
+    const struct pack *pack;
+    size_t limit;
     uint64_t *offsets;
     size_t count, capacity;
 };
 
-static bool chain_add(struct chain *chain, uint64_t offset)
+static bool add_delta(struct reading *reading, uint64_t offset)
 {
-    if (chain->count == PACKS_CHAIN_MAX) {
+    if (reading->count == PACKS_CHAIN_MAX) {
         return false; /* longer than git makes them, or closed to a ring */
     }
-    if (chain->count == chain->capacity) {
-        chain->capacity = chain->capacity == 0 ? 64 : chain->capacity * 2;
-        chain->offsets = reallocarray(chain->offsets, chain->capacity, sizeof *chain->offsets);
-        if (chain->offsets == NULL) {
+    if (reading->count == reading->capacity) {
+        reading->capacity = reading->capacity == 0 ? 64 : reading->capacity * 2;
+        reading->offsets =
+            reallocarray(reading->offsets, reading->capacity, sizeof *reading->offsets);
+        if (reading->offsets == NULL) {
             arena_out_of_memory();
         }
     }
-    chain->offsets[chain->count++] = offset;
+    reading->offsets[reading->count++] = offset;
     return true;
 }
 
+static void keep_base(struct reading *reading, uint64_t offset, struct object *object)
+{
+    if (object != NULL) {
+        base_cache_keep(reading->cache, cache_key(reading->pack, offset), object);
+    }
+}
+
 /* Down the chain until a base is in the cache or is no delta: that base, held. */
-static struct object *find_base(struct chain *chain, struct packs *packs, const struct pack *pack,
-                                uint64_t offset, size_t limit)
+static struct object *find_base(struct reading *reading, uint64_t offset)
 {
     struct entry entry;
     for (;;) {
-        struct object *base = base_cache_find(&packs->cache, cache_key(pack, offset));
+        struct object *base = base_cache_find(reading->cache, cache_key(reading->pack, offset));
         if (base != NULL) {
             return base;
         }
-        if (!read_entry(&entry, pack, offset) || entry.size > limit) {
+        if (!read_entry(&entry, reading->pack, offset) || entry.size > reading->limit) {
             return NULL;
         }
         if (!is_delta(&entry)) {
-            base = inflate_object(packs, pack, &entry);
-            if (base != NULL && chain->count > 0) {
-                base_cache_keep(&packs->cache, cache_key(pack, offset), base);
+            base = inflate_object(reading->packs, reading->pack, &entry);
+            if (reading->count > 0 || reading->cache != &reading->packs->cache) {
+                keep_base(reading, offset, base);
             }
             return base;
         }
-        if (!chain_add(chain, offset)) {
+        if (!add_delta(reading, offset)) {
             return NULL;
         }
         offset = entry.base;
@@ -300,37 +311,39 @@ static struct object *find_base(struct chain *chain, struct packs *packs, const 
 }
 
 /* Up again. Each step is kept: in the pack's own order the next object is made from it. */
-static struct object *climb(struct chain *chain, struct object *base, struct packs *packs,
-                            const struct pack *pack, size_t limit)
+static struct object *climb(struct reading *reading, struct object *base)
 {
-    while (base != NULL && chain->count > 0) {
+    while (base != NULL && reading->count > 0) {
         struct entry entry;
         struct object *object = NULL;
-        uint64_t offset = chain->offsets[--chain->count];
-        if (read_entry(&entry, pack, offset)) {
-            object = apply_entry(base, packs, pack, &entry, limit);
+        uint64_t offset = reading->offsets[--reading->count];
+        if (read_entry(&entry, reading->pack, offset)) {
+            object = apply_entry(base, reading->packs, reading->pack, &entry, reading->limit);
         }
         object_release(base);
         base = object;
-        if (base != NULL) {
-            base_cache_keep(&packs->cache, cache_key(pack, offset), base);
-        }
+        keep_base(reading, offset, base);
     }
     return base;
 }
 
-struct object *packs_read(struct packs *packs, const struct pack_place *place, size_t limit)
+struct object *packs_read_beside(struct packs *packs, struct base_cache *cache,
+                                 const struct pack_place *place, size_t limit)
 {
-    struct chain chain = {0};
+    struct reading reading = {.packs = packs, .cache = cache, .pack = place->pack, .limit = limit};
     pack_see(place->pack);
-    struct object *base = find_base(&chain, packs, place->pack, place->offset, limit);
-    struct object *object = climb(&chain, base, packs, place->pack, limit);
-    free(chain.offsets);
+    struct object *object = climb(&reading, find_base(&reading, place->offset));
+    free(reading.offsets);
     if (object != NULL && object->size > limit) {
         object_release(object); /* out of the cache */
         return NULL;
     }
     return object;
+}
+
+struct object *packs_read(struct packs *packs, const struct pack_place *place, size_t limit)
+{
+    return packs_read_beside(packs, &packs->cache, place, limit);
 }
 
 /* A delta tells in its first bytes how large what it makes is. */
@@ -341,6 +354,13 @@ static bool read_delta_size(uint64_t *out, const struct pack *pack, const struct
     uint64_t base_size;
     return inflate_head(head, rest.n, pack, entry) && read_size(&base_size, &rest) &&
            read_size(out, &rest);
+}
+
+bool packs_is_delta(const struct pack_place *place)
+{
+    struct entry entry;
+    pack_see(place->pack);
+    return read_entry(&entry, place->pack, place->offset) && is_delta(&entry);
 }
 
 bool packs_header(struct pack_header *out, const struct pack_place *place)

@@ -182,7 +182,7 @@ int packs_open(struct packs **out, const char *path, struct fault *fault)
     if (packs == NULL) {
         arena_out_of_memory();
     }
-    base_cache_init(&packs->cache);
+    base_cache_init(&packs->cache, PACKS_CACHE_BYTES);
     DIR *folder = opendir(path);
     int rc = 0;
     if (folder != NULL) {

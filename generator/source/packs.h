@@ -29,10 +29,10 @@ enum {
     PACKS_MAX = 64,                  /* that are read here; the largest ones */
     PACKS_MAPPED = 24 * 1024 * 1024, /* bytes of a pack that are looked at before it is let go */
     PACKS_CHAIN_MAX = 5000,          /* deltas one on top of another; git makes 4095 at most */
-    PACKS_CACHE_BYTES = 16 * 1024 * 1024,
-    PACKS_CACHE_SLOTS = 16384
+    PACKS_CACHE_BYTES = 16 * 1024 * 1024
 };
 
+struct base_cache;
 struct packs;
 struct pack;
 
@@ -50,6 +50,9 @@ bool packs_find(struct pack_place *out, struct packs *packs, const struct source
 /* By pack, then by offset: the order in which reading is cheap. */
 int packs_compare(const struct pack_place *a, const struct pack_place *b);
 
+/* Is it made from another object? False where damaged. */
+bool packs_is_delta(const struct pack_place *place);
+
 /* Type and size of the object there, by its headers alone. False where damaged. */
 struct pack_header {
     git_object_t type; /* of a delta, that of its first base */
@@ -59,6 +62,10 @@ bool packs_header(struct pack_header *out, const struct pack_place *place);
 
 /* The object, held once; NULL where it is damaged, or it or a base has more than `limit` bytes. */
 struct object *packs_read(struct packs *packs, const struct pack_place *place, size_t limit);
+
+/* The same for who reads many in their order, with a cache of its own: each may be a base next. */
+struct object *packs_read_beside(struct packs *packs, struct base_cache *cache,
+                                 const struct pack_place *place, size_t limit);
 
 /* NULL is fine. */
 void packs_close(struct packs *packs);

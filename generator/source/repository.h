@@ -72,13 +72,9 @@ int repository_missing(struct fault *fault, const char *path);
 int repository_read(struct object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault);
 
-/*
- * A blob that stands there in a pack, with no more than `limit` bytes, and verified. 1 where that
- * is done; 0 where it cannot be read so: repository_read knows more ways. -1 with a fault.
- */
-int repository_read_packed(struct object **out, struct source *source,
-                           const struct pack_place *place, const struct source_id *id, size_t limit,
-                           struct fault *fault);
+/* Does it bear the name of its bytes? 1, or 0; -1 where that cannot be known. */
+int repository_has_name(const struct object *object, const struct source_id *id,
+                        struct fault *fault);
 
 /* A blob's size alone, from its header, which nothing verifies. */
 int repository_read_size(uint64_t *out, struct source *source, const struct source_id *id,

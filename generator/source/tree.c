@@ -67,8 +67,8 @@ static int check_header(struct source *source, const struct source_id *id, git_o
     return loose_check(source, id, path, fault);
 }
 
-/* Does it bear the name of its bytes? 1, or 0; -1 where that cannot be known. */
-static int has_name(const struct object *object, const struct source_id *id, struct fault *fault)
+int repository_has_name(const struct object *object, const struct source_id *id,
+                        struct fault *fault)
 {
     char header[64];
     struct source_id found;
@@ -82,30 +82,6 @@ static int has_name(const struct object *object, const struct source_id *id, str
     return source_id_equal(&found, id);
 }
 
-/* The object, if it is what was asked for: 1; else 0, or -1, and it is released. */
-static int take_packed(struct object **out, struct object *object, const struct source_id *id,
-                       git_object_t type, size_t limit, struct fault *fault)
-{
-    int result = 0;
-    if (object != NULL && object->type == type && object->size <= limit) {
-        result = has_name(object, id, fault);
-    }
-    if (result != 1) {
-        object_release(object);
-        object = NULL;
-    }
-    *out = object;
-    return result;
-}
-
-int repository_read_packed(struct object **out, struct source *source,
-                           const struct pack_place *place, const struct source_id *id, size_t limit,
-                           struct fault *fault)
-{
-    struct object *object = packs_read(source->packs, place, limit);
-    return take_packed(out, object, id, GIT_OBJECT_BLOB, limit, fault);
-}
-
 /* From a pack of the repository's own. 1 where that is done, 0 where libgit2 must look. */
 static int read_packed(struct object **out, struct source *source, const struct source_id *id,
                        git_object_t type, size_t limit, struct fault *fault)
@@ -115,7 +91,16 @@ static int read_packed(struct object **out, struct source *source, const struct 
         return 0;
     }
     struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
-    return take_packed(out, object, id, type, limit, fault);
+    int result = 0;
+    if (object != NULL && object->type == type && object->size <= limit) {
+        result = repository_has_name(object, id, fault);
+    }
+    if (result != 1) {
+        object_release(object);
+        object = NULL;
+    }
+    *out = object;
+    return result;
 }
 
 static struct object *copy_object(git_odb_object *from)
@@ -147,7 +132,7 @@ static int read_anywhere(struct object **out, struct source *source, const struc
         return fault_set(fault, "git object %s of \"%.*s\" is not what its header says", text,
                          STR_ARG(path));
     }
-    int is_named = has_name(*out, id, fault);
+    int is_named = repository_has_name(*out, id, fault);
     return is_named != 0
                ? is_named
                : fault_set(fault,

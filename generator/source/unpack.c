@@ -1,6 +1,7 @@
 /* All text at once, in the order of the packs. */
 #include "base/file.h"
 #include "base/parallel.h"
+#include "source/base_cache.h"
 #include "source/fit.h"
 #include "source/repository.h"
 
@@ -8,8 +9,10 @@
 #include <string.h>
 
 enum {
-    CHUNK_FILES = 1024,      /* of one piece of work: longer than chains of deltas are */
-    PENDING_MAX = 256 * 1024 /* bytes that a thread gathers before they are written */
+    CHUNK_FEWEST = 256,           /* files of one piece of work, which begins with a chain */
+    CHUNK_MOST = 1024,            /* longer than chains of deltas are */
+    PENDING_MAX = 256 * 1024,     /* bytes that a thread gathers before they are written */
+    CACHE_BYTES = 2 * 1024 * 1024 /* of bases, for each thread: they stand close by */
 };
 
 /* A file, and where it stands. */
@@ -18,10 +21,19 @@ struct packed {
     struct source_file *file;
 };
 
+/* What a thread uses for one piece after another. */
+struct bench {
+    struct buf pending;
+    struct base_cache cache;
+};
+
 struct unpack {
     struct source *source;
+    struct bench benches[PARALLEL_THREADS_MAX];
     struct packed *items;
     size_t count;
+    size_t *chunks; /* where each begins, and behind the last one the end of all */
+    size_t chunk_count;
     atomic_ullong end; /* of the temporary file */
     struct fault fault[PARALLEL_SLOTS];
 };
@@ -51,6 +63,21 @@ static void find_packed(struct unpack *unpack, struct source_files *files)
     }
 }
 
+/* A chain of deltas that two pieces share is unpacked twice as far as the second begins. */
+static void cut_chunks(struct unpack *unpack)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < unpack->count; i++) {
+        const struct pack_place *place = &unpack->items[i].place;
+        bool is_cut = i - begin >= CHUNK_FEWEST &&
+                      (place->pack == NULL || !packs_is_delta(place) || i - begin >= CHUNK_MOST);
+        if (i == 0 || is_cut) {
+            unpack->chunks[unpack->chunk_count++] = begin = i;
+        }
+    }
+    unpack->chunks[unpack->chunk_count] = unpack->count;
+}
+
 /* By its header, before there is memory for it. */
 static int read_elsewhere(struct object **out, struct source *source, struct source_file *file,
                           struct fault *fault)
@@ -66,37 +93,47 @@ static int read_elsewhere(struct object **out, struct source *source, struct sou
                            file->path, fault);
 }
 
-/* Whose size was not read yet: appends it to `out`, if it is fit. */
-static int read_unread(struct buf *out, struct source *source, const struct packed *packed,
-                       struct fault *fault)
+/* Out of its pack: NULL where it is in none, too large, or not what it should be. */
+static int read_packed(struct object **out, struct source *source, struct base_cache *cache,
+                       const struct packed *packed, struct fault *fault)
 {
-    struct object *object = NULL;
-    struct source_file *file = packed->file;
-    int status = packed->place.pack == NULL
-                     ? 0
-                     : repository_read_packed(&object, source, &packed->place, &file->blob,
-                                              fit_limit(file->path), fault);
-    if (status < 0 || (status == 0 && read_elsewhere(&object, source, file, fault) < 0)) {
-        return -1;
+    const struct source_file *file = packed->file;
+    *out = packed->place.pack == NULL
+               ? NULL
+               : packs_read_beside(source->packs, cache, &packed->place, fit_limit(file->path));
+    bool is_blob = *out != NULL && (*out)->type == GIT_OBJECT_BLOB;
+    int status = is_blob ? repository_has_name(*out, &file->blob, fault) : 0;
+    if (status != 1) {
+        object_release(*out);
+        *out = NULL;
     }
-    if (object == NULL) {
-        return 0; /* too large */
-    }
+    return status < 0 ? -1 : 0;
+}
+
+static void take_object(struct buf *out, struct source_file *file, const struct object *object)
+{
     file->size = object->size;
     if (fit_may_be_pointer(file) && fit_is_pointer(object_str(object))) {
         file->fitness = SOURCE_POINTER;
     } else {
         buf_add(out, object_str(object));
     }
-    object_release(object);
-    return 0;
 }
 
-static int read_file(struct buf *out, struct source *source, const struct packed *packed,
+/* Appends the file to what is pending, if it is fit. */
+static int read_file(struct bench *bench, struct source *source, const struct packed *packed,
                      struct fault *fault)
 {
-    return packed->file->size == SOURCE_SIZE_UNREAD ? read_unread(out, source, packed, fault)
-                                                    : source_read(source, out, packed->file, fault);
+    struct object *object;
+    if (read_packed(&object, source, &bench->cache, packed, fault) < 0 ||
+        (object == NULL && read_elsewhere(&object, source, packed->file, fault) < 0)) {
+        return -1;
+    }
+    if (object != NULL) {
+        take_object(&bench->pending, packed->file, object);
+    }
+    object_release(object);
+    return 0;
 }
 
 /* The very object that the item before is: a hostile tree names one a hundred thousand times. */
@@ -136,37 +173,40 @@ static int write_pending(struct unpack *unpack, struct buf *pending, size_t firs
 static int work(void *context, int thread, size_t index, size_t slot)
 {
     struct unpack *unpack = context;
+    struct bench *bench = &unpack->benches[thread];
     struct fault *fault = &unpack->fault[slot];
-    size_t first = index * CHUNK_FILES;
-    size_t end = first + CHUNK_FILES < unpack->count ? first + CHUNK_FILES : unpack->count;
-    struct buf pending = BUF_EMPTY;
+    size_t first = unpack->chunks[index], end = unpack->chunks[index + 1];
     int rc = 0;
-    (void)thread;
     for (size_t i = first; i < end && rc == 0; i++) {
         if (i == first || !is_repeated(unpack, i)) {
-            rc = read_file(&pending, unpack->source, &unpack->items[i], fault);
+            rc = read_file(bench, unpack->source, &unpack->items[i], fault);
         }
-        if (rc == 0 && (pending.n >= PENDING_MAX || i + 1 == end)) {
-            rc = write_pending(unpack, &pending, first, i + 1, fault);
+        if (rc == 0 && (bench->pending.n >= PENDING_MAX || i + 1 == end)) {
+            rc = write_pending(unpack, &bench->pending, first, i + 1, fault);
             first = i + 1;
         }
     }
-    buf_free(&pending);
     return rc;
 }
 
 static int run(struct unpack *unpack, int threads, struct fault *fault)
 {
-    const struct parallel parallel = {.count = (unpack->count + CHUNK_FILES - 1) / CHUNK_FILES,
-                                      .threads = threads,
-                                      .context = unpack,
-                                      .work = work};
+    const struct parallel parallel = {
+        .count = unpack->chunk_count, .threads = threads, .context = unpack, .work = work};
+    for (int i = 0; i < threads; i++) {
+        unpack->benches[i].pending = BUF_EMPTY;
+        base_cache_init(&unpack->benches[i].cache, CACHE_BYTES);
+    }
     int rc = parallel_run(&parallel);
     for (size_t i = 0; i < PARALLEL_SLOTS && rc != 0; i++) {
         if (unpack->fault[i].text[0] != '\0') {
             *fault = unpack->fault[i];
             break;
         }
+    }
+    for (int i = 0; i < threads; i++) {
+        buf_free(&unpack->benches[i].pending);
+        base_cache_free(&unpack->benches[i].cache);
     }
     return rc;
 }
@@ -180,15 +220,18 @@ int source_unpack(struct source *source, struct source_files *files, int threads
     }
     unpack->source = source;
     unpack->items = reallocarray(NULL, files->count + 1, sizeof *unpack->items);
-    if (unpack->items == NULL) {
+    unpack->chunks = reallocarray(NULL, files->count / CHUNK_FEWEST + 2, sizeof *unpack->chunks);
+    if (unpack->items == NULL || unpack->chunks == NULL) {
         arena_out_of_memory();
     }
     find_packed(unpack, files);
+    cut_chunks(unpack);
     int rc = 0;
     if (unpack->count > 0) {
         source->unpacked = file_temporary(at, folder, fault);
         rc = source->unpacked < 0 ? -1 : run(unpack, threads, fault);
     }
+    free(unpack->chunks);
     free(unpack->items);
     free(unpack);
     return rc;
