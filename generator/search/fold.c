@@ -290,3 +290,35 @@ struct str fold_take_han(struct fold *fold)
     }
     return str_slice(fold->text, from, fold->at);
 }
+
+/* Neither blank nor removed, so that Han characters on both sides of it stay apart. */
+static bool parts_han(struct str text, size_t at)
+{
+    unsigned char c = at < text.n ? (unsigned char)text.p[at] : ' ';
+    return (c > ' ' && c < 0x7f) || c == '\n' || c == '\t';
+}
+
+bool fold_leaves_han(struct str text)
+{
+    for (size_t at = 0, length; at < text.n; at += length) {
+        unsigned char first = (unsigned char)text.p[at];
+        if (is_han_at(text, at)) {
+            length = 3;
+        } else if (first < 0x80) {
+            length = 1;
+            bool is_beside =
+                first == ' ' && ((at > 0 && parts_han(text, at - 1)) || parts_han(text, at + 1));
+            if (!is_beside && !parts_han(text, at)) {
+                return false;
+            }
+        } else {
+            uint32_t c;
+            length = utf8_decode(&c, str_from(text, at));
+            uint32_t folded = length == 3 ? fold_common(c) : 0;
+            if (folded == 0 || folded == ' ') {
+                return false;
+            }
+        }
+    }
+    return true;
+}

@@ -59,6 +59,12 @@ bool fold_next(struct fold *fold, struct fold_char *out);
 struct str fold_take_han(struct fold *fold);
 void fold_end(struct fold *fold);
 
+/*
+ * Do common Han characters stand side by side in the folded text just where they do in the raw one?
+ * True for most of what is written in Chinese. False where it is not seen at a glance.
+ */
+bool fold_leaves_han(struct str text);
+
 /* A letter or digit of a word. */
 static inline bool fold_is_word(enum fold_class class)
 {

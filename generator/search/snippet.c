@@ -1,6 +1,7 @@
 #include "search/snippet.h"
 
 #include "base/utf8.h"
+#include "search/fold.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -125,8 +126,42 @@ static void sort_matches(struct snippet *snippet)
     join_matches(snippet);
 }
 
+/* Are all words of common Han characters? */
+static bool are_needles_han(const struct snippet *snippet)
+{
+    for (size_t i = 0; i < snippet->needle_count; i++) {
+        if (!snippet->needles[i].is_han) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Finds the matches of Han words that stand in the raw text as they are. */
+static void find_as_written(struct snippet *snippet, struct str text)
+{
+    snippet->match_count = 0;
+    for (size_t i = 0; i < snippet->needle_count; i++) {
+        struct str plain = snippet->needles[i].plain;
+        size_t from = 0;
+        ptrdiff_t found;
+        while (snippet->match_count < share_end(snippet, i) &&
+               (found = str_find(str_from(text, from), plain)) >= 0) {
+            from += (size_t)found;
+            snippet->matches[snippet->match_count++] =
+                (struct snippet_match){from, from + plain.n, i};
+            from += 3; /* overlapping ones, too */
+        }
+    }
+    sort_matches(snippet);
+}
+
 size_t snippet_find(struct snippet *snippet, struct str text)
 {
+    if (are_needles_han(snippet) && fold_leaves_han(text)) {
+        find_as_written(snippet, text);
+        return snippet->match_count;
+    }
     snippet->match_count = 0;
     segment_to_plain(&snippet->plain, text);
     for (size_t i = 0; i < snippet->needle_count; i++) {
@@ -237,32 +272,13 @@ static size_t window_end(const struct snippet *snippet, struct str text, size_t 
     return end;
 }
 
-/* Finds the matches that stand in the raw text as they are; false where that is not enough. */
-static bool find_at_a_glance(struct snippet *snippet, struct str text)
-{
-    snippet->match_count = 0;
-    for (size_t i = 0; i < snippet->needle_count; i++) {
-        struct str plain = snippet->needles[i].plain;
-        if (!snippet->needles[i].is_han) {
-            return false;
-        }
-        size_t from = 0;
-        ptrdiff_t found;
-        while (snippet->match_count < share_end(snippet, i) &&
-               (found = str_find(str_from(text, from), plain)) >= 0) {
-            from += (size_t)found;
-            snippet->matches[snippet->match_count++] =
-                (struct snippet_match){from, from + plain.n, i};
-            from += 3; /* overlapping ones, too */
-        }
-    }
-    sort_matches(snippet);
-    return snippet->match_count > 0;
-}
-
 struct str snippet_narrow(struct snippet *snippet, struct str text)
 {
-    if (!find_at_a_glance(snippet, text)) {
+    if (!are_needles_han(snippet)) {
+        return text;
+    }
+    find_as_written(snippet, text);
+    if (snippet->match_count == 0) {
         return text;
     }
     size_t from = window_start(text, snippet->matches[best_match(snippet)].from);

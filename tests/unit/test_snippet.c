@@ -1,5 +1,6 @@
 /* Where a text matches, and what of it is shown: marks as [ ], pieces side by side. */
 #include "base/utf8.h"
+#include "search/fold.h"
 #include "search/snippet.h"
 
 #include <setjmp.h>
@@ -169,12 +170,93 @@ static void test_whole_text(void **state)
     buf_free(&out);
 }
 
+/* What a text may be made of, blanks and what joins or goes among it. */
+static const char *const pieces_of_text[] = {
+    "甲",
+    "乙",
+    "丙",
+    "甲乙",
+    "乙甲",
+    "a",
+    "7",
+    "1,234",
+    ",",
+    "，",
+    "。",
+    "、",
+    "（",
+    "Ａ",
+    "１",
+    "の",
+    "ゲ",
+    " ",
+    "  ",
+    "　",
+    "\n",
+    "\t",
+    "\r",
+    "\x01",
+    "\x7f",
+    "\xc2\xa0",
+    "\xe2\x80\x8b",
+    "\xe3\x82\x99",
+    "\xcc\x81",
+    "⼀",
+    "㈱",
+    "豈",
+    "○",
+    "〇",
+    "㐀",
+    "𠀀",
+    "\xee\x80\x80",
+    "—",
+    "“",
+    "é",
+    "\xef\xb8\x8f",
+};
+
+/* A word that all texts have as it is written is found so, or by folding: at the same places. */
+static void test_both_ways_find_the_same(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"甲", "甲乙", "乙甲乙", "乙丙", "一", "株"};
+    struct arena arena = {0};
+    struct snippet quick = {0}, folded = {0};
+    struct buf text = BUF_EMPTY;
+    uint32_t seed = 1;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        snippet_add_needle(&quick, &arena, str_of(words[i]), false);
+        snippet_add_needle(&folded, &arena, str_of(words[i]), false);
+        folded.needles[i].is_han = false;
+    }
+    size_t found = 0, as_written = 0, count = sizeof(pieces_of_text) / sizeof(pieces_of_text[0]);
+    for (int round = 0; round < 60000; round++) {
+        buf_clear(&text);
+        for (int k = 0; k < 1 + round % 9; k++) {
+            seed = seed * 1664525 + 1013904223;
+            size_t of = round % 3 == 0 ? 18 : count;
+            buf_add_text(&text, pieces_of_text[(seed >> 8) % of]);
+        }
+        size_t n = snippet_find(&quick, buf_str(&text));
+        if (n != snippet_find(&folded, buf_str(&text)) ||
+            memcmp(quick.matches, folded.matches, n * sizeof(quick.matches[0])) != 0) {
+            fail_msg("“%s”", text.p);
+        }
+        found += n;
+        as_written += fold_leaves_han(buf_str(&text));
+    }
+    assert_true(found > 20000 && as_written > 10000);
+    buf_free(&text);
+    snippet_free(&quick);
+    snippet_free(&folded);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_mark),
-        cmocka_unit_test(test_best_window),
-        cmocka_unit_test(test_narrow),
+        cmocka_unit_test(test_mark),        cmocka_unit_test(test_both_ways_find_the_same),
+        cmocka_unit_test(test_best_window), cmocka_unit_test(test_narrow),
         cmocka_unit_test(test_whole_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
