@@ -284,7 +284,8 @@ int publish_put(struct publish *publish, enum publish_change *change, const char
         return 0;
     }
     struct buf staged = BUF_EMPTY;
-    buf_printf(&staged, STAGE "/%s", path);
+    buf_add(&staged, STR(STAGE "/"));
+    buf_add_text(&staged, path);
     /* A page's folder is its own: of a new site it is not there yet. */
     bool has_folder = !publish->is_new || !str_ends(str_of(path), STR("/index.html"));
     int rc = has_folder ? 0 : file_make_parents(publish->work, staged.p, fault);

@@ -67,6 +67,9 @@ struct xml *xml_new(void)
     xml->scratch = BUF_EMPTY;
     xml_init();
     xml->buffer = xmlBufferCreate();
+    if (xml->buffer != NULL) { /* else each piece would move the whole */
+        xmlBufferSetAllocationScheme(xml->buffer, XML_BUFFER_ALLOC_DOUBLEIT);
+    }
     xml->writer = xml->buffer == NULL ? NULL : xmlNewTextWriterMemory(xml->buffer, 0);
     if (xml->writer == NULL) {
         FAIL(xml, "XML could not be begun: out of memory");
