@@ -175,7 +175,7 @@ static int list_before(struct build *build, struct fault *fault)
     touch_ready(&build->touch, false);
     int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
     touch_ready(&build->touch, true);
-    arena_free(&render.arena);
+    render_free(&render);
     return rc;
 }
 

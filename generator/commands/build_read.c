@@ -246,7 +246,7 @@ static int touch_changed(struct build *build, struct database *db, struct fault 
         rc = touch_record(&build->touch, &render, build->delta.records.items[i]);
     }
     *fault = rc == 0 ? *fault : render.fault;
-    arena_free(&render.arena);
+    render_free(&render);
     return rc;
 }
 
@@ -289,7 +289,7 @@ static int touch_before(struct build *build, struct fault *fault)
     for (size_t i = 0; rc == 0 && i < build->delta.relink.count; i++) {
         rc = touch_record(&build->touch, &render, build->delta.relink.items[i]);
     }
-    arena_free(&render.arena);
+    render_free(&render);
     return rc;
 }
 
@@ -368,7 +368,7 @@ static int touch_drawn_in(struct build *build, struct fault *fault)
         rc = touch_record(&build->touch, &render, build->drawn_in.items[i]);
     }
     *fault = rc == 0 ? *fault : render.fault;
-    arena_free(&render.arena);
+    render_free(&render);
     return rc;
 }
 

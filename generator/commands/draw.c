@@ -160,7 +160,7 @@ void draw_close(struct draw *draw)
     for (int i = 0; i < draw->asked.threads; i++) {
         struct fault ignored;
         database_close(draw->renders[i].db, &ignored);
-        arena_free(&draw->renders[i].arena);
+        render_free(&draw->renders[i]);
         buf_free(&draw->pages[i]);
         gate_close(&draw->gates[i]);
     }

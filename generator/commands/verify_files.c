@@ -231,7 +231,7 @@ int verify_files(struct verify *verify, struct fault *fault)
     }
     output_list_free(&files.outputs);
     set_free(&files.wanted);
-    arena_free(&files.render.arena);
+    render_free(&files.render);
     arena_free(&files.arena);
     buf_free(&files.bytes);
     buf_free(&files.drawn);

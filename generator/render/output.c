@@ -94,6 +94,13 @@ void output_list_free(struct output_list *list)
     *list = (struct output_list){0};
 }
 
+void render_free(struct render *render)
+{
+    arena_free(&render->arena);
+    arena_free(&render->kept);
+    render->site_value = NULL;
+}
+
 int output_draw(struct buf *out, struct render *render, const struct output *output,
                 struct fault *fault)
 {

@@ -27,7 +27,7 @@ static struct str domain_of(struct str url)
     return end < 0 ? rest : str_slice(rest, 0, (size_t)end);
 }
 
-static struct value *site_value(struct render *render)
+static struct value *make_site_value(struct render *render)
 {
     struct arena *arena = &render->arena;
     const struct render_site *site = render->site;
@@ -50,18 +50,30 @@ static struct value *site_value(struct render *render)
     value_set_text(arena, value, "url", config->url);
     value_set_text(arena, value, "commit", site->commit);
     value_set_text(arena, value, "commit_short", str_slice(site->commit, 0, 10));
+    char today[DATE_TEXT_SIZE];
+    struct str iso = arena_copy(arena, str_of(date_format(today, site->as_of)));
+    page_set_date(render, value, "as_of", iso);
     return value;
+}
+
+/* The same on every page: made once, in the arena that stays. */
+static const struct value *site_value(struct render *render)
+{
+    if (render->site_value == NULL) {
+        struct arena arena = render->arena;
+        render->arena = render->kept;
+        render->site_value = make_site_value(render);
+        render->kept = render->arena;
+        render->arena = arena;
+    }
+    return render->site_value;
 }
 
 struct page page_new(struct render *render, struct str title, struct str url)
 {
     struct arena *arena = &render->arena;
     struct page page = {.root = value_map(arena), .page = value_map(arena)};
-    struct value *site = site_value(render);
-    char today[DATE_TEXT_SIZE];
-    struct str iso = arena_copy(arena, str_of(date_format(today, render->site->as_of)));
-    page_set_date(render, site, "as_of", iso);
-    value_set(arena, page.root, "site", site);
+    value_set(arena, page.root, "site", site_value(render));
     value_set(arena, page.root, "page", page.page);
     value_set_text(arena, page.page, "title", title);
     value_set_text(arena, page.page, "url", url);
@@ -133,6 +145,28 @@ int page_draw(struct render *render, struct page *page, const char *template, st
                         page->root, &render->fault);
 }
 
+static char *put_number(char *end, int number)
+{
+    end = number >= 10 ? put_number(end, number / 10) : end;
+    *end = (char)('0' + number % 10);
+    return end + 1;
+}
+
+/* 2026年9月5日; put together by hand, since a page has a dozen of them. */
+static struct str chinese_date(struct arena *arena, struct date date)
+{
+    static const char *const units[] = {"年", "月", "日"};
+    enum { UNIT_BYTES = 3 };
+    const int parts[] = {date.year, date.month, date.day};
+    char text[sizeof "9999年12月31日"], *end = text;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        end = put_number(end, parts[i]);
+        memcpy(end, units[i], UNIT_BYTES);
+        end += UNIT_BYTES;
+    }
+    return arena_copy(arena, (struct str){text, (size_t)(end - text)});
+}
+
 void page_set_date(struct render *render, struct value *map, const char *key, struct str iso)
 {
     struct date date;
@@ -143,9 +177,8 @@ void page_set_date(struct render *render, struct value *map, const char *key, st
     struct value *value = value_map(arena);
     value_set_text(arena, value, "iso", str_slice(iso, 0, 10));
     value_set_text(arena, value, "text",
-                   config_is_chinese(render->site->config)
-                       ? arena_printf(arena, "%d年%d月%d日", date.year, date.month, date.day)
-                       : str_slice(iso, 0, 10));
+                   config_is_chinese(render->site->config) ? chinese_date(arena, date)
+                                                           : str_slice(iso, 0, 10));
     value_set(arena, map, key, value);
 }
 

@@ -442,10 +442,12 @@ static void add_crumbs(struct render *render, struct page *page, const struct re
         return;
     }
     for (size_t i = 0; i < row->path.n; i++) {
-        struct str folder = str_slice(row->path, 0, i);
-        if (row->path.p[i] == '/' && !str_equal(page_folder_url(render, folder), row->url)) {
-            struct str name = str_from(folder, (size_t)(str_find_last_char(folder, '/') + 1));
-            page_add_crumb(render, page, name, page_folder_url(render, folder));
+        if (row->path.p[i] != '/') {
+            continue;
+        }
+        struct str folder = str_slice(row->path, 0, i), url = page_folder_url(render, folder);
+        if (!str_equal(url, row->url)) {
+            page_add_crumb(render, page, path_name(folder), url);
         }
     }
 }

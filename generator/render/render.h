@@ -60,8 +60,10 @@ struct render_site {
 struct render {
     const struct render_site *site;
     struct database *db;
-    struct arena arena; /* of the output being drawn */
-    struct fault fault; /* what made a helper fail */
+    struct arena arena;             /* of the output being drawn */
+    struct arena kept;              /* of what all outputs share */
+    const struct value *site_value; /* what each page says of the site; NULL before the first */
+    struct fault fault;             /* what made a helper fail */
 };
 
 struct output_kind;
@@ -77,6 +79,9 @@ struct output_list {
     struct output *items;
     size_t count;
 };
+
+/* Frees what drawing left. */
+void render_free(struct render *render);
 
 /* All outputs; `is_late`: those that tell of the finished database, and only those. */
 int output_list_all(struct output_list *out, struct render *render, bool is_late,

@@ -65,7 +65,7 @@ static int freeze_pages(const struct freezing *freezing, const struct render_sit
     struct render render = {.site = &other};
     int rc = freeze_page(freezing, &render, STR("search"));
     rc = rc == 0 ? freeze_page(freezing, &render, STR("error")) : rc;
-    arena_free(&render.arena);
+    render_free(&render);
     return rc;
 }
 

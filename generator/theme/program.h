@@ -10,13 +10,6 @@
 #include "theme/names.h"
 #include "theme/theme.h"
 
-/* A name made ready for comparing: its length and first seven bytes in one word. */
-struct key {
-    uint64_t tag;
-    struct str text;
-};
-
-struct key key_of(struct str text);
 bool key_equal(const struct key *a, const struct key *b);
 
 enum value_kind {
@@ -44,6 +37,7 @@ struct value {
         bool is_true;
         struct {
             size_t count;
+            uint64_t tags; /* of a map: a bit for each tag, by which most look-ups of others end */
             union {
                 const struct value **items;
                 struct value_entry *entries;

@@ -2,19 +2,10 @@
 
 #include <string.h>
 
-enum { TAG_BYTES = 7 };
-
-struct key key_of(struct str text)
+/* Its place in the tags of a map: six bits of a product that all bits of the tag go into. */
+static uint64_t bit_of(uint64_t tag)
 {
-    struct key key = {0, text};
-    unsigned char bytes[8] = {0};
-    size_t n = text.n < TAG_BYTES ? text.n : TAG_BYTES;
-    if (n > 0) {
-        memcpy(bytes, text.p, n);
-    }
-    bytes[TAG_BYTES] = (unsigned char)(text.n & 0xff);
-    memcpy(&key.tag, bytes, sizeof key.tag);
-    return key;
+    return UINT64_C(1) << (tag * UINT64_C(0x9e3779b97f4a7c15) >> 58);
 }
 
 bool key_equal(const struct key *a, const struct key *b)
@@ -22,13 +13,14 @@ bool key_equal(const struct key *a, const struct key *b)
     if (a->tag != b->tag || a->text.n != b->text.n) {
         return false;
     }
-    return a->text.n <= TAG_BYTES ||
-           memcmp(a->text.p + TAG_BYTES, b->text.p + TAG_BYTES, a->text.n - TAG_BYTES) == 0;
+    return a->text.n <= KEY_TAG_BYTES ||
+           memcmp(a->text.p + KEY_TAG_BYTES, b->text.p + KEY_TAG_BYTES,
+                  a->text.n - KEY_TAG_BYTES) == 0;
 }
 
 bool value_get(const struct value **out, const struct value *map, const struct key *key)
 {
-    if (map == NULL || map->kind != VALUE_MAP) {
+    if (map == NULL || map->kind != VALUE_MAP || (map->tags & bit_of(key->tag)) == 0) {
         return false;
     }
     const struct value_entry *end = map->entries + map->count;
@@ -92,10 +84,11 @@ void value_add(struct arena *arena, struct value *list, struct value *item)
     list->items[list->count++] = item;
 }
 
-void value_set(struct arena *arena, struct value *map, const char *key, struct value *item)
+void value_set_key(struct arena *arena, struct value *map, struct key key, const struct value *item)
 {
     map->entries = arena_grow(arena, map->entries, map->count, sizeof *map->entries);
-    map->entries[map->count++] = (struct value_entry){key_of(str_of(key)), item};
+    map->entries[map->count++] = (struct value_entry){key, item};
+    map->tags |= bit_of(key.tag);
 }
 
 void value_copy(struct arena *arena, struct value *map, const struct value *from)
@@ -104,11 +97,12 @@ void value_copy(struct arena *arena, struct value *map, const struct value *from
         map->entries = arena_grow(arena, map->entries, map->count, sizeof *map->entries);
         map->entries[map->count++] = from->entries[i];
     }
+    map->tags |= from->tags;
 }
 
-void value_set_text(struct arena *arena, struct value *map, const char *key, struct str text)
+void value_set_key_text(struct arena *arena, struct value *map, struct key key, struct str text)
 {
-    value_set(arena, map, key, value_text(arena, text));
+    value_set_key(arena, map, key, value_text(arena, text));
 }
 
 void value_set_int(struct arena *arena, struct value *map, const char *key, int64_t number)
@@ -116,7 +110,7 @@ void value_set_int(struct arena *arena, struct value *map, const char *key, int6
     value_set(arena, map, key, value_int(arena, number));
 }
 
-void value_set_bool(struct arena *arena, struct value *map, const char *key, bool is_true)
+void value_set_key_bool(struct arena *arena, struct value *map, struct key key, bool is_true)
 {
-    value_set(arena, map, key, value_bool(arena, is_true));
+    value_set_key(arena, map, key, value_bool(arena, is_true));
 }
