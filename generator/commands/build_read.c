@@ -105,7 +105,11 @@ static int open_whole(struct build *build, struct fault *fault)
     if (chmod(build->memory_path.p, 0600) != 0) {
         return fault_errno(fault, "cannot set the mode of %s", build->memory_path.p);
     }
-    return store_create(&build->store, build->database.p, &build->site.schema, fault);
+    if (store_create(&build->store, build->database.p, &build->site.schema, fault) != 0) {
+        return -1;
+    }
+    store_gather(build->store);
+    return 0;
 }
 
 static int open_gate(struct build *build, struct fault *fault)

@@ -29,6 +29,11 @@ struct fts_segment {
     struct buf word;       /* the last, with its first byte */
     struct buf divider;    /* for the row of word_leaf */
     struct fts_tree tree;
+    const int64_t *left_out; /* ids */
+    size_t left_out_count;
+    struct buf
+        waiting;     /* a word of which nothing was kept so far; empty where nothing is left out */
+    struct buf kept; /* of a list */
 };
 
 /* A number of search_data: segment (16 bits), is it a tree's, height (5), leaf (31). */
@@ -62,7 +67,7 @@ void fts_segment_open(struct fts_segment **out, struct database *db, int id, siz
     segment->page = allocated(page_size + SPARE);
     segment->footer = allocated(page_size + SPARE);
     segment->n = FTS_HEADER_SIZE;
-    segment->word = segment->divider = BUF_EMPTY;
+    segment->word = segment->divider = segment->waiting = segment->kept = BUF_EMPTY;
     segment->tree = (struct fts_tree){.segment = id, .page_size = page_size, .rows = BUF_EMPTY};
     *out = segment;
 }
@@ -150,7 +155,13 @@ static void begin_word_on_new_leaf(struct fts_segment *segment, const char *word
     segment->word_leaf = segment->leaf;
 }
 
-void fts_segment_put_word(struct fts_segment *segment, struct str text)
+void fts_segment_leave_out(struct fts_segment *segment, const int64_t *ids, size_t count)
+{
+    segment->left_out = ids;
+    segment->left_out_count = count;
+}
+
+static void put_word(struct fts_segment *segment, struct str text)
 {
     char word[FTS_WORD_MAX] = "0";
     size_t n = 1 + (text.n < FTS_WORD_MAX ? text.n : FTS_WORD_MAX - 1);
@@ -269,7 +280,7 @@ static const unsigned char *put_many(struct fts_segment *segment, const unsigned
     return to;
 }
 
-void fts_segment_put_list(struct fts_segment *segment, struct str list)
+static void put_list(struct fts_segment *segment, struct str list)
 {
     const unsigned char *p = (const unsigned char *)list.p, *end = p + list.n;
     struct posting posting;
@@ -291,6 +302,60 @@ void fts_segment_put_list(struct fts_segment *segment, struct str list)
     }
 }
 
+static bool is_left_out(const struct fts_segment *segment, int64_t id)
+{
+    size_t low = 0, high = segment->left_out_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        bool is_before = segment->left_out[middle] < id;
+        low = is_before ? middle + 1 : low;
+        high = is_before ? high : middle;
+    }
+    return low < segment->left_out_count && segment->left_out[low] == id;
+}
+
+/* The list without the ids that are left out; the first that stays is whole again. */
+static struct str keep_others(struct fts_segment *segment, struct str list)
+{
+    const unsigned char *p = (const unsigned char *)list.p, *end = p + list.n;
+    struct posting posting;
+    int64_t id = 0, last = 0;
+    buf_clear(&segment->kept);
+    for (; next_posting(&posting, p, end); p = posting.end) {
+        id += (int64_t)posting.difference;
+        if (!is_left_out(segment, id)) {
+            unsigned char *to = (unsigned char *)buf_reserve(&segment->kept, FTS_VARINT_SIZE);
+            segment->kept.n += fts_varint_put(to, (uint64_t)(id - last));
+            buf_add(&segment->kept,
+                    (struct str){(const char *)posting.body, (size_t)(posting.end - posting.body)});
+            last = id;
+        }
+    }
+    return buf_str(&segment->kept);
+}
+
+void fts_segment_put_word(struct fts_segment *segment, struct str text)
+{
+    if (segment->left_out_count == 0) {
+        put_word(segment, text);
+        return;
+    }
+    buf_clear(&segment->waiting);
+    buf_add(&segment->waiting, text);
+}
+
+void fts_segment_put_list(struct fts_segment *segment, struct str list)
+{
+    struct str kept = segment->left_out_count == 0 ? list : keep_others(segment, list);
+    if (kept.n > 0 && segment->waiting.n > 0) {
+        put_word(segment, buf_str(&segment->waiting));
+        buf_clear(&segment->waiting);
+    }
+    if (kept.n > 0) {
+        put_list(segment, kept);
+    }
+}
+
 int64_t fts_segment_close(struct fts_segment *segment)
 {
     if (segment->n > FTS_HEADER_SIZE) {
@@ -304,6 +369,8 @@ int64_t fts_segment_close(struct fts_segment *segment)
     fts_tree_free(&segment->tree);
     buf_free(&segment->word);
     buf_free(&segment->divider);
+    buf_free(&segment->waiting);
+    buf_free(&segment->kept);
     free(segment->page);
     free(segment->footer);
     free(segment);

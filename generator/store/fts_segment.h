@@ -2,6 +2,7 @@
  * fts_segment: writes a segment of the full-text index in FTS5's own format. For store/ only.
  *
  *     fts_segment_open(&segment, db, id, page_size);
+ *     fts_segment_leave_out(segment, ids, count);  or not
  *     fts_segment_put_word(segment, word);        in byte order, each once
  *     fts_segment_put_list(segment, list);        one or more, their ids ascending
  *     ...
@@ -51,6 +52,13 @@ int64_t fts_leaf_id(int segment, int64_t leaf);
 int64_t fts_tree_id(int segment, int height, int64_t leaf);
 
 void fts_segment_open(struct fts_segment **out, struct database *db, int id, size_t page_size);
+
+/*
+ * Of these ids, which ascend and stay the caller's, what is put stands nowhere: neither they in a
+ * list, nor a word that no others have.
+ */
+void fts_segment_leave_out(struct fts_segment *segment, const int64_t *ids, size_t count);
+
 void fts_segment_put_word(struct fts_segment *segment, struct str word);
 
 /* The list begins with a whole id; another of the same word goes on from it. */

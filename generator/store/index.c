@@ -1,7 +1,7 @@
 /*
  * The full-text index. A whole build writes it as one segment of FTS5's format (fts_segment.h), and
- * an update adds one; memory is bounded, since words that are too many go to a file beside the
- * database (fts_runs.h). Words of records that went are cut out where they stand (fts_remove.h).
+ * an update adds one; memory is bounded (gather.h). Words of records that went are cut out where
+ * they stand (fts_remove.h).
  */
 #include "store/internal.h"
 
@@ -9,81 +9,66 @@
 #include "base/utf8.h"
 #include "store/facts_table.h"
 #include "store/fts_remove.h"
-#include "store/fts_runs.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
 
-/* The words of a record; behind them, for those that come, what goes into search_facts. */
+/* Of a record, what its words are cut from. */
 #define SEARCHED "id, title, text, body_length, table_length"
-#define GATHERED SEARCHED ", " FACTS_COLUMNS
-enum { FIRST_FACT = 5 };
 
-/* A segment that is being gathered. */
-struct gathering {
+/* A segment that is being written, of the records that were gathered. */
+struct writing {
     struct database *db;
-    struct fts_words *words;
-    struct fts_runs *runs; /* NULL while all is in memory */
+    struct gather *gather;
+    const struct gather_size *sizes; /* of what was gathered */
+    size_t count, next;
+    int64_t *gone; /* ids of records that were gathered and went again */
+    size_t gone_count;
     struct fts_totals totals;
     struct facts_table facts;
 };
 
-static int spill(struct gathering *gathering, struct fault *fault)
-{
-    const char *path = sqlite3_db_filename(database_handle(gathering->db), "main");
-    if (gathering->runs == NULL && fts_runs_open(&gathering->runs, path, fault) != 0) {
-        return -1;
-    }
-    return fts_runs_add(gathering->runs, gathering->words, fault);
-}
-
-/* The row of a query for SEARCHED: its words, and how many places they take. */
-static bool add_row(struct fts_words *words, struct query *row, int64_t places[FTS_COLUMNS])
+/* The row of a query for SEARCHED, by the columns of the index. */
+static void cut_columns(struct str columns[FTS_COLUMNS], struct query *row)
 {
     struct str text = query_str(row, 2);
-    struct str body = utf8_first(text, (size_t)query_int(row, 3));
-    struct str rest = str_from(text, body.n);
-    struct str tables = utf8_first(rest, (size_t)query_int(row, 4));
-    const struct str columns[FTS_COLUMNS] = {body, query_str(row, 1), tables,
-                                             str_from(rest, tables.n)};
-    fts_words_begin(words, query_int(row, 0));
-    for (int i = 0; i < FTS_COLUMNS; i++) {
-        if (!fts_words_add(words, i, columns[i], &places[i])) {
-            return false;
-        }
-    }
-    return true;
+    columns[0] = utf8_first(text, (size_t)query_int(row, 3));
+    struct str rest = str_from(text, columns[0].n);
+    columns[1] = query_str(row, 1);
+    columns[2] = utf8_first(rest, (size_t)query_int(row, 4));
+    columns[3] = str_from(rest, columns[2].n);
 }
 
-static int gather_row(struct gathering *gathering, struct query *row, struct fault *fault)
+static void gather_row(struct gather *gather, struct query *row)
 {
-    int64_t places[FTS_COLUMNS], all = 0;
-    if (!add_row(gathering->words, row, places)) {
-        return fault_set(fault, "a record is too long for the index: %.*s",
-                         STR_ARG(query_str(row, 1)));
-    }
-    for (int i = 0; i < FTS_COLUMNS; i++) {
-        gathering->totals.places[i] += places[i];
-        all += places[i];
-    }
-    gathering->totals.records++;
-    facts_table_put(&gathering->facts, row, FIRST_FACT, all);
-    fts_sizes_write(gathering->db, query_int(row, 0), places);
-    return fts_words_is_full(gathering->words) ? spill(gathering, fault) : 0;
+    struct str columns[FTS_COLUMNS];
+    cut_columns(columns, row);
+    gather_put(gather, query_int(row, 0), columns);
 }
 
-static int write_words(struct gathering *gathering, struct fts_segment *segment,
-                       struct fault *fault)
+static void leave_out(struct writing *writing)
 {
-    if (gathering->runs != NULL) {
-        return spill(gathering, fault) == 0 ? fts_runs_write(gathering->runs, segment, fault) : -1;
+    writing->gone[writing->gone_count++] = writing->sizes[writing->next++].id;
+}
+
+/* A row of FACTS_COLUMNS; their ids ascend, and so do those of what was gathered. */
+static int put_facts(struct writing *writing, struct query *row, struct fault *fault)
+{
+    int64_t id = query_int(row, 0), all = 0;
+    while (writing->next < writing->count && writing->sizes[writing->next].id < id) {
+        leave_out(writing);
     }
-    struct fts_word word;
-    fts_words_sort(gathering->words);
-    while (fts_words_next(gathering->words, &word)) {
-        fts_segment_put_word(segment, word.text);
-        fts_segment_put_list(segment, word.list);
+    if (writing->next == writing->count || writing->sizes[writing->next].id != id) {
+        return fault_set(fault, "the index was not given record %lld", (long long)id);
     }
+    const struct gather_size *size = &writing->sizes[writing->next++];
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        writing->totals.places[i] += size->places[i];
+        all += size->places[i];
+    }
+    writing->totals.records++;
+    facts_table_put(&writing->facts, row, 0, all);
+    fts_sizes_write(writing->db, id, size->places);
     return 0;
 }
 
@@ -100,79 +85,140 @@ static int level_of(int64_t leaves)
     return level;
 }
 
-static int write_segment(struct gathering *gathering, struct fault *fault)
+static int write_segment(struct writing *writing, struct fault *fault)
 {
     struct fts_structure structure;
     struct fts_segment *segment;
-    if (fts_structure_read(&structure, gathering->db, fault) != 0) {
+    if (fts_structure_read(&structure, writing->db, fault) != 0) {
         fts_structure_free(&structure);
         return -1;
     }
     struct fts_part part = {.id = fts_structure_new_id(&structure), .first = 1};
     int rc = part.id > 0 ? 0 : fault_set(fault, "the full-text index has too many segments");
     if (rc == 0) {
-        fts_segment_open(&segment, gathering->db, part.id, FTS_PAGE_SIZE);
-        rc = write_words(gathering, segment, fault);
+        fts_segment_open(&segment, writing->db, part.id, FTS_PAGE_SIZE);
+        fts_segment_leave_out(segment, writing->gone, writing->gone_count);
+        rc = gather_write(writing->gather, segment, fault);
         part.last = fts_segment_close(segment);
     }
     if (rc == 0 && part.last > 0) {
         part.level = level_of(part.last);
         fts_structure_add(&structure, &part);
-        fts_structure_write(&structure, gathering->db);
+        fts_structure_write(&structure, writing->db);
     }
     fts_structure_free(&structure);
     return rc;
 }
 
-static int gather_all(struct gathering *gathering, struct fault *fault)
+static struct gather *new_gather(struct database *db)
+{
+    return gather_new(sqlite3_db_filename(database_handle(db), "main"));
+}
+
+static void gather_all(struct gather *gather, struct database *db)
+{
+    struct query *query = database_query(db, "SELECT " SEARCHED " FROM records ORDER BY id");
+    while (query_next(query)) {
+        gather_row(gather, query);
+    }
+}
+
+static void gather_added(struct gather *gather, struct database *db,
+                         const struct index_changes *changes)
+{
+    for (size_t i = 0; i < changes->added_count; i++) {
+        struct query *query = database_query(db, "SELECT " SEARCHED " FROM records WHERE id = ?1");
+        query_bind_int(query, 1, changes->added[i]);
+        if (query_next(query)) {
+            gather_row(gather, query);
+        }
+        query_reset(query);
+    }
+}
+
+static int put_all_facts(struct writing *writing, struct fault *fault)
 {
     struct query *query =
-        database_query(gathering->db, "SELECT " GATHERED " FROM records ORDER BY id");
+        database_query(writing->db, "SELECT " FACTS_COLUMNS " FROM records ORDER BY id");
     int rc = 0;
     while (rc == 0 && query_next(query)) {
-        rc = gather_row(gathering, query, fault);
+        rc = put_facts(writing, query, fault);
     }
     query_reset(query);
     return rc;
 }
 
-static int gather_added(struct gathering *gathering, const struct index_changes *changes,
-                        struct fault *fault)
+static int put_added_facts(struct writing *writing, const struct index_changes *changes,
+                           struct fault *fault)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < changes->added_count; i++) {
         struct query *query =
-            database_query(gathering->db, "SELECT " GATHERED " FROM records WHERE id = ?1");
+            database_query(writing->db, "SELECT " FACTS_COLUMNS " FROM records WHERE id = ?1");
         query_bind_int(query, 1, changes->added[i]);
         if (query_next(query)) {
-            rc = gather_row(gathering, query, fault);
+            rc = put_facts(writing, query, fault);
         }
         query_reset(query);
     }
     return rc;
 }
 
-/* A segment of all records, or of those that an update adds. */
-static int write_index(struct database *db, const struct index_changes *changes,
-                       struct fault *fault)
+static int write_gathered(struct writing *writing, const struct index_changes *changes,
+                          struct fault *fault)
 {
-    struct gathering gathering = {.db = db, .words = fts_words_new()};
-    int rc;
-    facts_table_begin(&gathering.facts, db);
-    if (changes == NULL) {
-        rc = gather_all(&gathering, fault);
-    } else {
-        rc = fts_totals_read(&gathering.totals, db, fault);
-        rc = rc == 0 ? gather_added(&gathering, changes, fault) : rc;
+    writing->sizes = gather_sizes(writing->gather, &writing->count);
+    writing->gone = calloc(writing->count + 1, sizeof *writing->gone);
+    if (writing->gone == NULL) {
+        arena_out_of_memory();
     }
-    facts_table_finish(&gathering.facts);
-    rc = rc == 0 ? write_segment(&gathering, fault) : rc;
+    facts_table_begin(&writing->facts, writing->db);
+    int rc =
+        changes == NULL ? put_all_facts(writing, fault) : put_added_facts(writing, changes, fault);
+    facts_table_finish(&writing->facts);
+    while (writing->next < writing->count) {
+        leave_out(writing);
+    }
+    rc = rc == 0 ? write_segment(writing, fault) : rc;
     if (rc == 0) {
-        fts_totals_write(&gathering.totals, db);
+        fts_totals_write(&writing->totals, writing->db);
     }
-    fts_words_free(gathering.words);
-    fts_runs_close(gathering.runs);
+    free(writing->gone);
     return rc;
+}
+
+/* A segment of all records that were gathered, or of those that an update adds. */
+static int write_index(struct database *db, struct gather *gather,
+                       const struct index_changes *changes, struct fault *fault)
+{
+    struct writing writing = {.db = db, .gather = gather};
+    if (gather_wait(gather, fault) != 0 ||
+        (changes != NULL && fts_totals_read(&writing.totals, db, fault) != 0)) {
+        return -1;
+    }
+    return write_gathered(&writing, changes, fault);
+}
+
+/* The same, of what is read back out of the rows. */
+static int write_index_of_rows(struct database *db, const struct index_changes *changes,
+                               struct fault *fault)
+{
+    struct gather *gather = new_gather(db);
+    if (changes == NULL) {
+        gather_all(gather, db);
+    } else {
+        gather_added(gather, db, changes);
+    }
+    int rc = database_check(db, fault);
+    rc = rc == 0 ? write_index(db, gather, changes, fault) : rc;
+    gather_free(gather);
+    return rc;
+}
+
+void store_gather(struct store *store)
+{
+    store->gather = new_gather(store->db);
+    gather_start(store->gather);
 }
 
 int store_index(struct store *store, struct fault *fault)
@@ -182,9 +228,11 @@ int store_index(struct store *store, struct fault *fault)
         return database_check(db, fault);
     }
     database_run(db, "BEGIN");
-    if (write_index(db, NULL, fault) != 0) {
+    if (write_index(db, store->gather, NULL, fault) != 0) {
         return -1;
     }
+    gather_free(store->gather);
+    store->gather = NULL;
     database_run(db, "COMMIT");
     return database_check(db, fault);
 }
@@ -221,6 +269,20 @@ static bool drop_added(struct index_changes *changes, int64_t id)
     return false;
 }
 
+/* The words of a query's row for SEARCHED, and how many places they take. */
+static bool add_removed(struct fts_words *words, struct query *row, int64_t places[FTS_COLUMNS])
+{
+    struct str columns[FTS_COLUMNS];
+    cut_columns(columns, row);
+    fts_words_begin(words, query_int(row, 0));
+    for (int i = 0; i < FTS_COLUMNS; i++) {
+        if (!fts_words_add(words, i, columns[i], &places[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Its size goes at once, its words are gathered. */
 static int gather_removed(struct store *store, int64_t id, struct fault *fault)
 {
@@ -229,7 +291,7 @@ static int gather_removed(struct store *store, int64_t id, struct fault *fault)
     struct query *query =
         database_query(store->db, "SELECT " SEARCHED " FROM records WHERE id = ?1");
     query_bind_int(query, 1, id);
-    bool is_whole = query_next(query) && add_row(changes->removed, query, places) &&
+    bool is_whole = query_next(query) && add_removed(changes->removed, query, places) &&
                     fts_sizes_remove(store->db, id, sizes);
     query_reset(query);
     facts_table_remove(store->db, id);
@@ -318,7 +380,7 @@ static int write_anew(struct store *store, struct fault *fault)
         fts_structure_write(&structure, store->db);
         database_run(store->db, "DELETE FROM search_docsize");
         facts_table_clear(store->db);
-        rc = write_index(store->db, NULL, fault);
+        rc = write_index_of_rows(store->db, NULL, fault);
     }
     fts_structure_free(&structure);
     return rc;
@@ -337,7 +399,7 @@ static int change_index(struct store *store, struct fault *fault)
     if (changes->added_count == 0) {
         return 0;
     }
-    int rc = write_index(store->db, changes, fault);
+    int rc = write_index_of_rows(store->db, changes, fault);
     database_run(store->db, merge);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "store/digest.h"
 #include "store/fts_structure.h"
 #include "store/fts_words.h"
+#include "store/gather.h"
 #include "store/store.h"
 
 /* What an update has to do to the index. */
@@ -30,6 +31,7 @@ struct store {
     struct store_scratch scratch;
     bool is_update; /* a published database is changed: store_purge changes its index */
     struct index_changes index;
+    struct gather *gather; /* of a whole build: words of the records that were put */
 };
 
 /* The rows of the record's links. */

@@ -341,7 +341,7 @@ int64_t store_put_record(struct store *store, const struct record *record,
     buf_clear(text);
     buf_add(text, record->body_text);
     record_fields_text(text, record);
-    size_t body_length = utf8_count(buf_str(text));
+    size_t body_n = text->n, body_length = utf8_count(buf_str(text));
     buf_add(text, record->table_text);
     buf_add(text, record->names_text);
     buf_clear(fields);
@@ -355,6 +355,10 @@ int64_t store_put_record(struct store *store, const struct record *record,
     events_put(store->db, id, record);
     if (store->is_update) {
         index_add_record(store, id);
+    } else if (store->gather != NULL) {
+        const struct str columns[FTS_COLUMNS] = {str_slice(buf_str(text), 0, body_n), record->title,
+                                                 record->table_text, record->names_text};
+        gather_put(store->gather, id, columns);
     }
     return id;
 }

@@ -134,6 +134,9 @@ int store_commit(struct store *store, struct fault *fault)
     if (store->is_update) {
         database_run(store->db, give_back);
     } else {
+        if (store->gather != NULL) {
+            gather_end(store->gather);
+        }
         make_indexes(store->db);
     }
     database_run(store->db, "COMMIT");
@@ -151,6 +154,7 @@ int store_finish(struct store *store, struct fault *fault)
     }
     row_digest_free(&store->rows);
     index_changes_free(&store->index);
+    gather_free(store->gather);
     free(store);
     return rc;
 }

@@ -3,6 +3,7 @@
  * through database.h.
  *
  *     store_create(&store, path, &schema, &fault);
+ *     store_gather(store);                           where there is to be an index
  *     store_put_site(store, config, theme...);
  *     store_put_record(store, &record, &facts);      in the order of their paths
  *     store_put_withdrawal(store, &withdrawal);      of records that are public no more
@@ -48,6 +49,12 @@ int store_create(struct store **out, const char *path, const struct schema *sche
  * and store_purge indexes them.
  */
 int store_update(struct store **out, const char *path, struct fault *fault);
+
+/*
+ * A whole build's records are to be indexed: a thread cuts the words of each from when it is put.
+ * Before the first of them.
+ */
+void store_gather(struct store *store);
 
 void store_put_meta(struct store *store, const char *key, struct str value);
 void store_put_config(struct store *store, const struct config *config);
