@@ -2,14 +2,15 @@
 
 #include "base/utf8.h"
 #include "record/container.h"
+#include "record/pipe_fill.h"
+#include "record/pipe_plain.h"
 #include "record/pipe_row.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum {
-    PASSES_MAX = 16,             /* readings of the source; a table past them stays text */
-    MADE_UP_CELLS_MAX = 1 << 19, /* cells that short rows may leave out in a table */
+    PASSES_MAX = 16, /* readings of the source; a table past them stays text */
     INDENT_OF_CODE = 4
 };
 
@@ -147,22 +148,6 @@ static bool is_plain(struct container_line line)
     return !is_tag && !is_list_marker(line.content);
 }
 
-/* Adds the row on the line after the table's last; false where it is none. */
-static bool add_row(struct finder *finder, struct pipe_table *table, struct str content)
-{
-    size_t count = pipe_row_split(NULL, 0, content);
-    size_t made_up = table->columns * table->rows - table->filled;
-    if (count == 0 || count > PIPE_ROW_COLUMNS_MAX || made_up > MADE_UP_CELLS_MAX) {
-        return false;
-    }
-    table->contents =
-        arena_grow(finder->arena, table->contents, table->rows, sizeof *table->contents);
-    table->contents[table->rows++] = content;
-    table->filled += count < table->columns ? count : table->columns;
-    table->last_line++;
-    return true;
-}
-
 /* Whether the line makes a heading of the text before it: cmark counts it out of the heading. */
 static bool is_underline(struct container_line line)
 {
@@ -183,17 +168,18 @@ static void add_plain_rows(struct finder *finder, struct pipe_table *table, cmar
     int end = cmark_node_get_end_line(node);
     while (table->last_line < end) {
         struct container_line line = line_of(finder, node, table->last_line + 1);
-        if (!is_plain(line) || is_underline(line) || !add_row(finder, table, line.content)) {
+        if (!is_plain(line) || is_underline(line) ||
+            !pipe_fill_row(table, finder->arena, line.content)) {
             return;
         }
     }
 }
 
-static struct pipe_table *append_table(struct finder *finder)
+static struct pipe_table *append_table(struct finder *finder, const struct pipe_table *table)
 {
     finder->found =
         arena_grow(finder->arena, finder->found, finder->found_count, sizeof *finder->found);
-    finder->found[finder->found_count] = (struct pipe_table){0};
+    finder->found[finder->found_count] = *table;
     return &finder->found[finder->found_count++];
 }
 
@@ -230,52 +216,31 @@ static void set_prefixes(struct finder *finder, struct pipe_table *table, cmark_
     }
 }
 
-static void set_alignments(struct finder *finder, struct pipe_table *table, struct str delimiter)
+/* Whether the table is a paragraph of its own. */
+static bool is_direct(const struct pipe_table *table, cmark_node *node)
 {
-    struct str *cells = arena_array(finder->arena, table->columns, sizeof *cells);
-    pipe_row_split(cells, table->columns, delimiter);
-    table->alignments = arena_alloc(finder->arena, table->columns);
-    for (size_t i = 0; i < table->columns; i++) {
-        table->alignments[i] = pipe_row_alignment(cells[i]);
-    }
-}
-
-/* Makes the table whose delimiter row, on line `number` of `node`, is `delimiter`. */
-static void open_table(struct finder *finder, cmark_node *node, int number, struct str header,
-                       struct str delimiter)
-{
-    struct pipe_table *table = append_table(finder);
-    table->first_line = number - 1;
-    table->last_line = number - 1;
-    table->columns = pipe_row_split(NULL, 0, header);
-    add_row(finder, table, header);
-    table->last_line = number;
-    set_alignments(finder, table, delimiter);
-    set_prefixes(finder, table, node);
-    add_plain_rows(finder, table, node);
-    bool is_direct = cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
-                     !str_starts(header, STR("[")) && /* it may have been a definition */
-                     table->first_line == cmark_node_get_start_line(node) &&
-                     table->last_line == cmark_node_get_end_line(node);
-    finder->are_direct = finder->are_direct && is_direct;
-    finder->is_changed = true;
-    finder->is_cut = table->last_line < cmark_node_get_end_line(node);
+    return cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH &&
+           !str_starts(table->contents[0], STR("[")) && /* it may have been a definition */
+           table->first_line == cmark_node_get_start_line(node) &&
+           table->last_line == cmark_node_get_end_line(node);
 }
 
 /* Tries a table whose delimiter row stands on line `number` of `node`. */
 static bool try_table(struct finder *finder, cmark_node *node, struct container_line line,
                       int number, int text_line)
 {
-    if (!line.is_matched || line.indent >= INDENT_OF_CODE || !pipe_row_is_delimiter(line.content)) {
+    struct pipe_table begun;
+    if (!line.is_matched || line.indent >= INDENT_OF_CODE || !pipe_row_is_delimiter(line.content) ||
+        !pipe_fill_begin(&begun, finder->arena, number - 1,
+                         line_of(finder, node, number - 1).content, line.content)) {
         return false;
     }
-    struct str header = line_of(finder, node, number - 1).content;
-    size_t columns = pipe_row_split(NULL, 0, header);
-    if (columns != pipe_row_split(NULL, 0, line.content) || columns > PIPE_ROW_COLUMNS_MAX) {
-        return false;
-    }
-    open_table(finder, node, number, header, line.content);
-    struct pipe_table *table = &finder->found[finder->found_count - 1];
+    struct pipe_table *table = append_table(finder, &begun);
+    set_prefixes(finder, table, node);
+    add_plain_rows(finder, table, node);
+    finder->are_direct = finder->are_direct && is_direct(table, node);
+    finder->is_changed = true;
+    finder->is_cut = table->last_line < cmark_node_get_end_line(node);
     if (table->first_line > text_line) {
         struct str text = line_of(finder, node, text_line).content;
         table->text_line = text_line;
@@ -337,7 +302,7 @@ static void extend(struct finder *finder, struct pipe_table *table, cmark_node *
         cmark_node_type type = cmark_node_get_type(next);
         bool is_text = type == CMARK_NODE_PARAGRAPH ||
                        (type == CMARK_NODE_HEADING && cmark_node_get_end_line(next) > number);
-        if (is_text && add_row(finder, table, line_of(finder, next, number).content)) {
+        if (is_text && pipe_fill_row(table, finder->arena, line_of(finder, next, number).content)) {
             finder->taken = next;
             add_plain_rows(finder, table, next);
             finder->is_cut = table->last_line < cmark_node_get_end_line(next);
@@ -346,7 +311,7 @@ static void extend(struct finder *finder, struct pipe_table *table, cmark_node *
         /* cmark keeps no node for a reference definition; here it is a row. */
         struct container_line line = container_match(&finder->lines, node, number);
         if (is_plain(line) && line.content.p[0] == '[') {
-            add_row(finder, table, line.content);
+            pipe_fill_row(table, finder->arena, line.content);
         }
     }
     finder->is_changed = finder->is_changed || table->rows > rows;
@@ -544,15 +509,18 @@ cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struc
 {
     *out = (struct pipe_tables){.source = source};
     struct finder finder = {.arena = arena, .tables = out, .are_direct = true};
-    cmark_node *root = parse(source);
     lines_split(&out->lines, arena, source);
     finder.lines = out->lines;
     find_candidates(&finder);
+    pipe_plain_find(out, arena, finder.candidates, finder.candidate_count);
+    cmark_node *root = parse(out->count > 0 ? pipe_plain_without(out, arena) : source);
     if (finder.candidate_count == 0 && !finder.has_lone_tags) {
         return root;
     }
     finder.is_cut_by_tag = arena_array(arena, finder.lines.count + 1, sizeof(bool));
-    look_through(&finder, root);
+    if (finder.candidate_count > out->count || finder.has_lone_tags) {
+        look_through(&finder, root);
+    }
     for (int pass = 1; finder.is_changed && !finder.are_direct; pass++) {
         cmark_node_free(root);
         out->source = with_placeholders(&finder);
