@@ -220,6 +220,22 @@ static void add_linking_to_withheld(struct delta *delta, const struct published 
     set_free(&paths);
 }
 
+/* A link to a table that is not published leads to its record, where that can be read. */
+static void add_linking_to_tables(struct delta *delta, const struct published *published,
+                                  const struct site *site, struct str record)
+{
+    struct buf prefix = BUF_EMPTY;
+    buf_add(&prefix, path_stem(record));
+    buf_add_char(&prefix, '.');
+    size_t at = address_first_from(&site->addresses, buf_str(&prefix));
+    for (; at < site->files.count && str_starts(site->paths[at], buf_str(&prefix)); at++) {
+        if (str_ends_nocase(site->paths[at], STR(".csv"))) {
+            add_linking(delta, published, site->paths[at]);
+        }
+    }
+    buf_free(&prefix);
+}
+
 /*
  * A link may name the file, the file without its ending, or a folder that it makes or ends. What a
  * link to "v1.2" means, an attachment or v1.2.md, changes the text of its record.
@@ -269,6 +285,7 @@ int delta_find(struct delta *out, const struct published *published, const struc
     for (size_t i = 0; i < out->records.count; i++) {
         add_linking(out, published, out->records.items[i]);
         add_linking_to_withheld(out, published, out->records.items[i]);
+        add_linking_to_tables(out, published, site, out->records.items[i]);
     }
     for (size_t i = 0; i < out->stored.count; i++) {
         add_offering(out, published, out->stored.items[i]);

@@ -4,10 +4,13 @@
 #include "check/attachment.h"
 #include "record/board.h"
 
-/* Where the record stands whose table the CSV file is; empty where there is none. */
+/* Where the record stands whose table the file is; empty where there is none. */
 static struct str owner_address(const struct input_context *resolver, struct arena *arena,
                                 struct str csv)
 {
+    if (!str_ends_nocase(csv, STR(".csv"))) {
+        return STR("");
+    }
     for (size_t i = csv.n; i-- > 0 && csv.p[i] != '/';) {
         struct str owner = arena_printf(arena, "%.*s.md", (int)i, csv.p);
         if (csv.p[i] == '.' && address_index(&resolver->site->addresses, owner) >= 0 &&

@@ -105,6 +105,14 @@ HISTORIES = {
         {"a/b.md": None, "archive.md": None, "c/甲.md": None},
     ],
     "a step that many hundreds come of": [broad_chain(), {"甲.md": STEP.format("戊", "propose", "")}],
+    "what a record withholds comes to stand beside a record of its name": [
+        {"表.csv": "名,数\n甲,1\n", "文.pdf": "%PDF-1.4\n", "挂.md": "---\ntitle: 挂\nscope: board\n---\n[看](表.csv)[看](文.pdf)\n",
+         "链.md": PAGE.format("链", 1, "[看](表.csv)[看](文.pdf)")},
+        {"表.md": PAGE.format("表", 1, "文。"), "文.md": PAGE.format("文", 1, "文。")},
+        {"表.md": "---\ntitle: 表\nscope: board\n---\n文。\n"},
+        {"表.md": "---\ntitle: 表\ndraft: true\n---\n文。\n", "文.md": None},
+        {"表.md": None},
+    ],
     "a table was changed and changed back": [
         {"甲.md": PAGE.format("甲", 1, "文。"), "甲.csv": "名,数\n甲,1\n",
          "乙.md": PAGE.format("乙", 1, "文。"), "乙.board.csv": "名,数\n甲,1\n"},

@@ -6,6 +6,7 @@ server and the search do, while commits are published one after another and some
 """
 # builds: release
 import fcntl
+import copy
 import os
 import random
 import sqlite3
@@ -223,15 +224,14 @@ def check_readers(tap, site):
 def publish_again(site, versions, rounds):
     """In the long form the chain grows, each piece built once beforehand beside the site."""
     chain = make_chain(site, 25)
-    kept, beside = site.out, site.beside()
-    site.out = os.path.join(site.folder, f"ahead{rounds}")
-    subprocess.run(["cp", "-a", kept, site.out], check=True)
-    subprocess.run(["cp", "-a", beside, site.beside()], check=True)
+    ahead = copy.copy(site)  # the readers go on looking at the site's own folder
+    ahead.out = os.path.join(site.folder, f"ahead{rounds}")
+    subprocess.run(["cp", "-a", site.out, ahead.out], check=True)
+    subprocess.run(["cp", "-a", site.beside(), ahead.beside()], check=True)
     for commit in chain:
-        site.build(commit)
-        versions.add(site)
-    site.remove()
-    site.out = kept
+        ahead.build(commit)
+        versions.add(ahead)
+    ahead.remove()
     return publish_chain(site, chain, random.Random(rounds))
 
 
