@@ -5,8 +5,8 @@ Twenty builds of one folder take their turns. Two readers go over the files and 
 server and the search do, while commits are published one after another and some builds are killed.
 """
 # builds: release
-import fcntl
 import copy
+import fcntl
 import os
 import random
 import sqlite3
