@@ -123,6 +123,11 @@ struct str clean_text(struct arena *arena, struct str text)
     return clean(arena, text, true, &is_ignored);
 }
 
+struct str clean_text_or_same(struct arena *arena, struct str text)
+{
+    return find_dropped(text, 0, true) == text.n ? text : clean_text(arena, text);
+}
+
 struct str clean_source(struct arena *arena, struct str source)
 {
     struct buf buf = BUF_EMPTY;

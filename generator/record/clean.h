@@ -16,6 +16,9 @@ struct str clean_html(struct arena *arena, struct str html, bool *is_changed);
 /* A copy of plain text, valid UTF-8 like the HTML. */
 struct str clean_text(struct arena *arena, struct str text);
 
+/* The same where nothing is to be dropped: the text itself. */
+struct str clean_text_or_same(struct arena *arena, struct str text);
+
 /* The same of bytes that need not be UTF-8: what is not becomes U+FFFD. */
 struct str clean_source(struct arena *arena, struct str source);
 

@@ -17,6 +17,7 @@ struct batch {
     size_t count;
     struct buf source;
     bool has_brackets;
+    bool is_sound; /* all cells are valid UTF-8 */
 };
 
 /* Bytes that mean something in Markdown or HTML. */
@@ -26,14 +27,14 @@ static const bool special[256] = {
     ['&'] = true,      ['"'] = true,  ['!'] = true};
 
 /* Whether HTML and text of the cell are the cell itself. */
-static bool is_plain(struct str s)
+static bool is_plain(const struct batch *batch, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (special[(unsigned char)s.p[i]]) {
             return false;
         }
     }
-    return utf8_find_invalid(s) < 0;
+    return batch->is_sound || utf8_find_invalid(s) < 0;
 }
 
 static void add_to_batch(struct batch *batch, size_t index, struct str cell)
@@ -54,9 +55,9 @@ static void add_cell(struct batch *batch, size_t index, struct str raw)
 {
     struct cell *cell = &batch->cells[index];
     struct str source = pipe_row_unescape(batch->walk->arena, raw);
-    if (is_plain(source)) {
+    if (is_plain(batch, source)) {
         cell->html = source;
-        cell->text = clean_text(batch->walk->arena, source);
+        cell->text = clean_text_or_same(batch->walk->arena, source);
     } else {
         add_to_batch(batch, index, source);
     }
@@ -154,22 +155,27 @@ static void parse_batch(struct batch *batch, struct str source)
     cmark_node_free(root);
 }
 
-static void add_row_html(struct buf *html, const struct pipe_table *table, const struct cell *cells,
-                         const char *name)
+/* What stands around a cell, by how its column is aligned. */
+struct tags {
+    struct str none, left, center, right, end;
+};
+
+static struct str begin_tag(const struct tags *tags, char alignment)
 {
-    static const char *const aligns[] = {
-        ['l'] = " align=\"left\"", ['c'] = " align=\"center\"", ['r'] = " align=\"right\""};
+    return alignment == 'l'   ? tags->left
+           : alignment == 'c' ? tags->center
+           : alignment == 'r' ? tags->right
+                              : tags->none;
+}
+
+static void add_row_html(struct buf *html, const struct pipe_table *table, const struct cell *cells,
+                         const struct tags *tags)
+{
     buf_add(html, STR("<tr>\n"));
     for (size_t i = 0; i < table->columns; i++) {
-        const char *align = aligns[(unsigned char)(table->alignments[i])];
-        buf_add_char(html, '<');
-        buf_add_text(html, name);
-        buf_add_text(html, align != NULL ? align : "");
-        buf_add_char(html, '>');
+        buf_add(html, begin_tag(tags, table->alignments[i]));
         buf_add(html, cells[i].html);
-        buf_add(html, STR("</"));
-        buf_add_text(html, name);
-        buf_add(html, STR(">\n"));
+        buf_add(html, tags->end);
     }
     buf_add(html, STR("</tr>\n"));
 }
@@ -177,13 +183,23 @@ static void add_row_html(struct buf *html, const struct pipe_table *table, const
 static void add_table_html(struct buf *html, const struct pipe_table *table,
                            const struct cell *cells)
 {
+    static const struct tags heading = {{"<th>", 4},
+                                        {"<th align=\"left\">", 17},
+                                        {"<th align=\"center\">", 19},
+                                        {"<th align=\"right\">", 18},
+                                        {"</th>\n", 6}};
+    static const struct tags data = {{"<td>", 4},
+                                     {"<td align=\"left\">", 17},
+                                     {"<td align=\"center\">", 19},
+                                     {"<td align=\"right\">", 18},
+                                     {"</td>\n", 6}};
     buf_add(html, STR("<table>\n<thead>\n"));
-    add_row_html(html, table, cells, "th");
+    add_row_html(html, table, cells, &heading);
     buf_add(html, STR("</thead>\n"));
     if (table->rows > 1) {
         buf_add(html, STR("<tbody>\n"));
         for (size_t row = 1; row < table->rows; row++) {
-            add_row_html(html, table, cells + row * table->columns, "td");
+            add_row_html(html, table, cells + row * table->columns, &data);
         }
         buf_add(html, STR("</tbody>\n"));
     }
@@ -270,7 +286,7 @@ void pipe_cells_render(struct markdown_table *out, struct markdown_walk *walk,
     for (size_t i = 0; i < tables->count; i++) {
         count += tables->items[i].columns * tables->items[i].rows;
     }
-    struct batch batch = {.walk = walk, .source = BUF_EMPTY};
+    struct batch batch = {.walk = walk, .source = BUF_EMPTY, .is_sound = tables->is_sound};
     batch.cells = arena_array(walk->arena, count, sizeof *batch.cells);
     batch.indexes = arena_array(walk->arena, count, sizeof *batch.indexes);
     add_cells(&batch, tables);

@@ -39,6 +39,7 @@ struct pipe_tables {
     size_t count;
     struct lines lines; /* of the source, as it was given */
     struct str source;  /* as cmark read it last: other places hold what the original does */
+    bool is_sound;      /* it is valid UTF-8 */
 };
 
 /*

@@ -22,7 +22,7 @@ struct index_changes {
 /* Texts of the record that is being put; the memory is kept for the next one. */
 struct store_scratch {
     struct buf text, fields, url;
-    struct buf cells, rows; /* of a table */
+    struct buf cells; /* of a table: its names and all its rows */
 };
 
 struct store {

@@ -195,10 +195,9 @@ static int64_t put_record_row(struct store *store, const struct record *record,
     return database_last_id(store->db);
 }
 
-static void cells_json(struct buf *out, const struct table_cell *cells, size_t count)
+static void add_cells_json(struct buf *out, const struct table_cell *cells, size_t count)
 {
     struct json json = {.buf = out};
-    buf_clear(out);
     json_open(&json, '[');
     for (size_t i = 0; i < count; i++) {
         json_str(&json, cells[i].text);
@@ -206,14 +205,42 @@ static void cells_json(struct buf *out, const struct table_cell *cells, size_t c
     json_close(&json, ']');
 }
 
+/* Eight rows take hardly more steps than two; what is not bound is no row. */
+enum { ROWS_AT_ONCE = 8 };
+
+static const char insert_rows[] =
+    "INSERT INTO table_rows (table_id, number, cells) SELECT ?1, column1, column2 FROM (VALUES"
+    " (?2, ?3), (?4, ?5), (?6, ?7), (?8, ?9), (?10, ?11), (?12, ?13), (?14, ?15), (?16, ?17))"
+    " WHERE column2 IS NOT NULL";
+
+/* The rows of the table from `from` on, at most so many, behind what stands in `all`. */
+static size_t put_rows(struct store *store, int64_t table_id, const struct table *table,
+                       size_t from, struct buf *all)
+{
+    size_t starts[ROWS_AT_ONCE + 1], count = 0;
+    for (; count < ROWS_AT_ONCE && from + count < table->row_count; count++) {
+        starts[count] = all->n;
+        add_cells_json(all, &table->cells[(from + count) * table->column_count],
+                       table->column_count);
+    }
+    starts[count] = all->n;
+    struct query *query = database_query(store->db, insert_rows);
+    query_bind_int(query, 1, table_id);
+    for (size_t i = 0; i < count; i++) {
+        query_bind_int(query, 2 * (int)i + 2, (int64_t)(from + i) + 1);
+        query_bind_str(query, 2 * (int)i + 3, str_slice(buf_str(all), starts[i], starts[i + 1]));
+    }
+    query_run(query);
+    return count;
+}
+
 static void put_table(struct store *store, int64_t record, struct str path,
                       const struct table *table, size_t number, struct str url)
 {
-    struct buf *cells = &store->scratch.cells, *all = &store->scratch.rows;
+    struct buf *all = &store->scratch.cells;
     struct str source = str_equal(table->source, path) ? STR("") : table->source;
-    cells_json(cells, table->names, table->column_count);
     buf_clear(all);
-    buf_add(all, buf_str(cells));
+    add_cells_json(all, table->names, table->column_count);
     struct query *query = database_query(
         store->db, "INSERT INTO tables (record, number, caption, source, columns, url, kind)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
@@ -221,20 +248,13 @@ static void put_table(struct store *store, int64_t record, struct str path,
     query_bind_int(query, 2, (int64_t)number);
     query_bind_str(query, 3, table->caption);
     query_bind_str(query, 4, source);
-    query_bind_str(query, 5, buf_str(cells));
+    query_bind_str(query, 5, buf_str(all));
     query_bind_str(query, 6, url);
     query_bind_str(query, 7, table->kind == NULL ? STR("") : table->kind->key);
     query_run(query);
     int64_t table_id = database_last_id(store->db);
-    for (size_t row = 0; row < table->row_count; row++) {
-        cells_json(cells, &table->cells[row * table->column_count], table->column_count);
-        query = database_query(
-            store->db, "INSERT INTO table_rows (table_id, number, cells) VALUES (?1, ?2, ?3)");
-        query_bind_int(query, 1, table_id);
-        query_bind_int(query, 2, (int64_t)row + 1);
-        query_bind_str(query, 3, buf_str(cells));
-        query_run(query);
-        buf_add(all, buf_str(cells));
+    for (size_t row = 0; row < table->row_count;) {
+        row += put_rows(store, table_id, table, row, all);
     }
     typed_put(store->db, table_id, table);
     const struct str values[] = {STR("table"), path, table->caption, source, url, buf_str(all)};

@@ -40,7 +40,7 @@ static int open_store(struct store **out, const char *path, enum database_mode m
         arena_out_of_memory();
     }
     store->rows = ROW_DIGEST_NONE;
-    store->scratch = (struct store_scratch){BUF_EMPTY, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY};
+    store->scratch = (struct store_scratch){BUF_EMPTY, BUF_EMPTY, BUF_EMPTY, BUF_EMPTY};
     if (database_open(&store->db, path, mode, fault) != 0) {
         free(store);
         return -1;
@@ -147,8 +147,7 @@ int store_finish(struct store *store, struct fault *fault)
 {
     int rc = database_close(store->db, fault);
     struct store_scratch *scratch = &store->scratch;
-    struct buf *bufs[] = {&scratch->text, &scratch->fields, &scratch->url, &scratch->cells,
-                          &scratch->rows};
+    struct buf *bufs[] = {&scratch->text, &scratch->fields, &scratch->url, &scratch->cells};
     for (size_t i = 0; i < sizeof bufs / sizeof bufs[0]; i++) {
         buf_free(bufs[i]);
     }
