@@ -6,7 +6,10 @@
  * first; it ends with the last record that there is. All zero: no record has the id. A thousand
  * records and more are then counted and ranked from one page of the database. The row FACTS_KINDS
  * has a line for each kind: its key, and its Chinese name behind a tab where it has one; a kind's
- * number is that of its line, from 1.
+ * number is that of its line, from 1. Three more rows say in lines what else a search asks for each
+ * time, sorted, with tabs between: FACTS_META the keys and values of `meta`, FACTS_ORGANISATIONS
+ * id, key, name and lineage of each, FACTS_SYNONYMS the pairs of words. For one statement and one
+ * page SQLite needs much less than for three tables.
  *
  * Numbers stand with their greatest byte first:
  *
@@ -28,7 +31,10 @@
 enum {
     FACTS_BYTES = 16,
     FACTS_PER_BLOCK = 1000, /* with this a row fills a page of 16 KB, and needs no second one */
-    FACTS_KINDS = -1,       /* the row that has no facts */
+    FACTS_KINDS = -1,       /* the rows that have no facts */
+    FACTS_META = -2,
+    FACTS_ORGANISATIONS = -3,
+    FACTS_SYNONYMS = -4,
     FACTS_KINDS_MAX = 255,
     FACTS_IDS_MAX = 65535
 };

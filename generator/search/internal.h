@@ -23,11 +23,8 @@ enum statement {
     STATEMENT_COUNT,     /* query, limit -> how many match, at most the limit */
     STATEMENT_RECORD,    /* id -> path, url, kind, title, date, org, text */
     STATEMENT_PATH,      /* id -> path */
-    STATEMENT_ORGS,      /* -> id, key, name, lineage */
     STATEMENT_ITEM,      /* id -> key, name */
     STATEMENT_ITEM_ID,   /* key -> id */
-    STATEMENT_SYNONYMS,  /* word, its plain form -> same */
-    STATEMENT_META,      /* -> key, value of every row */
     STATEMENT_PAGE,      /* language, name -> page */
     STATEMENT_NUMBER     /* not a statement */
 };
@@ -73,6 +70,10 @@ bool statement_step(struct search *search, sqlite3_stmt *statement, enum search_
 struct str statement_text(sqlite3_stmt *statement, int column);
 struct str statement_blob(sqlite3_stmt *statement, int column);
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column);
+
+/* A row of search_facts, copied; the empty str where there is none. */
+struct str statement_facts_row(struct search *search, struct arena *arena, int64_t number,
+                               enum search_status *status);
 
 void statement_finalize_all(struct search *search);
 

@@ -4,17 +4,12 @@ enum search_status kinds_load(struct search *search, struct arena *arena, struct
 {
     *out = (struct kinds){0};
     enum search_status status;
-    sqlite3_stmt *statement = statement_start(search, STATEMENT_FACTS);
-    sqlite3_bind_int64(statement, 1, FACTS_KINDS);
-    if (statement_step(search, statement, &status)) {
-        struct str lines = arena_copy(arena, statement_blob(statement, 0)), line;
-        for (size_t i = 1; i <= FACTS_KINDS_MAX && str_cut(&line, &lines, '\n'); i++) {
-            struct kind *kind = &out->v[i];
-            (void)str_cut(&kind->key, &line, '\t');
-            kind->name = line.n > 0 ? line : kind->key;
-        }
+    struct str lines = statement_facts_row(search, arena, FACTS_KINDS, &status), line;
+    for (size_t i = 1; i <= FACTS_KINDS_MAX && str_cut(&line, &lines, '\n'); i++) {
+        struct kind *kind = &out->v[i];
+        (void)str_cut(&kind->key, &line, '\t');
+        kind->name = line.n > 0 ? line : kind->key;
     }
-    sqlite3_reset(statement);
     return status;
 }
 

@@ -291,11 +291,12 @@ static void load_meta(struct search *search)
 {
     enum search_status status;
     struct meta *meta = &search->meta;
-    sqlite3_stmt *statement = statement_start(search, STATEMENT_META);
-    while (statement_step(search, statement, &status)) {
+    struct str lines = statement_facts_row(search, &meta->arena, FACTS_META, &status), line;
+    while (str_cut(&line, &lines, '\n')) {
         meta->v = arena_grow(&meta->arena, meta->v, meta->count, sizeof *meta->v);
-        meta->v[meta->count++] = (struct meta_row){statement_copy(&meta->arena, statement, 0),
-                                                   statement_copy(&meta->arena, statement, 1)};
+        struct meta_row *row = &meta->v[meta->count++];
+        (void)str_cut(&row->key, &line, '\t');
+        row->value = line;
     }
 }
 

@@ -24,14 +24,15 @@ enum search_status organisations_load(struct search *search, struct arena *arena
 {
     *out = (struct organisations){0};
     enum search_status status;
-    sqlite3_stmt *statement = statement_start(search, STATEMENT_ORGS);
-    while (statement_step(search, statement, &status)) {
+    struct str lines = statement_facts_row(search, arena, FACTS_ORGANISATIONS, &status), line, id;
+    while (str_cut(&line, &lines, '\n')) {
         out->v = arena_grow(arena, out->v, out->count, sizeof(*out->v));
         struct organisation *org = &out->v[out->count++];
-        *org = (struct organisation){.id = sqlite3_column_int64(statement, 0),
-                                     .key = statement_copy(arena, statement, 1),
-                                     .name = statement_copy(arena, statement, 2),
-                                     .lineage = statement_copy(arena, statement, 3)};
+        *org = (struct organisation){.count = 0};
+        (void)(str_cut(&id, &line, '\t') && str_cut(&org->key, &line, '\t') &&
+               str_cut(&org->name, &line, '\t'));
+        org->id = str_number(id, FACTS_IDS_MAX);
+        org->lineage = line;
         org->depth = depth_of(org->lineage);
     }
     if (out->count > 1) {

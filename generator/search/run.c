@@ -18,6 +18,7 @@ struct run {
     struct arena *arena;
     const struct search_request *request;
     struct query query;
+    struct str synonyms; /* FACTS_SYNONYMS */
     struct organisations orgs;
     struct kinds kinds;
     struct str fts;
@@ -37,22 +38,20 @@ static enum search_status check_request(const struct search_request *request)
     return is_size_valid ? SEARCH_STATUS_OK : SEARCH_STATUS_BAD_PAGE;
 }
 
-static enum search_status add_synonyms(struct run *run, struct query_operand *operand)
+static void add_synonyms(struct run *run, struct query_operand *operand)
 {
-    enum search_status status;
     segment_to_plain(&run->snippet.plain, operand->text);
-    sqlite3_stmt *statement = statement_start(run->search, STATEMENT_SYNONYMS);
-    statement_bind(statement, 1, operand->text);
-    statement_bind(statement, 2, buf_str(&run->snippet.plain.text));
-    while (statement_step(run->search, statement, &status)) {
+    struct str plain = buf_str(&run->snippet.plain.text), rest = run->synonyms, line, word;
+    while (operand->synonym_count < QUERY_SYNONYMS_MAX && str_cut(&line, &rest, '\n')) {
+        (void)str_cut(&word, &line, '\t');
+        if (!str_equal(word, operand->text) && !str_equal(word, plain)) {
+            continue;
+        }
         if (operand->synonym_count == 0) {
             operand->synonyms = arena_array(run->arena, QUERY_SYNONYMS_MAX, sizeof(struct str));
         }
-        if (operand->synonym_count < QUERY_SYNONYMS_MAX) {
-            operand->synonyms[operand->synonym_count++] = statement_copy(run->arena, statement, 0);
-        }
+        operand->synonyms[operand->synonym_count++] = line;
     }
-    return status;
 }
 
 static void add_needles(struct run *run, const struct query_operand *operand)
@@ -66,25 +65,25 @@ static void add_needles(struct run *run, const struct query_operand *operand)
 /* Completes the operands on text; those that are wanted are what snippets mark. */
 static enum search_status complete_query(struct run *run)
 {
+    enum search_status status = SEARCH_STATUS_OK;
+    if (run->query.count > 0) {
+        run->synonyms = statement_facts_row(run->search, run->arena, FACTS_SYNONYMS, &status);
+    }
     for (size_t i = 0; i < run->query.count; i++) {
         struct query_group *group = &run->query.groups[i];
         for (size_t k = 0; k < group->count; k++) {
             if (!query_is_text(&group->operands[k])) {
                 continue;
             }
-            enum search_status status = SEARCH_STATUS_OK;
             if (!group->operands[k].is_prefix && !group->operands[k].is_quoted) {
-                status = add_synonyms(run, &group->operands[k]);
-            }
-            if (status != SEARCH_STATUS_OK) {
-                return status;
+                add_synonyms(run, &group->operands[k]);
             }
             if (!group->operands[k].is_excluded) {
                 add_needles(run, &group->operands[k]);
             }
         }
     }
-    return SEARCH_STATUS_OK;
+    return status;
 }
 
 static struct str copy_and_free(struct arena *arena, struct buf *buf)

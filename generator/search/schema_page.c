@@ -82,11 +82,7 @@ static const struct {
 } tables[] = {
     {"records", "CREATE TABLE records(id INTEGER PRIMARY KEY,path,url,folder,kind,title,date,org,"
                 "item,own_summary,summary_length,text)"},
-    {"organisations", "CREATE TABLE organisations(id INTEGER PRIMARY KEY,key,name,type,code,"
-                      "division,parent,lineage)"},
     {"items", "CREATE TABLE items(id INTEGER PRIMARY KEY,key,name)"},
-    {"meta", "CREATE TABLE meta(key PRIMARY KEY,value)WITHOUT ROWID"},
-    {"synonyms", "CREATE TABLE synonyms(word,same,PRIMARY KEY(word,same))WITHOUT ROWID"},
     {"search_pages", "CREATE TABLE search_pages(language,name,page,PRIMARY KEY(language,name))"
                      "WITHOUT ROWID"},
     {"search_facts", "CREATE TABLE search_facts(block INTEGER PRIMARY KEY,bytes)"},

@@ -30,7 +30,7 @@
 
 enum {
     SEARCH_APPLICATION_ID = 0x474F4E47, /* "GONG": PRAGMA application_id */
-    SEARCH_SCHEMA_VERSION = 5,          /* PRAGMA user_version */
+    SEARCH_SCHEMA_VERSION = 6,          /* PRAGMA user_version */
     SEARCH_PER_PAGE = 20,
     SEARCH_PER_PAGE_MAX = 100,
     SEARCH_PAGE_MAX = 50,

@@ -9,11 +9,8 @@ static const char *const texts[STATEMENT_NUMBER] = {
     [STATEMENT_RECORD] = "SELECT path, url, kind, title, date, org, text FROM records"
                          " WHERE id = ?1",
     [STATEMENT_PATH] = "SELECT path FROM records WHERE id = ?1",
-    [STATEMENT_ORGS] = "SELECT id, key, name, lineage FROM organisations",
     [STATEMENT_ITEM] = "SELECT key, name FROM items WHERE id = ?1",
     [STATEMENT_ITEM_ID] = "SELECT id FROM items WHERE key = ?1",
-    [STATEMENT_SYNONYMS] = "SELECT same FROM synonyms WHERE word IN (?1, ?2)",
-    [STATEMENT_META] = "SELECT key, value FROM meta",
     [STATEMENT_PAGE] = "SELECT page FROM search_pages WHERE language = ?1 AND name = ?2",
 };
 
@@ -65,6 +62,19 @@ struct str statement_blob(sqlite3_stmt *statement, int column)
 {
     const char *p = sqlite3_column_blob(statement, column);
     return (struct str){p, p != NULL ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+struct str statement_facts_row(struct search *search, struct arena *arena, int64_t number,
+                               enum search_status *status)
+{
+    sqlite3_stmt *statement = statement_start(search, STATEMENT_FACTS);
+    struct str bytes = {NULL, 0};
+    sqlite3_bind_int64(statement, 1, number);
+    if (statement_step(search, statement, status)) {
+        bytes = arena_copy(arena, statement_blob(statement, 0));
+    }
+    sqlite3_reset(statement);
+    return bytes;
 }
 
 struct str statement_copy(struct arena *arena, sqlite3_stmt *statement, int column)

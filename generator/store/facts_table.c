@@ -61,6 +61,33 @@ void facts_table_name_kinds(struct database *db, const struct schema *schema)
     buf_free(&lines);
 }
 
+/* What stands in lines has no line feed in it, and no tab. */
+void facts_table_copy_site(struct database *db)
+{
+    static const struct {
+        int64_t row;
+        const char *lines;
+    } rows[] = {
+        {FACTS_META, "SELECT key || char(9) || value || char(10) FROM meta"
+                     " WHERE instr(value, char(10)) + instr(value, char(9)) = 0 ORDER BY key"},
+        {FACTS_ORGANISATIONS, "SELECT id || char(9) || key || char(9) || name || char(9) ||"
+                              " lineage || char(10) FROM organisations ORDER BY lineage"},
+        {FACTS_SYNONYMS, "SELECT word || char(9) || same || char(10) FROM synonyms"
+                         " ORDER BY word, same"},
+    };
+    struct buf lines = BUF_EMPTY;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        buf_clear(&lines);
+        struct query *query = database_query(db, rows[i].lines);
+        while (query_next(query)) {
+            buf_add(&lines, query_str(query, 0));
+        }
+        query_reset(query);
+        save(db, rows[i].row, buf_str(&lines));
+    }
+    buf_free(&lines);
+}
+
 void facts_table_begin(struct facts_table *table, struct database *db)
 {
     *table = (struct facts_table){.db = db, .bytes = BUF_EMPTY, .kinds = BUF_EMPTY};

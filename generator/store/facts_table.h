@@ -33,6 +33,9 @@ enum { FACTS_COLUMN_COUNT = 7 };
 /* In a new database: the kinds of the schema, so that each has its name. */
 void facts_table_name_kinds(struct database *db, const struct schema *schema);
 
+/* The rows that have what `meta`, `organisations` and `synonyms` say; when these are final. */
+void facts_table_copy_site(struct database *db);
+
 void facts_table_begin(struct facts_table *table, struct database *db);
 
 /* The facts of the row, whose first column of FACTS_COLUMNS is `first`. */

@@ -218,7 +218,7 @@ CREATE TABLE search_pages (     -- what the search program answers with in the s
 ) WITHOUT ROWID;
 
 CREATE TABLE search_facts (     -- what the search program counts and ranks by, 16 bytes a record
-  block INTEGER PRIMARY KEY,    -- of the ids from 1000 * block; -1 has the kinds' keys
+  block INTEGER PRIMARY KEY,    -- of the ids from 1000 * block; what is below 0 stands in other tables, too
   bytes BLOB NOT NULL           -- search/facts.h
 );
 

@@ -112,6 +112,7 @@ int store_seal(struct store *store, struct fault *fault)
         return -1;
     }
     store_put_meta(store, "digest", str_of(digest));
+    facts_table_copy_site(store->db);
     return database_check(store->db, fault);
 }
 

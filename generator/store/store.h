@@ -20,7 +20,7 @@
 #include "record/record.h"
 #include "store/database.h"
 
-enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 5 };
+enum { STORE_APPLICATION_ID = 0x474f4e47 /* "GONG" */, STORE_SCHEMA_VERSION = 6 };
 
 struct store;
 

@@ -67,12 +67,23 @@ restore && sqlite3 "$database" "UPDATE search_pages SET page = x'474b50310000000
 ok "a broken page: 500" answers 500
 restore && sqlite3 "$database" "UPDATE search_pages SET page = substr(page, 1, length(page) / 2)"
 ok "half a page: 500" answers 500
-restore && sqlite3 "$database" "UPDATE meta SET value = 'x' || char(13, 10) || 'Set-Cookie: a=b'"
+restore && sqlite3 "$database" "UPDATE search_facts SET bytes = CAST((SELECT group_concat(key || char(9) ||
+    'x' || char(13) || 'Set-Cookie: a=b' || char(10), '') FROM meta) AS BLOB) WHERE block = -2"
 no_cookie() {
     cgi GET 'q=a'
     ! grep -qi cookie "$headers" && ! grep -q '^Set-Cookie' "$headers"
 }
 ok "meta cannot write headers" no_cookie
+for block in -1 -2 -3 -4; do
+    restore && sqlite3 "$database" "REPLACE INTO search_facts VALUES ($block, x'00ff09090a0a41')"
+    if [ $block -eq -3 ]; then
+        ok "an organisation without a number: 503" answers 503
+    else
+        ok "row $block of nonsense is borne" answers 200
+    fi
+    restore && sqlite3 "$database" "DELETE FROM search_facts WHERE block = $block"
+    ok "and so is none" answers 200
+done
 
 # Random bytes changed: any documented status, no signal, no second of work.
 flips() {

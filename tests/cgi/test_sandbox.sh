@@ -24,7 +24,18 @@ not_by_request() {
 }
 ok "a web server cannot ask for the test" not_by_request
 
-make_site
+# Twenty records more, each on a page of the database by itself: a search of many reads.
+make_large_site() {
+    make_site
+    for i in $(seq 20); do
+        { printf '# 村里的事，第%s件\n\n' "$i"; seq 3000 | tr '\n' ' '; } >"$work/repository/long-$i.md"
+    done
+    git -C "$work/repository" add -A
+    git -C "$work/repository" -c user.name=t -c user.email=t@example.org commit -q -m 'more'
+    "$BUILD/gongkai" build -C "$work/repository" -o "$site" --theme themes/default \
+        --as-of 2026-09-04 >"$work/build" 2>&1
+}
+ok "a site with many pages to read" make_large_site
 # In the order of the calls: the filter stands before the request's variables are looked at, which
 # shows in nothing being opened after it.
 order() {

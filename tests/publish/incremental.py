@@ -47,6 +47,11 @@ def facts_of(database):
     orgs, items = (dict(database.execute(f"SELECT id, key FROM {table}")) for table in ("organisations", "items"))
     blocks = dict(database.execute("SELECT block, bytes FROM search_facts"))
     kinds = [line.split("\t")[0] for line in blocks.pop(-1, b"").decode().split("\n")]
+    for row, copied in ((-2, "SELECT key, value FROM meta ORDER BY key"),
+                        (-3, "SELECT id, key, name, lineage FROM organisations ORDER BY lineage"),
+                        (-4, "SELECT word, same FROM synonyms ORDER BY word, same")):
+        lines = "".join("\t".join(map(str, values)) + "\n" for values in database.execute(copied))
+        strays += [f"row {row}"] if blocks.pop(row, b"").decode() != lines else []
     for block, row in blocks.items():
         for at in range(0, len(row), 16):
             slot = row[at:at + 16]

@@ -170,6 +170,7 @@ static void write_facts(const char *path)
         fail("schema", fault.text);
     }
     facts_table_name_kinds(db, &schema);
+    facts_table_copy_site(db);
     arena_free(&arena);
     facts_table_begin(&table, db);
     struct query *query = database_query(
