@@ -42,17 +42,22 @@ void unicode_nfc(struct buf *buf, struct str s)
     add_mapped(buf, s, NFC_OPTIONS);
 }
 
+/* Bytes of the first character, if it is one of U+4E00 to U+9FFF (E4 B8 80 to E9 BF BF); or 0. */
+static size_t han_length(const unsigned char *p, size_t n)
+{
+    bool is_han = n >= 3 && p[0] >= 0xe4 && p[0] <= 0xe9 && (p[0] > 0xe4 || p[1] >= 0xb8);
+    return is_han && (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 ? 3 : 0;
+}
+
 /* Neither normalisation nor folding changes these: most names are made of nothing else. */
 static bool is_plain_name(struct str s)
 {
-    for (uint32_t c; s.n > 0;) {
-        size_t n = utf8_decode(&c, s);
-        bool is_ascii_plain = c < 0x80 && !(c >= 'A' && c <= 'Z');
-        bool is_han = (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf);
-        if (n == 0 || !(is_ascii_plain || is_han)) {
+    const unsigned char *p = (const unsigned char *)s.p;
+    for (size_t i = 0, length; i < s.n; i += length) {
+        length = p[i] < 0x80 ? !(p[i] >= 'A' && p[i] <= 'Z') : han_length(p + i, s.n - i);
+        if (length == 0) {
             return false;
         }
-        s = str_from(s, n);
     }
     return true;
 }

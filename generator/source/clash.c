@@ -16,14 +16,27 @@ static bool is_caseless(uint32_t c)
            (c >= 0xff01 && c <= 0xff20);
 }
 
-void clash_fold(struct buf *out, struct str name)
+/* ASCII aside. */
+static bool has_case(struct str name)
 {
     uint32_t c;
-    for (struct str rest = name; utf8_next(&c, &rest);) {
+    size_t ascii = 0;
+    while (ascii < name.n && (unsigned char)name.p[ascii] < 0x80) {
+        ascii++;
+    }
+    for (struct str rest = str_from(name, ascii); utf8_next(&c, &rest);) {
         if (!is_caseless(c)) {
-            unicode_fold_name(out, name);
-            return;
+            return true;
         }
+    }
+    return false;
+}
+
+void clash_fold(struct buf *out, struct str name)
+{
+    if (has_case(name)) {
+        unicode_fold_name(out, name);
+        return;
     }
     char *end = buf_reserve(out, name.n);
     for (size_t i = 0; i < name.n; i++) {

@@ -85,25 +85,36 @@ static struct str without_underscores(struct str name)
     return name;
 }
 
+/* Does this component of the key have to make way? */
+static bool is_in_the_way(struct str key, struct str component, bool is_page)
+{
+    struct str bare = without_underscores(component);
+    bool is_first = component.p == key.p;
+    bool is_last = component.p + component.n == key.p + key.n;
+    return is_last && !is_page ? is_first && is_reserved(bare) : is_taken(bare, is_first);
+}
+
 /*
  * The key with an underscore behind each folder that is taken; of a page the last is one too. A
  * name with underscores already gets one more, so that no two folders become one.
  */
 static struct str move_aside(struct arena *arena, struct str key, bool is_page)
 {
-    struct buf moved = BUF_EMPTY;
-    struct str rest = key;
-    bool is_first = true;
-    for (struct str component; str_cut(&component, &rest, '/'); is_first = false) {
-        struct str bare = without_underscores(component);
-        bool is_last = component.p + component.n == key.p + key.n;
-        bool is_file = is_last && !is_page;
-        bool is_moved = is_file ? is_first && is_reserved(bare) : is_taken(bare, is_first);
-        buf_add_text(&moved, is_first ? "" : "/");
-        buf_add(&moved, component);
-        buf_add_text(&moved, is_moved ? "_" : "");
+    struct str component, rest = key;
+    bool is_moved = false;
+    while (!is_moved && str_cut(&component, &rest, '/')) {
+        is_moved = is_in_the_way(key, component, is_page);
     }
-    struct str copy = moved.n == key.n ? key : arena_copy(arena, buf_str(&moved));
+    if (!is_moved) {
+        return key;
+    }
+    struct buf moved = BUF_EMPTY;
+    for (rest = key; str_cut(&component, &rest, '/');) {
+        buf_add_text(&moved, component.p == key.p ? "" : "/");
+        buf_add(&moved, component);
+        buf_add_text(&moved, is_in_the_way(key, component, is_page) ? "_" : "");
+    }
+    struct str copy = arena_copy(arena, buf_str(&moved));
     buf_free(&moved);
     return copy;
 }
