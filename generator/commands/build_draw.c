@@ -56,6 +56,48 @@ static void put_rewrites(struct build *build, bool is_rewrite)
     }
 }
 
+struct memory_thread {
+    struct build *build;
+    struct fault fault;
+    int result;
+};
+
+/* The memory gets its last rows, and is closed. */
+static void *run_memory(void *argument)
+{
+    struct memory_thread *thread = argument;
+    struct build *build = thread->build;
+    struct memory *memory = build->memory;
+    struct fault ignored;
+    if (build->published.whole != PUBLISHED_GOES_ON) {
+        build_remember_files(build);
+    }
+    build->memory = NULL;
+    thread->result = memory_commit(memory, &thread->fault);
+    int closed = memory_close(memory, thread->result == 0 ? &thread->fault : &ignored);
+    thread->result = thread->result == 0 ? closed : thread->result;
+    return NULL;
+}
+
+/* Two files that know nothing of each other. */
+static int commit_both(struct build *build, struct fault *fault)
+{
+    pthread_t thread;
+    struct memory_thread memory = {.build = build};
+    bool has_thread = pthread_create(&thread, NULL, run_memory, &memory) == 0;
+    if (!has_thread) {
+        run_memory(&memory);
+    }
+    int rc = store_commit(build->store, fault);
+    if (has_thread) {
+        pthread_join(thread, NULL);
+    }
+    if (rc == 0 && memory.result != 0) {
+        *fault = memory.fault;
+    }
+    return rc == 0 ? memory.result : rc;
+}
+
 int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
 {
     struct database *db = store_database(build->store);
@@ -74,12 +116,7 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
     database_watch(db, NULL, NULL); /* the memory, which it asks, is closed here */
     published_remember(build->memory, &build->site, build->options, build->history, digest);
     query_reset(query);
-    struct memory *memory = build->memory;
-    build->memory = NULL;
-    int rc = memory_commit(memory, fault);
-    struct fault ignored;
-    int closed = memory_close(memory, rc == 0 ? fault : &ignored);
-    return rc == 0 && closed == 0 ? store_commit(build->store, fault) : -1;
+    return commit_both(build, fault);
 }
 
 /* The database gets no more rows: it is closed, and its digest taken. */

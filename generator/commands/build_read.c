@@ -71,6 +71,13 @@ static void remember_file(struct build *build, size_t index)
     memory_put_file(build->memory, &row);
 }
 
+void build_remember_files(struct build *build)
+{
+    for (size_t i = 0; i < build->site.files.count; i++) {
+        remember_file(build, i);
+    }
+}
+
 static void remember_history(struct build *build)
 {
     const struct history_state *states;
@@ -139,8 +146,8 @@ static void *run_unpack(void *argument)
 /* What needs no file's text. */
 static int prepare_whole(struct build *build, struct fault *fault)
 {
-    if (site_prepare(&build->site, &build->diag, fault) != 0 ||
-        history_walk(&build->history, build->site.source, fault) != 0 ||
+    site_prepare(&build->site, &build->diag);
+    if (history_walk(&build->history, build->site.source, fault) != 0 ||
         open_whole(build, fault) != 0) {
         return -1;
     }
@@ -151,15 +158,6 @@ static int prepare_whole(struct build *build, struct fault *fault)
     }
     store_put_config(build->store, &build->site.config);
     return 0;
-}
-
-/* Now every file's size is known. */
-static void settle_whole(struct build *build)
-{
-    site_settle(&build->site, &build->diag);
-    for (size_t i = 0; i < build->site.files.count; i++) {
-        remember_file(build, i);
-    }
 }
 
 /* The packs are read on all processors, but the history step by step: beside each other. */
@@ -181,7 +179,7 @@ static int unpack_and_prepare(struct build *build, struct fault *fault)
     if (rc != 0 || unpack.result != 0) {
         return -1;
     }
-    settle_whole(build);
+    site_settle(&build->site, &build->diag);
     return 0;
 }
 

@@ -40,11 +40,11 @@ int check_site(struct site *out, const struct options *options, const char *base
         return rc; /* every catalogue item and organisation would be told as unknown */
     }
     if (history_walk(&history, out->source, fault) != 0 ||
-        source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0 ||
-        site_prepare(out, diag, fault) != 0) {
+        source_unpack(out->source, &out->files, threads, AT_FDCWD, P_tmpdir, fault) != 0) {
         history_free(history);
         return -1;
     }
+    site_prepare(out, diag);
     site_settle(out, diag);
     struct records_job job = {.site = out,
                               .diag = diag,

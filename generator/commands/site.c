@@ -2,6 +2,7 @@
 
 #include "check/mask.h"
 
+#include <pthread.h>
 #include <time.h>
 
 static const struct str config_path = {"gongkai.yml", 11};
@@ -96,13 +97,25 @@ static int digest_theme(struct site *site, struct fault *fault)
     return digest_finish(site->theme_digest, digest, fault);
 }
 
-static int open_theme(struct site *site, const struct options *options, struct diag *diag,
-                      struct fault *fault)
+/* What is read beside the repository, which leaves the site's arena alone meanwhile. */
+struct beside {
+    struct site *site;
+    const char *theme;
+    struct diag templates; /* never lenient: a broken template shows nothing */
+    struct fault fault;
+    int result;
+};
+
+static void *read_beside(void *argument)
 {
-    struct diag templates = {0}; /* never lenient: a broken template shows nothing */
-    int rc = theme_files_read(&site->theme, &site->arena, options->theme, &templates, fault);
-    diag_merge(diag, &templates);
-    return rc == 0 ? digest_theme(site, fault) : rc;
+    struct beside *beside = argument;
+    struct site *site = beside->site;
+    bool is_read = theme_files_read(&site->theme, &site->arena, beside->theme, &beside->templates,
+                                    &beside->fault) == 0 &&
+                   digest_theme(site, &beside->fault) == 0 &&
+                   schema_load(&site->schema, &site->arena, &beside->fault) == 0;
+    beside->result = is_read ? 0 : -1;
+    return NULL;
 }
 
 int site_open(struct site *out, const struct options *options, struct diag *diag,
@@ -118,10 +131,23 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
                                           .tree = trees[options->tree]};
     *out = (struct site){0};
     out->as_of = options->as_of;
-    if (source_open(&out->source, &source, fault) != 0) {
-        return -1;
+    pthread_t thread;
+    struct beside beside = {.site = out, .theme = options->theme};
+    bool has_thread = pthread_create(&thread, NULL, read_beside, &beside) == 0;
+    int rc = source_open(&out->source, &source, fault);
+    if (has_thread) {
+        pthread_join(thread, NULL);
+    } else {
+        read_beside(&beside);
     }
-    return open_theme(out, options, diag, fault);
+    if (rc == 0 && beside.result != 0) {
+        *fault = beside.fault;
+    }
+    if (rc == 0) {
+        diag_merge(diag, &beside.templates);
+    }
+    diag_free(&beside.templates);
+    return rc == 0 ? beside.result : rc;
 }
 
 /* The files of the commit are listed before the configuration says how strict to be. */
@@ -141,14 +167,10 @@ int site_list(struct site *site, const struct source_listing *listing, struct di
     return rc;
 }
 
-int site_prepare(struct site *site, struct diag *diag, struct fault *fault)
+void site_prepare(struct site *site, struct diag *diag)
 {
-    if (schema_load(&site->schema, &site->arena, fault) != 0) {
-        return -1;
-    }
     check_theme(site, diag);
     load_addresses(site);
-    return 0;
 }
 
 void site_settle(struct site *site, struct diag *diag)
@@ -165,10 +187,10 @@ void site_settle(struct site *site, struct diag *diag)
 
 int site_complete(struct site *site, struct diag *diag, struct fault *fault)
 {
-    if (source_measure(site->source, &site->files, fault) != 0 ||
-        site_prepare(site, diag, fault) != 0) {
+    if (source_measure(site->source, &site->files, fault) != 0) {
         return -1;
     }
+    site_prepare(site, diag);
     site_settle(site, diag);
     return 0;
 }

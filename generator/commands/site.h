@@ -2,12 +2,12 @@
  * site: all that is known before records are read: commit, theme, files, configuration, addresses.
  * For commands/ only. Read-only once loaded.
  *
- *     site_open(&site, options, &diag, &fault);     commit and theme: enough to see what is new
+ *     site_open(&site, options, &diag, &fault);     commit, theme and schema
  *     site_load(&site, NULL, &diag, &fault);        files, configuration, addresses
  * or, where all text is going to be read:
  *     site_list(&site, &listing, &diag, &fault);    files, configuration
  *     source_unpack(site.source, &site.files, ...); and beside it, if you like:
- *     site_prepare(&site, &diag, &fault);           schema, addresses
+ *     site_prepare(&site, &diag);                   addresses
  *     site_settle(&site, &diag);                    without what is not fit, once that is known
  */
 #ifndef COMMANDS_SITE_H
@@ -54,7 +54,7 @@ int site_load(struct site *site, const struct source_listing *listing, struct di
 /* Its steps. */
 int site_list(struct site *site, const struct source_listing *listing, struct diag *diag,
               struct fault *fault);
-int site_prepare(struct site *site, struct diag *diag, struct fault *fault);
+void site_prepare(struct site *site, struct diag *diag);
 void site_settle(struct site *site, struct diag *diag);
 
 /* All that comes after site_list, where text is not going to be read. */
