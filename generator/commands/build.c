@@ -185,8 +185,13 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
         listing = (struct source_listing){.known = &known};
         build_start_copy(build);
     }
-    if (site_list(&build->site, &listing, &build->diag, fault) != 0 ||
-        choose_whole(build, is_rewrite, fault) != 0) {
+    if (site_list(&build->site, &listing, &build->diag, fault) != 0) {
+        return -1;
+    }
+    if (listing.known != NULL) {
+        published_finish_known(&cursor);
+    }
+    if (choose_whole(build, is_rewrite, fault) != 0) {
         return -1;
     }
     if (build->site.config.is_unread) {

@@ -44,27 +44,36 @@ static void add_file(struct delta *delta, const struct site *site, struct str pa
     set_add(&delta->files, path);
 }
 
-/* Both lists are in byte order: what stands in one alone came or went. */
+/* What the commit or the memory alone has came or went. */
+static void compare_file(struct delta *delta, struct memory *memory, const struct site *site,
+                         struct str path)
+{
+    struct arena arena = {0};
+    struct memory_file old;
+    bool had = memory_find_file(memory, &arena, path, &old);
+    ptrdiff_t index = address_index(&site->addresses, path);
+    if (had != (index >= 0)) {
+        add_file(delta, site, path);
+    } else if (had && !str_equal(old.moved, site->addresses.moved[index])) {
+        add_file(delta, site, path);
+    } else if (had &&
+               memcmp(old.blob.p, site->files.items[index].blob.bytes, MEMORY_ID_SIZE) != 0) {
+        add_changed(delta, site, path);
+    }
+    arena_free(&arena);
+}
+
+/* Those that the listing found to be others, and those whose key moved aside since. */
 static int compare_files(struct delta *delta, const struct published *published,
                          const struct site *site, struct fault *fault)
 {
-    struct query *query = memory_files(published->memory);
-    struct memory_file old;
-    bool has_old = memory_next_file(query, &old);
-    for (size_t i = 0; i < site->files.count || has_old;) {
-        const struct source_file *file = i < site->files.count ? &site->files.items[i] : NULL;
-        int order = file == NULL ? 1 : !has_old ? -1 : str_compare(file->path, old.path);
-        if (order < 0) {
-            add_file(delta, site, file->path);
-        } else if (order > 0) {
-            add_file(delta, site, old.path);
-        } else if (!str_equal(old.moved, site->addresses.moved[i])) {
-            add_file(delta, site, file->path);
-        } else if (memcmp(old.blob.p, file->blob.bytes, MEMORY_ID_SIZE) != 0) {
-            add_changed(delta, site, file->path);
+    for (size_t i = 0; i < published->other.count; i++) {
+        compare_file(delta, published->memory, site, published->other.items[i]);
+    }
+    for (size_t i = 0; i < site->files.count; i++) {
+        if (site->addresses.moved[i].n > 0 && !set_has(&published->other, site->paths[i])) {
+            compare_file(delta, published->memory, site, site->paths[i]);
         }
-        i += order <= 0;
-        has_old = order < 0 ? has_old : memory_next_file(query, &old);
     }
     return database_check(memory_database(published->memory), fault);
 }

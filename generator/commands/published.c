@@ -196,26 +196,46 @@ const char *published_why(enum published_whole whole, enum language language)
     return language == LANGUAGE_ZH ? rows[whole].zh : rows[whole].en;
 }
 
+/* To the next file. A key that was moved may be another now, though its file is the same. */
+static void pass_file(struct published_files *cursor, bool is_same)
+{
+    if (!is_same || cursor->file.moved.n > 0) {
+        set_add(&cursor->published->other, cursor->file.path);
+    }
+    cursor->has_file = memory_next_file(cursor->query, &cursor->file);
+}
+
 static bool known_size(void *context, struct str path, const struct source_id *blob, uint64_t *out)
 {
     struct published_files *cursor = context;
-    while (cursor->has_file && str_compare(cursor->file.path, path) < 0) {
-        cursor->has_file = memory_next_file(cursor->query, &cursor->file);
+    int order = -1;
+    while (cursor->has_file && (order = str_compare(cursor->file.path, path)) < 0) {
+        pass_file(cursor, false);
     }
-    bool is_known = cursor->has_file && str_equal(cursor->file.path, path) &&
+    bool is_known = cursor->has_file && order == 0 &&
                     memcmp(cursor->file.blob.p, blob->bytes, MEMORY_ID_SIZE) == 0;
     if (is_known) {
         *out = (uint64_t)cursor->file.size;
+        pass_file(cursor, true);
+    } else {
+        set_add(&cursor->published->other, path);
     }
     return is_known;
 }
 
-struct source_known published_known(struct published_files *cursor,
-                                    const struct published *published)
+struct source_known published_known(struct published_files *cursor, struct published *published)
 {
+    cursor->published = published;
     cursor->query = memory_files(published->memory);
     cursor->has_file = memory_next_file(cursor->query, &cursor->file);
     return (struct source_known){cursor, known_size};
+}
+
+void published_finish_known(struct published_files *cursor)
+{
+    while (cursor->has_file) {
+        pass_file(cursor, false);
+    }
 }
 
 void published_remember(struct memory *memory, const struct site *site,
@@ -266,6 +286,7 @@ void published_close(struct published *published)
     struct fault ignored;
     database_close(published->db, &ignored);
     memory_close(published->memory, &ignored);
+    set_free(&published->other);
     arena_free(&published->arena);
     *published = (struct published){0};
 }

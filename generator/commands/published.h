@@ -4,6 +4,7 @@
 #ifndef COMMANDS_PUBLISHED_H
 #define COMMANDS_PUBLISHED_H
 
+#include "base/set.h"
 #include "commands/site.h"
 #include "publish/publish.h"
 #include "source/history.h"
@@ -45,6 +46,7 @@ struct published {
     int64_t committed; /* the commit's time */
     struct str config; /* blob of gongkai.yml, or empty */
     int64_t corrected; /* the commit's time as history.h has it */
+    struct set other; /* paths of files that may have come, gone, changed or moved; no others did */
     struct arena arena;
 };
 
@@ -58,15 +60,16 @@ int published_open(struct published *out, const struct publish *publish, const s
 
 /*
  * Files that the published commit had: for source_list. The cursor walks beside the listing, which
- * asks in the order of paths.
+ * asks in the order of paths, and notes in `other` what is not the same; at the end it is finished.
  */
 struct published_files {
+    struct published *published;
     struct query *query;
     struct memory_file file;
     bool has_file;
 };
-struct source_known published_known(struct published_files *cursor,
-                                    const struct published *published);
+struct source_known published_known(struct published_files *cursor, struct published *published);
+void published_finish_known(struct published_files *cursor);
 
 /* What a later build must find again: called before the memory is committed. */
 void published_remember(struct memory *memory, const struct site *site,

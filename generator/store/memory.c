@@ -146,6 +146,22 @@ bool memory_next_file(struct query *query, struct memory_file *out)
     return true;
 }
 
+bool memory_find_file(struct memory *memory, struct arena *arena, struct str path,
+                      struct memory_file *out)
+{
+    struct query *query =
+        database_query(memory->db, "SELECT path, blob, moved, size FROM files WHERE path = ?1");
+    query_bind_str(query, 1, path);
+    bool is_found = memory_next_file(query, out);
+    if (is_found) {
+        out->path = arena_copy(arena, out->path);
+        out->blob = arena_copy(arena, out->blob);
+        out->moved = arena_copy(arena, out->moved);
+    }
+    query_reset(query);
+    return is_found;
+}
+
 void memory_put_hidden(struct memory *memory, struct str path, struct date until,
                        struct str index_number)
 {

@@ -61,6 +61,10 @@ void memory_remove_file(struct memory *memory, struct str path);
 struct query *memory_files(struct memory *memory);
 bool memory_next_file(struct query *query, struct memory_file *out);
 
+/* The file of that path; what `out` has lives in the arena. */
+bool memory_find_file(struct memory *memory, struct arena *arena, struct str path,
+                      struct memory_file *out);
+
 /* Records that are not public; `until` is the day they become so, or year 0 for drafts. Their index
  * number may be empty. */
 void memory_put_hidden(struct memory *memory, struct str path, struct date until,
