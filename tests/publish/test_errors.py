@@ -37,7 +37,7 @@ def judge(site, outcome, result, place):
     faults = [f"{place}: {path} is torn" for path in outcome.torn(now)]
     if status == 0:
         faults += [f"{place}: success, and {path} differs" for path in outcome.unlike(now)]
-    elif status == 127 and "gongkai:" not in err:
+    elif status == 127 and not any(line.startswith("gongkai:") for line in err.splitlines()):
         pass  # the loader's call failed: the program never began
     elif status in (-signal.SIGSEGV, -signal.SIGABRT) and "ENOMEM" in place:
         pass  # a library without memory: as good as a kill
