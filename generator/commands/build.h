@@ -63,8 +63,8 @@ int build_read_whole(struct build *build, struct fault *fault);
 /* Goes on from what is published: a copy of the database, and only the changed records. */
 int build_read_changes(struct build *build, struct fault *fault);
 
-/* All files of the commit, for later builds: nothing of this one asks the memory for them. */
-void build_remember_files(struct build *build);
+/* All files of a whole build, and their history: what only later builds ask the memory for. */
+void build_remember_rest(struct build *build);
 
 /* After either: what the memory and the database say of the site; then others may read. */
 int build_seal(struct build *build, bool is_rewrite, struct fault *fault);

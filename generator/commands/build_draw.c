@@ -70,7 +70,7 @@ static void *run_memory(void *argument)
     struct memory *memory = build->memory;
     struct fault ignored;
     if (build->published.whole != PUBLISHED_GOES_ON) {
-        build_remember_files(build);
+        build_remember_rest(build);
     }
     build->memory = NULL;
     thread->result = memory_commit(memory, &thread->fault);

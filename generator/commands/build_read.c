@@ -71,30 +71,38 @@ static void remember_file(struct build *build, size_t index)
     memory_put_file(build->memory, &row);
 }
 
-void build_remember_files(struct build *build)
+static void remember_state(struct build *build, const struct history_state *state)
 {
-    for (size_t i = 0; i < build->site.files.count; i++) {
-        remember_file(build, i);
-    }
+    const struct memory_history row = {
+        .path = state->path,
+        .created = state->created,
+        .updated = state->updated,
+        .created_commit = {(const char *)state->created_commit.bytes, MEMORY_ID_SIZE},
+        .updated_commit = {(const char *)state->updated_commit.bytes, MEMORY_ID_SIZE},
+        .commit_count = (int64_t)state->commit_count,
+        .moved_to = state->moved_to,
+    };
+    memory_put_history(build->memory, &row);
 }
 
-static void remember_history(struct build *build)
+/* Former addresses are asked for by this very build; other paths by the next one. */
+static void remember_history(struct build *build, bool has_moved)
 {
     const struct history_state *states;
     size_t count = history_states(build->history, &states);
     for (size_t i = 0; i < count; i++) {
-        const struct history_state *state = &states[i];
-        const struct memory_history row = {
-            .path = state->path,
-            .created = state->created,
-            .updated = state->updated,
-            .created_commit = {(const char *)state->created_commit.bytes, MEMORY_ID_SIZE},
-            .updated_commit = {(const char *)state->updated_commit.bytes, MEMORY_ID_SIZE},
-            .commit_count = (int64_t)state->commit_count,
-            .moved_to = state->moved_to,
-        };
-        memory_put_history(build->memory, &row);
+        if ((states[i].moved_to.n > 0) == has_moved) {
+            remember_state(build, &states[i]);
+        }
     }
+}
+
+void build_remember_rest(struct build *build)
+{
+    for (size_t i = 0; i < build->site.files.count; i++) {
+        remember_file(build, i);
+    }
+    remember_history(build, false);
 }
 
 static int open_whole(struct build *build, struct fault *fault)
@@ -151,7 +159,7 @@ static int prepare_whole(struct build *build, struct fault *fault)
         open_whole(build, fault) != 0) {
         return -1;
     }
-    remember_history(build);
+    remember_history(build, true);
     if (open_gate(build, fault) != 0 ||
         gate_put_cleared(&build->gate, STR(""), &build->site.check.cleared, fault) != 0) {
         return -1;
@@ -231,7 +239,8 @@ static void remember_changes(struct build *build)
             remember_file(build, (size_t)index);
         }
     }
-    remember_history(build);
+    remember_history(build, true);
+    remember_history(build, false);
 }
 
 /* What a render reads the given database with, on this thread. */
