@@ -57,8 +57,9 @@ struct fts_words {
     size_t record_count;
     uint64_t place; /* record and column of the next item */
     size_t places;
-    uint32_t *ends; /* of each word's items by number plus one, once they are sorted */
-    size_t next;
+    uint32_t *ends;   /* by number, of each word's items, once they are sorted */
+    size_t next;      /* word */
+    size_t next_item; /* its first */
     struct buf list;
     char text[SEGMENT_KEY_BYTES];
 };
@@ -245,10 +246,7 @@ bool fts_words_add(struct fts_words *words, int column, struct str text, int64_t
     return is_whole;
 }
 
-/*
- * By words' numbers, each item to its place at once: it is known how many every word has. They are
- * in the order of records, columns and places already, and stay so.
- */
+/* It is known how many items every word has: each goes to its place at once, and as they came. */
 static void sort_items(struct fts_words *words)
 {
     if (words->spare_capacity != words->item_capacity) {
@@ -256,29 +254,30 @@ static void sort_items(struct fts_words *words)
         words->spare_capacity = words->item_capacity;
         words->spare = allocated(calloc(words->spare_capacity + 1, sizeof *words->spare));
     }
-    uint32_t *starts = words->ends + 1;
+    uint32_t *next = words->ends; /* for now, where the word's next item goes */
     for (size_t i = 0; i < words->item_count; i++) {
         uint64_t item = words->items[i];
-        words->spare[starts[item >> WORD_SHIFT]++] = item; /* at last, where the next one starts */
+        words->spare[next[item >> WORD_SHIFT]++] = item;
     }
     uint64_t *sorted = words->spare;
     words->spare = words->items;
     words->items = sorted;
 }
 
-static void find_starts(struct fts_words *words)
+/* Items come to stand in the order of their words, so that memory is read from end to end. */
+static void find_places(struct fts_words *words)
 {
     free(words->ends);
     words->ends = allocated(calloc(words->count + 1, sizeof *words->ends));
     for (size_t i = 0; i < words->table_size; i++) {
         if (words->table[i].key != 0) {
-            words->ends[words->table[i].number + 1] = words->table[i].count;
+            words->ends[words->table[i].number] = words->table[i].count;
         }
     }
     uint32_t sum = 0;
-    for (size_t i = 1; i <= words->count; i++) {
-        uint32_t count = words->ends[i];
-        words->ends[i] = sum;
+    for (size_t i = 0; i < words->count; i++) {
+        uint32_t *place = &words->ends[words->entries[i].number], count = *place;
+        *place = sum;
         sum += count;
     }
 }
@@ -345,10 +344,10 @@ static void sort_entries(struct fts_words *words)
 
 void fts_words_sort(struct fts_words *words)
 {
-    find_starts(words);
-    sort_items(words);
     sort_entries(words);
-    words->next = 0;
+    find_places(words);
+    sort_items(words);
+    words->next = words->next_item = 0;
 }
 
 /* A small number without a branch on its size, which is not to be guessed; room for two bytes. */
@@ -402,8 +401,8 @@ static const uint64_t *put_posting(unsigned char **out, const uint64_t *item, co
 static void put_list(struct fts_words *words, uint32_t number)
 {
     enum { ITEM_BYTES_MAX = 2 + 2 * FTS_VARINT_SIZE + 4 }; /* id, size, column, place */
-    const uint64_t *item = words->items + words->ends[number];
-    const uint64_t *end = words->items + words->ends[number + 1];
+    const uint64_t *item = words->items + words->next_item;
+    const uint64_t *end = words->items + words->ends[number];
     int64_t last = 0;
     buf_clear(&words->list);
     unsigned char *to = (unsigned char *)buf_reserve(
@@ -415,6 +414,7 @@ static void put_list(struct fts_words *words, uint32_t number)
         item = put_posting(&to, item, end);
     }
     words->list.n = (size_t)(to - (unsigned char *)words->list.p);
+    words->next_item = words->ends[number];
 }
 
 bool fts_words_next(struct fts_words *words, struct fts_word *out)
