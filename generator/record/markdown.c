@@ -73,7 +73,7 @@ static void render(struct markdown_output *out, struct arena *arena,
 {
     struct markdown_walk walk = {.arena = arena, .input = input, .diag = diag};
     struct pipe_tables tables;
-    cmark_node *root = pipe_table_parse(&tables, arena, body_of(input));
+    cmark_node *root = pipe_table_parse(&tables, arena, body_of(input), input->is_valid);
     walk.lines = tables.lines;
     walk.lines_before = count_lines(str_slice(input->bytes, 0, input->offset));
     struct markdown_table *rendered = add_tables(out, &walk, &tables);

@@ -27,6 +27,7 @@
 struct markdown_input {
     struct str path;
     struct str bytes;       /* the whole file */
+    bool is_valid;          /* the bytes are known to be UTF-8 */
     size_t offset;          /* where the body begins in it: places count lines of the whole file */
     struct str base_folder; /* that relative links start from; "" or without a "/" at its end */
     struct record_resolver resolver; /* `address` NULL: links stay as they are, nothing dangles */

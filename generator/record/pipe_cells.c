@@ -9,6 +9,8 @@ struct cell {
     struct place place;
 };
 
+enum { TAGS_SIZE = 10 }; /* of most cells */
+
 /* Cells that cmark must read, gathered from all tables. */
 struct batch {
     struct markdown_walk *walk;
@@ -17,7 +19,7 @@ struct batch {
     size_t count;
     struct buf source;
     bool has_brackets;
-    bool is_sound; /* all cells are valid UTF-8 */
+    bool is_valid; /* all cells are, as UTF-8 */
 };
 
 /* Bytes that mean something in Markdown or HTML. */
@@ -34,7 +36,7 @@ static bool is_plain(const struct batch *batch, struct str s)
             return false;
         }
     }
-    return batch->is_sound || utf8_find_invalid(s) < 0;
+    return batch->is_valid || utf8_find_invalid(s) < 0;
 }
 
 static void add_to_batch(struct batch *batch, size_t index, struct str cell)
@@ -54,8 +56,9 @@ static int line_of_row(const struct pipe_table *table, size_t row)
 static void add_cell(struct batch *batch, size_t index, struct str raw)
 {
     struct cell *cell = &batch->cells[index];
-    struct str source = pipe_row_unescape(batch->walk->arena, raw);
-    if (is_plain(batch, source)) {
+    bool is_raw = is_plain(batch, raw); /* then it holds no backslash */
+    struct str source = is_raw ? raw : pipe_row_unescape(batch->walk->arena, raw);
+    if (is_raw || is_plain(batch, source)) {
         cell->html = source;
         cell->text = clean_text_or_same(batch->walk->arena, source);
     } else {
@@ -74,7 +77,8 @@ static void add_row(struct batch *batch, const struct pipe_table *table, size_t 
     for (size_t i = 0; i < table->columns; i++) {
         if (cells[i].p != NULL) {
             size_t skipped = (size_t)(cells[i].p - rest.p);
-            place.column += (int)utf8_length(str_slice(rest, 0, skipped));
+            struct str before = str_slice(rest, 0, skipped);
+            place.column += (int)(batch->is_valid ? utf8_count(before) : utf8_length(before));
             rest = str_from(rest, skipped);
         }
         batch->cells[index + i].place = place;
@@ -237,9 +241,10 @@ static void add_cell_text(struct buf *text, struct str cell)
 }
 
 static struct str text_of(struct arena *arena, const struct pipe_table *table,
-                          const struct cell *cells)
+                          const struct cell *cells, size_t size)
 {
     struct buf text = BUF_EMPTY;
+    buf_reserve(&text, size);
     for (size_t i = 0; i < table->columns * table->rows; i++) {
         add_cell_text(&text, cells[i].text);
         buf_add_char(&text, (i + 1) % table->columns == 0 ? '\n' : '\t');
@@ -259,6 +264,12 @@ static bool is_board(const struct markdown_input *input, size_t number)
     return false;
 }
 
+/* Bytes of the table's lines: its text is hardly longer, its HTML by the tags of each cell. */
+static size_t size_of(const struct lines *lines, const struct pipe_table *table)
+{
+    return lines->starts[table->last_line] - lines->starts[table->first_line - 1];
+}
+
 /* Every custom block of the tree is a table, and they stand in order. */
 static void fill_blocks(struct markdown_table *out, const struct batch *batch,
                         const struct pipe_tables *tables)
@@ -266,15 +277,17 @@ static void fill_blocks(struct markdown_table *out, const struct batch *batch,
     const struct cell *cells = batch->cells;
     for (size_t i = 0; i < tables->count; i++) {
         const struct pipe_table *table = &tables->items[i];
+        size_t size = size_of(&tables->lines, table);
         struct buf html = BUF_EMPTY;
         out[i].data->is_board = is_board(batch->walk->input, i + 1);
         if (!out[i].data->is_board) {
+            buf_reserve(&html, 2 * size + TAGS_SIZE * table->columns * table->rows);
             add_table_html(&html, table, cells);
         }
         cmark_node_set_on_enter(table->block, html.p);
         buf_free(&html);
         fill_data(out[i].data, batch, table, cells);
-        out[i].text = text_of(batch->walk->arena, table, cells);
+        out[i].text = text_of(batch->walk->arena, table, cells, size);
         cells += table->columns * table->rows;
     }
 }
@@ -286,7 +299,7 @@ void pipe_cells_render(struct markdown_table *out, struct markdown_walk *walk,
     for (size_t i = 0; i < tables->count; i++) {
         count += tables->items[i].columns * tables->items[i].rows;
     }
-    struct batch batch = {.walk = walk, .source = BUF_EMPTY, .is_sound = tables->is_sound};
+    struct batch batch = {.walk = walk, .source = BUF_EMPTY, .is_valid = tables->is_valid};
     batch.cells = arena_array(walk->arena, count, sizeof *batch.cells);
     batch.indexes = arena_array(walk->arena, count, sizeof *batch.indexes);
     add_cells(&batch, tables);

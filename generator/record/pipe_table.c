@@ -498,23 +498,25 @@ static void drop_unplaced(struct pipe_tables *tables)
     tables->count = count;
 }
 
-/* cmark copies every line once more to mend it: what is read from a record is sound already. */
-static cmark_node *parse(struct str source, bool is_sound)
+/* cmark copies every line once more to mend it: what is read from a record needs no mending. */
+static cmark_node *parse(struct str source, bool is_valid)
 {
-    int options = is_sound ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
+    int options = is_valid ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
     return cmark_parse_document(source.n > 0 ? source.p : "", source.n, options);
 }
 
-cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struct str source)
+cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struct str source,
+                             bool is_valid)
 {
-    *out = (struct pipe_tables){.source = source, .is_sound = utf8_find_invalid(source) < 0};
+    *out = (struct pipe_tables){.source = source,
+                                .is_valid = is_valid || utf8_find_invalid(source) < 0};
     struct finder finder = {.arena = arena, .tables = out, .are_direct = true};
     lines_split(&out->lines, arena, source);
     finder.lines = out->lines;
     find_candidates(&finder);
     pipe_plain_find(out, arena, finder.candidates, finder.candidate_count);
     cmark_node *root =
-        parse(out->count > 0 ? pipe_plain_without(out, arena) : source, out->is_sound);
+        parse(out->count > 0 ? pipe_plain_without(out, arena) : source, out->is_valid);
     if (finder.candidate_count == 0 && !finder.has_lone_tags) {
         return root;
     }
@@ -525,7 +527,7 @@ cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struc
     for (int pass = 1; finder.is_changed && !finder.are_direct; pass++) {
         cmark_node_free(root);
         out->source = with_placeholders(&finder);
-        root = parse(out->source, out->is_sound);
+        root = parse(out->source, out->is_valid);
         finder.is_changed = false;
         if (pass < PASSES_MAX) {
             look_through(&finder, root);

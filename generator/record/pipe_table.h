@@ -1,7 +1,7 @@
 /*
  * pipe_table: GitHub's pipe tables on cmark's tree. For markdown.
  *
- *     root = pipe_table_parse(&tables, arena, source);
+ *     root = pipe_table_parse(&tables, arena, source, is_valid);
  *
  * cmark knows no tables: it takes one for a paragraph. GitHub's program tries a table after every
  * other kind of block, so a table always begins in what cmark sees as a paragraph (or as a heading
@@ -39,14 +39,15 @@ struct pipe_tables {
     size_t count;
     struct lines lines; /* of the source, as it was given */
     struct str source;  /* as cmark read it last: other places hold what the original does */
-    bool is_sound;      /* it is valid UTF-8 */
+    bool is_valid;      /* as UTF-8 */
 };
 
 /*
  * Parses `source`. Tables stand in the tree as CMARK_NODE_CUSTOM_BLOCK, in order, each the
  * `block` of its struct pipe_table; giving them content is left to the caller, as is freeing the
- * tree.
+ * tree. `is_valid`: the source is known to be UTF-8.
  */
-cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struct str source);
+cmark_node *pipe_table_parse(struct pipe_tables *out, struct arena *arena, struct str source,
+                             bool is_valid);
 
 #endif

@@ -303,6 +303,7 @@ void record_parse(struct record *out, struct arena *arena, const struct record_i
         .path = input->path,
         .bytes =
             input->config->is_given ? pipe_fold(arena, input->path, text, head.body, diag) : text,
+        .is_valid = true,
         .offset = head.body,
         .base_folder = folder_of(input->path),
         .resolver = input->resolver,
