@@ -16,7 +16,8 @@ enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ 
 
 /*
  * ?1 is the value, ?2 and ?3 bound the date. Every text is a constant: one per dimension and
- * question, so that nothing is ever put together at run time.
+ * question, so that nothing is ever put together at run time. None has a LIMIT: who has read enough
+ * stops, for with one SQLite orders the records of each day in a table of its own.
  */
 #define DIMENSION(name, counted, listed, date, where, values)                                      \
     {                                                                                              \
@@ -26,9 +27,9 @@ enum { COMPONENT_MAX = 255, COMPONENT_KEPT = 200 /* bytes of a folder's name */ 
             "SELECT " date " FROM " counted " WHERE " where " AND " date " >= ?2 AND " date        \
             " < ?3 ORDER BY " date " DESC LIMIT 1",                                                \
             "SELECT" ENTRY_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date  \
-            " < ?3 ORDER BY " date " DESC, path LIMIT ?4 OFFSET ?5",                               \
+            " < ?3 ORDER BY " date " DESC, path",                                                  \
             "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date                      \
-            " < ?3 ORDER BY " date " DESC, created DESC, path LIMIT ?4",                           \
+            " < ?3 ORDER BY " date " DESC, created DESC, path",                                    \
             values                                                                                 \
     }
 
@@ -499,9 +500,12 @@ static void set_entries(struct render *render, struct value *listing, const stru
 {
     struct query *query = database_query(render->db, node->dimension->entries);
     bind_node(render, query, node);
-    query_bind_int(query, 4, has_periods(node, count) ? RENDER_NEWEST : RENDER_LISTING_MAX);
-    query_bind_int(query, 5, node->part > 0 ? (node->part - 1) * RENDER_LISTING_MAX : 0);
-    page_set_entries(render, listing, query);
+    bool has_more = true;
+    for (long i = 0; has_more && i < (node->part - 1) * RENDER_LISTING_MAX; i++) {
+        has_more = query_next(query);
+    }
+    size_t most = has_periods(node, count) ? RENDER_NEWEST : RENDER_LISTING_MAX;
+    page_set_entries(render, listing, query, has_more ? most : 0);
 }
 
 static struct value *org_value(struct render *render, const struct config_org *org)
@@ -622,13 +626,11 @@ int archive_page_draw(struct render *render, struct str key, struct buf *out)
     return page_draw(render, &page, "archive", out);
 }
 
-struct query *archive_feed_query(struct render *render, struct str dimension, struct str value,
-                                 int64_t limit)
+struct query *archive_feed_query(struct render *render, struct str dimension, struct str value)
 {
     struct query *query = database_query(render->db, find_dimension(dimension)->feed);
     struct node node = {.dimension = find_dimension(dimension), .value = value};
     bind_node(render, query, &node);
-    query_bind_int(query, 4, limit);
     return query;
 }
 

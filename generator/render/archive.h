@@ -21,11 +21,10 @@ struct str archive_url(struct render *render, const char *dimension, struct str 
                        struct str period);
 
 /*
- * The records of a dimension's value in the order of feeds: the newest first. `columns` is chosen
- * by the row of the table; see archive_feed_query.
+ * All records of a dimension's value in the order of feeds: the newest first. Who has read enough
+ * resets the query.
  */
-struct query *archive_feed_query(struct render *render, struct str dimension, struct str value,
-                                 int64_t limit);
+struct query *archive_feed_query(struct render *render, struct str dimension, struct str value);
 
 /* The withdrawals that a feed tells of, likewise; of tags and folders there are none. */
 struct query *archive_withdrawals_query(struct render *render, struct str dimension,

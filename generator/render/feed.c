@@ -95,8 +95,8 @@ static size_t read_items(struct render *render, struct str dimension, struct str
 {
     struct arena *arena = &render->arena;
     size_t count = 0;
-    struct query *query = archive_feed_query(render, dimension, value, RENDER_FEED_ITEMS);
-    while (query_next(query)) {
+    struct query *query = archive_feed_query(render, dimension, value);
+    while (count < RENDER_FEED_ITEMS && query_next(query)) {
         items[count++] = (struct item){
             .id = query_int(query, 0),
             .path = arena_copy(arena, query_str(query, 1)),
@@ -109,6 +109,7 @@ static size_t read_items(struct render *render, struct str dimension, struct str
             .updated = query_int(query, 8),
         };
     }
+    query_reset(query);
     return count;
 }
 

@@ -248,12 +248,12 @@ bool page_set_contents(struct render *render, struct value *map, struct str fold
     bool is_long = total > RENDER_LISTING_MAX;
     struct query *query = database_query(render->db, "SELECT" ENTRY_COLUMNS
                                                      "FROM records WHERE folder = ?1 AND url <> ?2"
-                                                     " ORDER BY date DESC, path LIMIT ?3");
+                                                     " ORDER BY date DESC, path");
     query_bind_str(query, 1, folder);
     struct str url = page_folder_url(render, folder);
     query_bind_str(query, 2, url);
-    query_bind_int(query, 3, is_long ? RENDER_NEWEST : RENDER_LISTING_MAX);
-    size_t count = page_set_entries(render, map, query);
+    size_t count =
+        page_set_entries(render, map, query, is_long ? RENDER_NEWEST : RENDER_LISTING_MAX);
     value_set_text(&render->arena, map, "all_url",
                    is_long ? archive_url(render, "section", folder, STR("")) : STR(""));
     return has_sections || count > 0;

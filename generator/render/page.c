@@ -341,14 +341,15 @@ struct value *page_entry(struct render *render, struct query *query)
     return entry;
 }
 
-size_t page_set_entries(struct render *render, struct value *map, struct query *query)
+size_t page_set_entries(struct render *render, struct value *map, struct query *query, size_t most)
 {
     struct value *list = value_list(&render->arena);
     size_t count = 0;
-    while (query_next(query)) {
+    while (count < most && query_next(query)) {
         value_add(&render->arena, list, page_entry(render, query));
         count++;
     }
+    query_reset(query);
     page_set_list(render, map, "entries", "has_entries", list, count > 0);
     return count;
 }

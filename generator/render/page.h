@@ -88,8 +88,8 @@ struct str page_label(struct render *render, struct str key, struct str zh);
     " records.summary, records.fields "
 struct value *page_entry(struct render *render, struct query *query);
 
-/* Sets `entries` and `has_entries` to what the query gives; returns how many. */
-size_t page_set_entries(struct render *render, struct value *map, struct query *query);
+/* Sets `entries` and `has_entries` to what the query gives, `most` at most; returns how many. */
+size_t page_set_entries(struct render *render, struct value *map, struct query *query, size_t most);
 
 /* The node of an organisation and all below it: themes/README.md, orgs. */
 struct value *page_org_children(struct render *render, struct str parent);

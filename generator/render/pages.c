@@ -60,10 +60,9 @@ static void set_newest(struct render *render, struct value *home)
 {
     struct query *query =
         database_query(render->db, "SELECT" ENTRY_COLUMNS "FROM records WHERE url <> ?1"
-                                   " ORDER BY date DESC, path LIMIT ?2");
+                                   " ORDER BY date DESC, path");
     query_bind_str(query, 1, render->site->config->base);
-    query_bind_int(query, 2, RENDER_NEWEST);
-    page_set_entries(render, home, query);
+    page_set_entries(render, home, query, RENDER_NEWEST);
 }
 
 int home_page_draw(struct render *render, struct str key, struct buf *out)
