@@ -270,6 +270,9 @@ static enum outcome run(struct build *build, struct fault *fault)
 static void build_free(struct build *build)
 {
     struct fault ignored;
+    if (build->is_closing) {
+        pthread_join(build->closer, NULL);
+    }
     copy_drop(build->copy);
     store_abandon(build->store);
     memory_close(build->memory, &ignored);

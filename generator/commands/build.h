@@ -10,6 +10,8 @@
 #include "commands/records.h"
 #include "render/touch.h"
 
+#include <pthread.h>
+
 enum stage {
     STAGE_LOAD,
     STAGE_RECORDS,
@@ -48,6 +50,9 @@ struct build {
     char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
     struct date due;                  /* of the next build, or year 0 */
     struct buf plan, plan_json;       /* of a dry run: what becomes of each record */
+    int closed[2]; /* temporary files that nobody needs any more, closed by a thread of their own */
+    pthread_t closer;
+    bool is_closing;
     double seconds[STAGE_COUNT], began;
     size_t record_count, removed;
 };

@@ -4,7 +4,7 @@
 #include "commands/site_rows.h"
 
 #include <fcntl.h>
-#include <pthread.h>
+#include <unistd.h>
 
 static int body_of(void *context, int64_t record, struct str path, struct buf *out,
                    struct fault *fault)
@@ -155,12 +155,13 @@ static void *run_index(void *argument)
 
 static int open_draw(struct draw **out, struct build *build, bool is_late, struct fault *fault)
 {
+    enum { LATE_THREADS = 1 /* a handful: a connection for each thread would take longer */ };
     const struct draw_job job = {.site = &build->render,
                                  .database = build->database.p,
                                  .publish = build->publish,
                                  .memory = build->memory_path.p,
                                  .diag = &build->diag,
-                                 .threads = build->threads,
+                                 .threads = is_late ? LATE_THREADS : build->threads,
                                  .is_late = is_late,
                                  .touch = build->is_whole ? NULL : &build->touch,
                                  .counts = &build->counts,
@@ -192,6 +193,28 @@ static int draw_and_index(struct build *build, struct fault *fault)
         return -1;
     }
     return rc;
+}
+
+static void *close_files(void *argument)
+{
+    const struct build *build = argument;
+    for (size_t i = 0; i < sizeof build->closed / sizeof build->closed[0]; i++) {
+        if (build->closed[i] >= 0) {
+            close(build->closed[i]);
+        }
+    }
+    return NULL;
+}
+
+/* Temporary files go with all their pages, which takes the kernel longer than publishing does. */
+static void close_beside(struct build *build)
+{
+    build->closed[0] = spool_take_file(&build->spool);
+    build->closed[1] = source_take_unpacked(build->site.source);
+    build->is_closing = pthread_create(&build->closer, NULL, close_files, build) == 0;
+    if (!build->is_closing) {
+        close_files(build);
+    }
 }
 
 static int draw_late(struct build *build, struct fault *fault)
@@ -226,8 +249,11 @@ static int stage_removals(struct build *build, struct fault *fault)
 
 int build_draw(struct build *build, struct fault *fault)
 {
-    if ((!build->is_whole && list_before(build, fault) != 0) || draw_and_index(build, fault) != 0 ||
-        draw_late(build, fault) != 0 || stage_removals(build, fault) != 0) {
+    if ((!build->is_whole && list_before(build, fault) != 0) || draw_and_index(build, fault) != 0) {
+        return -1;
+    }
+    close_beside(build);
+    if (draw_late(build, fault) != 0 || stage_removals(build, fault) != 0) {
         return -1;
     }
     build_end_stage(build, STAGE_FINISH);

@@ -53,6 +53,10 @@ int outputs_remove_others(struct output_list *outputs, struct publish *publish, 
                           struct fault *fault)
 {
     struct search search = {outputs, publish, 0};
+    *removed = 0;
+    if (publish_is_new(publish)) {
+        return 0; /* nothing is there, and no file was made twice */
+    }
     int rc = sort_distinct(outputs, fault);
     if (rc == 0) {
         rc = publish_walk(publish, visit, &search, fault);

@@ -5,7 +5,7 @@
 #include "publish/publish.h"
 #include "render/render.h"
 
-/* Marks every other file for removal and counts them. Sorts the list by file. */
+/* Marks every other file for removal and counts them. Sorts the list by file, where OUT has any. */
 int outputs_remove_others(struct output_list *outputs, struct publish *publish, size_t *removed,
                           struct fault *fault);
 

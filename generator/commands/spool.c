@@ -66,12 +66,19 @@ int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fau
     return file_read_at(out, spool->fd, (size_t)place.size, place.offset, fault);
 }
 
-void spool_close(struct spool *spool)
+int spool_take_file(struct spool *spool)
 {
-    if (spool->fd >= 0) {
-        close(spool->fd);
-    }
+    int fd = spool->fd;
     buf_free(&spool->pending);
     free(spool->places);
     *spool = (struct spool){.fd = -1, .pending = BUF_EMPTY};
+    return fd;
+}
+
+void spool_close(struct spool *spool)
+{
+    int fd = spool_take_file(spool);
+    if (fd >= 0) {
+        close(fd);
+    }
 }

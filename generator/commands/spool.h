@@ -38,6 +38,9 @@ bool spool_has(const struct spool *spool, int64_t id);
 /* Appends the body. Several threads may read at once. */
 int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fault *fault);
 
+/* Closes the spool but for its file, which is the caller's then; -1 where it has none. */
+int spool_take_file(struct spool *spool);
+
 void spool_close(struct spool *spool);
 
 #endif

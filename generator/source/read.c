@@ -6,7 +6,7 @@ int source_read(struct source *source, struct buf *out, const struct source_file
                 struct fault *fault)
 {
     struct object *object;
-    if (file->unpacked > 0) {
+    if (file->unpacked > 0 && source->unpacked >= 0) {
         return file_read_at(out, source->unpacked, (size_t)file->size, (off_t)file->unpacked - 1,
                             fault);
     }

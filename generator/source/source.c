@@ -319,13 +319,21 @@ void source_id_format(char out[41], const struct source_id *id)
     out[40] = '\0';
 }
 
+int source_take_unpacked(struct source *source)
+{
+    int fd = source->unpacked;
+    source->unpacked = -1;
+    return fd;
+}
+
 void source_close(struct source *source)
 {
     if (source == NULL) {
         return;
     }
-    if (source->unpacked >= 0) {
-        close(source->unpacked);
+    int fd = source_take_unpacked(source);
+    if (fd >= 0) {
+        close(fd);
     }
     packs_close(source->packs);
     git_odb_free(source->odb);
