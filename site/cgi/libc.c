@@ -5,8 +5,8 @@
  * search.cgi alone.
  *
  * What is linked in was compiled for glibc, Debian's libsqlite3.a as our own: on one machine both
- * libraries take the same arguments and structures, but for the functions below, which musl lacks. A
- * program that calls one more of such does not link, and the function is written here.
+ * libraries take the same arguments and structures, but for the functions below, which musl lacks.
+ * A program that calls one more of such does not link, and the function is written here.
  */
 #undef _FORTIFY_SOURCE
 #include "cgi/copy.h"
