@@ -96,11 +96,12 @@ static bool is_in_the_way(struct str key, struct str component, bool is_page)
 
 /*
  * The key with an underscore behind each folder that is taken; of a page the last is one too. A
- * name with underscores already gets one more, so that no two folders become one.
+ * name with underscores already gets one more, so that no two folders become one. `clear` is known
+ * not to be in the way: the key begins with it, or it does not count.
  */
-static struct str move_aside(struct arena *arena, struct str key, bool is_page)
+static struct str move_aside(struct arena *arena, struct str key, bool is_page, struct str clear)
 {
-    struct str component, rest = key;
+    struct str component, rest = str_starts(key, clear) ? str_from(key, clear.n) : key;
     bool is_moved = false;
     while (!is_moved && str_cut(&component, &rest, '/')) {
         is_moved = is_in_the_way(key, component, is_page);
@@ -174,43 +175,57 @@ static struct str first_moved(struct str key, struct str moved)
     return a;
 }
 
-static void move_reserved(struct address_book *book, struct arena *arena, struct diag *diag)
+/* The folder of a key, with its slash. */
+static struct str folder_of(struct str key)
 {
-    for (size_t i = 0; i < book->count; i++) {
-        struct str path = book->paths[i];
-        struct str key = address_own_key(path);
-        bool is_page = address_is_markdown(path);
-        struct str moved = move_aside(arena, key, is_page);
-        if (!is_page && looks_generated(path_name(moved))) {
-            moved = with_suffix(arena, moved, path);
-        }
-        if (moved.n == key.n) {
-            continue;
-        }
-        book->moved[i] = moved;
-        if (is_page) {
-            struct place place = {.path = path};
-            diag_add(diag, DIAG_ADDRESS_RESERVED, place, DIAG_WITH(first_moved(key, moved), moved));
-        }
+    return str_slice(key, 0, (size_t)(str_find_last_char(key, '/') + 1));
+}
+
+/* The path's key, which is its own unless it has to make way. */
+static struct str settle_key(struct address_book *book, size_t index, struct arena *arena,
+                             struct str clear, struct diag *diag)
+{
+    struct str path = book->paths[index];
+    struct str key = address_own_key(path);
+    bool is_page = address_is_markdown(path);
+    struct str moved = move_aside(arena, key, is_page, clear);
+    if (!is_page && looks_generated(path_name(moved))) {
+        moved = with_suffix(arena, moved, path);
     }
+    if (moved.n == key.n) {
+        return key;
+    }
+    book->moved[index] = moved;
+    if (is_page) {
+        struct place place = {.path = path};
+        diag_add(diag, DIAG_ADDRESS_RESERVED, place, DIAG_WITH(first_moved(key, moved), moved));
+    }
+    return moved;
+}
+
+/* Files follow each other by folders: what one of them found clear is not looked at again. */
+static void settle_keys(struct claim *claims, struct address_book *book, struct arena *arena,
+                        struct diag *diag)
+{
+    struct buf folded = BUF_EMPTY;
+    struct str clear = STR("");
+    for (size_t i = 0; i < book->count; i++) {
+        struct str key = settle_key(book, i, arena, clear, diag);
+        clear = book->moved[i].n == 0 ? folder_of(key) : clear;
+        buf_clear(&folded);
+        unicode_fold_name(&folded, key);
+        claims[i] = (struct claim){str_hash(buf_str(&folded)), i};
+    }
+    buf_free(&folded);
 }
 
 /*
  * Sorted by hash, files that claim one key stand together, in the order of their paths. Two keys
  * with one hash of 64 bits would cost a needless suffix, nothing worse.
  */
-static void move_doubles(struct address_book *book, struct arena *arena, struct diag *diag)
+static void move_doubles(struct claim *claims, struct address_book *book, struct arena *arena,
+                         struct diag *diag)
 {
-    struct claim *claims = malloc((book->count + 1) * sizeof *claims);
-    if (claims == NULL) {
-        arena_out_of_memory();
-    }
-    struct buf folded = BUF_EMPTY;
-    for (size_t i = 0; i < book->count; i++) {
-        buf_clear(&folded);
-        unicode_fold_name(&folded, key_of(book, i));
-        claims[i] = (struct claim){str_hash(buf_str(&folded)), i};
-    }
     qsort(claims, book->count, sizeof *claims, compare_claims);
     for (size_t i = 1; i < book->count; i++) {
         if (claims[i].hash != claims[i - 1].hash) {
@@ -223,8 +238,6 @@ static void move_doubles(struct address_book *book, struct arena *arena, struct 
         diag_add(diag, DIAG_ADDRESS_TAKEN, place,
                  DIAG_WITH(book->paths[claims[i - 1].index], book->moved[index]));
     }
-    buf_free(&folded);
-    free(claims);
 }
 
 void address_book_init(struct address_book *out, struct arena *arena, const struct str *paths,
@@ -232,8 +245,13 @@ void address_book_init(struct address_book *out, struct arena *arena, const stru
 {
     *out = (struct address_book){.paths = paths, .count = count, .base = base};
     out->moved = arena_array(arena, count + 1, sizeof *out->moved);
-    move_reserved(out, arena, diag);
-    move_doubles(out, arena, diag);
+    struct claim *claims = malloc((count + 1) * sizeof *claims);
+    if (claims == NULL) {
+        arena_out_of_memory();
+    }
+    settle_keys(claims, out, arena, diag);
+    move_doubles(claims, out, arena, diag);
+    free(claims);
 }
 
 size_t address_first_from(const struct address_book *book, struct str prefix)
@@ -297,7 +315,7 @@ void address_former_key(struct buf *out, struct str path)
 {
     struct arena arena = {0};
     struct str key = address_own_key(path);
-    buf_add(out, move_aside(&arena, key, address_is_markdown(path)));
+    buf_add(out, move_aside(&arena, key, address_is_markdown(path), STR("")));
     arena_free(&arena);
 }
 
@@ -309,7 +327,7 @@ void address_page_url(struct buf *out, struct str base, struct str key)
 void address_folder_url(struct buf *out, struct str base, struct str folder)
 {
     struct arena arena = {0};
-    add_url(out, base, move_aside(&arena, folder, true), true);
+    add_url(out, base, move_aside(&arena, folder, true, STR("")), true);
     arena_free(&arena);
 }
 
