@@ -189,6 +189,7 @@ bool record_scan(struct record *out, struct str document)
 {
     struct scan scan = {.out = out, .rest = document, .value = BUF_EMPTY};
     *out = RECORD_EMPTY;
+    buf_reserve(&out->events, document.n); /* it needs less: nothing is moved while it grows */
     bool is_good = take(&scan, STR(XML_DECLARATION));
     while (is_good && scan.rest.n > 0) {
         is_good = scan_one(&scan);
