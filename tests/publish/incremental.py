@@ -119,8 +119,9 @@ def tables(path):
     rows = {name: sorted(map(repr, database.execute(sql))) for name, sql in queries.items()}
     words = "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, search, instance)"
     database.execute(words)
-    rows["words"] = sorted(map(repr, database.execute(
-        "SELECT term, records.path, col, offset FROM temp.words JOIN records ON records.id = doc")))
+    rows["words"] = sorted(map(repr, database.execute(  # those of no record too, of which there are none
+        "SELECT term, records.path, col, offset FROM temp.words"
+        " LEFT JOIN records ON records.id = doc")))
     database.close()
     return rows, verdict
 
