@@ -18,7 +18,7 @@
 
 #include <stddef.h>
 
-enum { PARALLEL_SLOTS = 64, PARALLEL_THREADS_MAX = 64 };
+enum { PARALLEL_SLOTS = 256, PARALLEL_THREADS_MAX = 64 };
 
 struct parallel {
     size_t count;
