@@ -137,65 +137,6 @@ int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is
     return 0;
 }
 
-/* Goes on from where both files stand. */
-static int copy_by_hand(int from, int to, const char *path, struct fault *fault)
-{
-    enum { CHUNK = 64 * 1024 };
-    char chunk[CHUNK];
-    for (;;) {
-        ssize_t n = read(from, chunk, sizeof chunk);
-        if (n == 0) {
-            return 0;
-        }
-        if (n < 0 && errno != EINTR) {
-            return fault_errno(fault, "cannot copy %s", path);
-        }
-        struct fault cause;
-        if (n > 0 && file_write_all(to, (struct str){chunk, (size_t)n}, &cause) != 0) {
-            return fault_set(fault, "cannot copy %s: %s", path, cause.text);
-        }
-    }
-}
-
-/* Kernels and file systems that cannot copy by themselves say so in one of these ways. */
-static bool is_not_offered(int number)
-{
-    return number == ENOSYS || number == EXDEV || number == EOPNOTSUPP || number == EINVAL;
-}
-
-static int copy_bytes(int from, int to, const char *path, struct fault *fault)
-{
-    enum { CHUNK = 1 << 30 };
-    for (;;) {
-        ssize_t n = copy_file_range(from, NULL, to, NULL, CHUNK, 0);
-        if (n == 0) {
-            return 0;
-        }
-        if (n < 0 && is_not_offered(errno)) {
-            return copy_by_hand(from, to, path, fault);
-        }
-        if (n < 0 && errno != EINTR) {
-            return fault_errno(fault, "cannot copy %s", path);
-        }
-    }
-}
-
-int file_copy(int from_at, const char *from, const char *to, mode_t mode, struct fault *fault)
-{
-    int source = openat(from_at, from, O_RDONLY | O_CLOEXEC);
-    if (source < 0) {
-        return fault_errno(fault, "cannot open %s", from);
-    }
-    int target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-    int rc = target < 0 ? fault_errno(fault, "cannot create %s", to)
-                        : copy_bytes(source, target, to, fault);
-    if (target >= 0 && close(target) != 0 && rc == 0) {
-        rc = fault_errno(fault, "cannot close %s", to);
-    }
-    close(source);
-    return rc;
-}
-
 int file_create_below(int at, const char *path, struct str bytes, mode_t mode, struct fault *fault)
 {
     struct fault first;

@@ -37,9 +37,6 @@ int file_write_all(int fd, struct str bytes, struct fault *fault);
 int file_create(int at, const char *path, struct str bytes, mode_t mode, bool is_synced,
                 struct fault *fault);
 
-/* Makes the new file `to` (from the process's own folder) with the bytes of `from`; unsynced. */
-int file_copy(int from_at, const char *from, const char *to, mode_t mode, struct fault *fault);
-
 /*
  * file_create, unsynced, in a folder that may not exist yet. Folders are made only once the file
  * cannot be: most files have brothers.

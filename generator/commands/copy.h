@@ -12,11 +12,11 @@
 
 struct copy;
 
-/* Into the two paths, which must live until the copy ends. No thread: copied at copy_wait. */
+/* Into the two paths, which must live until the copy ends. */
 void copy_start(struct copy **out, const struct publish *publish, const char *database,
                 const char *memory);
 
-/* Ends it; -1 where it failed. */
+/* Helps with what is left of it, and ends it; -1 where it failed. */
 int copy_wait(struct copy *copy, struct fault *fault);
 
 /* Ends it and removes what was copied. NULL is fine. */

@@ -5,13 +5,18 @@
 #include "base/digest.h"
 #include "base/escape.h"
 #include "base/fault.h"
+#include "base/file.h"
+#include "base/file_copy.h"
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -400,6 +405,57 @@ static void test_what_is_formatted_is_whole(void **state)
     arena_free(&arena);
 }
 
+static void *help_copy(void *argument)
+{
+    struct fault fault;
+    return file_copy_help(argument, &fault) == 0 ? argument : NULL;
+}
+
+/* Sizes about those of the parts; one is cut short while it is copied. */
+static void test_files_are_copied_together(void **state)
+{
+    (void)state;
+    enum { THREADS = 3, PART = 4 * 1024 * 1024 };
+    static const size_t sizes[] = {0, 1, PART, PART + 1, 3 * PART - 1};
+    char folder[] = "/tmp/gongkai-copy-XXXXXX", from[64], to[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(from, sizeof from, "%s/from", folder);
+    snprintf(to, sizeof to, "%s/to", folder);
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
+        struct buf bytes = BUF_EMPTY, got = BUF_EMPTY;
+        struct fault fault;
+        struct file_copy copy;
+        pthread_t threads[THREADS];
+        size_t size = sizes[i / 2], failed = 0;
+        bool is_cut = i % 2 == 1 && size > 0;
+        for (size_t k = 0; k < size; k++) {
+            buf_add_char(&bytes, (char)(k * k >> 8));
+        }
+        assert_int_equal(file_create(AT_FDCWD, from, buf_str(&bytes), 0600, false, &fault), 0);
+        assert_int_equal(file_copy_begin(&copy, AT_FDCWD, from, to, 0600, &fault), 0);
+        assert_true(!is_cut || truncate(from, (off_t)size - 1) == 0);
+        for (size_t t = 0; t < THREADS; t++) {
+            assert_int_equal(pthread_create(&threads[t], NULL, help_copy, &copy), 0);
+        }
+        for (size_t t = 0; t < THREADS; t++) {
+            void *result;
+            pthread_join(threads[t], &result);
+            failed += result == NULL;
+        }
+        assert_int_equal(file_copy_end(&copy, &fault), 0);
+        assert_int_equal(failed, is_cut ? 1 : 0);
+        assert_int_equal(file_read(&got, AT_FDCWD, to, 4 * PART, &fault), 0);
+        assert_true(is_cut || str_equal(buf_str(&got), buf_str(&bytes)));
+        assert_int_equal(file_copy_begin(&copy, AT_FDCWD, from, to, 0600, &fault), -1);
+        assert_int_equal(file_copy_end(&copy, &fault), 0);
+        unlink(from);
+        unlink(to);
+        buf_free(&bytes);
+        buf_free(&got);
+    }
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_addresses_are_readable),
         cmocka_unit_test(test_faults_speak_two_languages),
         cmocka_unit_test(test_faults_end_in_whole_characters),
+        cmocka_unit_test(test_files_are_copied_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
