@@ -8,8 +8,9 @@
  * has a line for each kind: its key, and its Chinese name behind a tab where it has one; a kind's
  * number is that of its line, from 1. Three more rows say in lines what else a search asks for each
  * time, sorted, with tabs between: FACTS_META the keys and values of `meta`, FACTS_ORGANISATIONS
- * id, key, name and lineage of each, FACTS_SYNONYMS the pairs of words. For one statement and one
- * page SQLite needs much less than for three tables.
+ * id, key, name and lineage of each, FACTS_SYNONYMS the pairs of words; a line feed or a tab inside
+ * one is a blank there. For one statement and one page SQLite needs much less than for three
+ * tables.
  *
  * Numbers stand with their greatest byte first:
  *

@@ -61,26 +61,35 @@ void facts_table_name_kinds(struct database *db, const struct schema *schema)
     buf_free(&lines);
 }
 
-/* What stands in lines has no line feed in it, and no tab. */
+/* A name may be written over two lines; here a line feed ends a row, and a tab a column. */
+static void add_in_one_line(struct buf *out, struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        buf_add_char(out, text.p[i] == '\n' || text.p[i] == '\t' ? ' ' : text.p[i]);
+    }
+}
+
 void facts_table_copy_site(struct database *db)
 {
     static const struct {
         int64_t row;
-        const char *lines;
+        int columns;
+        const char *sql;
     } rows[] = {
-        {FACTS_META, "SELECT key || char(9) || value || char(10) FROM meta"
-                     " WHERE instr(value, char(10)) + instr(value, char(9)) = 0 ORDER BY key"},
-        {FACTS_ORGANISATIONS, "SELECT id || char(9) || key || char(9) || name || char(9) ||"
-                              " lineage || char(10) FROM organisations ORDER BY lineage"},
-        {FACTS_SYNONYMS, "SELECT word || char(9) || same || char(10) FROM synonyms"
-                         " ORDER BY word, same"},
+        {FACTS_META, 2, "SELECT key, value FROM meta ORDER BY key"},
+        {FACTS_ORGANISATIONS, 4,
+         "SELECT id, key, name, lineage FROM organisations ORDER BY lineage"},
+        {FACTS_SYNONYMS, 2, "SELECT word, same FROM synonyms ORDER BY word, same"},
     };
     struct buf lines = BUF_EMPTY;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         buf_clear(&lines);
-        struct query *query = database_query(db, rows[i].lines);
+        struct query *query = database_query(db, rows[i].sql);
         while (query_next(query)) {
-            buf_add(&lines, query_str(query, 0));
+            for (int column = 0; column < rows[i].columns; column++) {
+                add_in_one_line(&lines, query_str(query, column));
+                buf_add_char(&lines, column + 1 < rows[i].columns ? '\t' : '\n');
+            }
         }
         query_reset(query);
         save(db, rows[i].row, buf_str(&lines));

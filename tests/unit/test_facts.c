@@ -130,12 +130,49 @@ static void test_rows(void **state)
     unlink(path);
 }
 
+static void assert_copied(struct database *db, int64_t row, const char *want)
+{
+    struct query *query = database_query(db, "SELECT bytes FROM search_facts WHERE block = ?1");
+    query_bind_int(query, 1, row);
+    assert_true(query_next(query));
+    struct str got = query_blob(query, 0);
+    assert_int_equal(got.n, strlen(want));
+    assert_memory_equal(got.p, want, got.n);
+    query_reset(query);
+}
+
+/* Whatever line feeds and tabs a name has: a line for each row, in as many parts as it says. */
+static void test_copies(void **state)
+{
+    (void)state;
+    struct database *db;
+    struct fault fault;
+    char path[] = "/tmp/gongkai-test-facts-XXXXXX";
+    close(mkstemp(path));
+    assert_int_equal(database_open(&db, path, DATABASE_WRITE, &fault), 0);
+    database_run(db, "CREATE TABLE search_facts (block INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+                     "CREATE TABLE meta (key, value);"
+                     "CREATE TABLE organisations (id INTEGER PRIMARY KEY, key, name, lineage);"
+                     "CREATE TABLE synonyms (word, same);"
+                     "INSERT INTO meta VALUES ('title', 'our' || char(10) || 'village');"
+                     "INSERT INTO organisations VALUES (7, 'liuwan',"
+                     " 'Liu' || char(9) || '/all/' || char(10) || '9', '/liuwan/');"
+                     "INSERT INTO synonyms VALUES ('a' || char(9) || 'b', 'c' || char(10) || 'd')");
+    facts_table_copy_site(db);
+    assert_copied(db, FACTS_META, "title\tour village\n");
+    assert_copied(db, FACTS_ORGANISATIONS, "7\tliuwan\tLiu /all/ 9\t/liuwan/\n");
+    assert_copied(db, FACTS_SYNONYMS, "a b\tc d\n");
+    assert_int_equal(database_close(db, &fault), 0);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_days),
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_copies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
