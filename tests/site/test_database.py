@@ -56,6 +56,20 @@ def check_words(tap, path):
     tap.none("Chinese words of one to six characters are found in the stock shell", faults)
 
 
+def check_documented(tap, db):
+    """Whoever lists what is in the file finds each name explained, the keys of meta too."""
+    with open("site/README.md", encoding="utf-8") as file:
+        readme = file.read().split("\n## The database\n")[1]
+    with open("generator/RECORDS.md", encoding="utf-8") as file:
+        views = file.read()
+    keys = [key for key, in db.execute("SELECT key FROM meta")]
+    names = db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')"
+                       " AND name NOT LIKE 'sqlite_%'").fetchall()
+    tap.none("every table, view and key of meta is explained",
+             [key for key in keys if f"`{key}`" not in readme] +
+             [name for name, kind in names if f"`{name}`" not in readme + (views if kind == "view" else "")])
+
+
 def main():
     with Tap() as tap, scratch() as folder:
         site = os.path.join(folder, "site")
@@ -74,6 +88,7 @@ def main():
                    rows and rows != [[0]] and rows == shell == from_wasm,
                    f"Python {rows}\nshell {shell}\nWebAssembly {from_wasm}")
         check_words(tap, path)
+        check_documented(tap, db)
         meta = dict(db.execute("SELECT key, value FROM meta"))
         head = run("git", "rev-parse", "HEAD")[1].strip()
         tap.same("meta names the commit", head, meta.get("commit"))
