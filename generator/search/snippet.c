@@ -185,16 +185,17 @@ static void add_piece(struct search_pieces *out, struct arena *arena, struct str
     out->v[out->count++] = (struct search_piece){copy, is_match};
 }
 
-/* The pieces of `text` between two bytes. */
+/* The pieces of `text` between two bytes; of a match that goes on behind them, what is there. */
 static void add_pieces(struct search_pieces *out, const struct snippet *snippet,
                        struct arena *arena, struct str text, size_t from, size_t to)
 {
     for (size_t i = 0; i < snippet->match_count; i++) {
         struct snippet_match match = snippet->matches[i];
-        if (match.from >= from && match.to <= to) {
+        if (match.from >= from && match.from < to) {
+            size_t end = match.to < to ? match.to : to;
             add_piece(out, arena, str_slice(text, from, match.from), false);
-            add_piece(out, arena, str_slice(text, match.from, match.to), true);
-            from = match.to;
+            add_piece(out, arena, str_slice(text, match.from, end), true);
+            from = end;
         }
     }
     add_piece(out, arena, str_slice(text, from, to), false);

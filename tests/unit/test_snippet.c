@@ -103,6 +103,22 @@ static void test_best_window(void **state)
     buf_free(&out);
 }
 
+/* Of matches that run on behind the snippet, what it shows is marked: a form's line to write on. */
+static void test_long_match(void **state)
+{
+    (void)state;
+    struct buf text = BUF_EMPTY, out = BUF_EMPTY;
+    buf_add_text(&text, "签字：");
+    for (int i = 0; i < SNIPPET_BYTES / 2; i++) {
+        buf_add_text(&text, "—");
+    }
+    cut(&out, buf_str(&text), "——", "");
+    assert_true(str_starts(buf_str(&out), STR("签字：[————")));
+    assert_true(str_ends(buf_str(&out), STR("————]…")));
+    buf_free(&text);
+    buf_free(&out);
+}
+
 /* The snippet, found in the whole text or in what snippet_narrow leaves of it. */
 static void cut_narrow(struct buf *out, struct str text, const char *const words[2], bool is_narrow)
 {
@@ -256,8 +272,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mark),        cmocka_unit_test(test_both_ways_find_the_same),
-        cmocka_unit_test(test_best_window), cmocka_unit_test(test_narrow),
-        cmocka_unit_test(test_whole_text),
+        cmocka_unit_test(test_best_window), cmocka_unit_test(test_long_match),
+        cmocka_unit_test(test_narrow),      cmocka_unit_test(test_whole_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
