@@ -54,7 +54,17 @@ static void open_view(struct json *json, struct str name, struct str title, stru
     json_key(json, "fields");
     json_open(json, '[');
     write_column(json, STR("path"), STR("记录"), SCHEMA_TYPE_TEXT);
+}
+
+static void write_org(struct json *json)
+{
+    write_column(json, STR("org"), STR("单位"), SCHEMA_TYPE_TEXT);
+    write_column(json, STR("org_name"), STR("单位名称"), SCHEMA_TYPE_TEXT);
     write_column(json, STR("org_code"), STR("区划代码"), SCHEMA_TYPE_TEXT);
+}
+
+static void write_published(struct json *json)
+{
     write_column(json, STR("published"), STR("发布日期"), SCHEMA_TYPE_DATE);
 }
 
@@ -83,6 +93,8 @@ static void write_maps_views(struct json *json, const struct schema_field *field
         }
         open_view(json, fields[i].view, fields[i].zh, fields[i].about);
         write_column(json, STR("number"), STR("序号"), SCHEMA_TYPE_INTEGER);
+        write_org(json);
+        write_published(json);
         for (size_t k = 0; k < fields[i].field_count; k++) {
             struct column column = column_of_field(&fields[i].fields[k]);
             column_write_package(json, &column);
@@ -94,6 +106,10 @@ static void write_maps_views(struct json *json, const struct schema_field *field
 static void write_kind_view(struct json *json, const struct schema_kind *kind)
 {
     open_view(json, kind->view, kind->zh, kind->about);
+    write_column(json, STR("url"), STR("网址"), SCHEMA_TYPE_TEXT);
+    write_column(json, STR("title"), STR("标题"), SCHEMA_TYPE_TEXT);
+    write_published(json);
+    write_org(json);
     for (size_t i = 0; i < kind->field_count; i++) {
         const struct schema_field *field = &kind->fields[i];
         if (field->type != SCHEMA_TYPE_MAP && field->type != SCHEMA_TYPE_MAPS) {
@@ -109,6 +125,8 @@ static void write_table_view(struct json *json, const struct schema_table *table
     open_view(json, table->key, table->zh, table->about);
     write_column(json, STR("table_number"), STR("第几张表"), SCHEMA_TYPE_INTEGER);
     write_column(json, STR("row_number"), STR("第几行"), SCHEMA_TYPE_INTEGER);
+    write_org(json);
+    write_published(json);
     for (size_t i = 0; i < table->column_count; i++) {
         struct column column = column_of_table(&table->columns[i]);
         column_write_package(json, &column);
@@ -116,7 +134,8 @@ static void write_table_view(struct json *json, const struct schema_table *table
     close_view(json, "table_number", "row_number");
 }
 
-/* The typed views of the database: a property of our own, which Data Package allows. */
+/* The typed views of the database, with their columns in the order that they have there
+ * (store/typed.c): a property of our own, which Data Package allows. */
 static void write_views(struct json *json, const struct schema *schema)
 {
     json_key(json, "views");
