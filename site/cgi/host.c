@@ -97,15 +97,19 @@ bool host_is_held(const struct response *response)
                             host_variable("HTTP_IF_MODIFIED_SINCE"));
 }
 
+/* Where the base is not known: the site begins in the folder that the program is called in. */
 static void write_page(struct buf *out, struct str zh, struct str en)
 {
     buf_add_text(out, "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n"
                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                      "<title>搜索 Search</title>\n</head>\n<body>\n<main>\n<h1>搜索</h1>\n<p>");
+                      "<title>没能搜索 Search failed</title>\n</head>\n<body>\n<main>\n"
+                      "<h1>没能搜索</h1>\n<p>");
     escape_html(out, zh);
     buf_add_text(out, "</p>\n<p lang=\"en\">");
     escape_html(out, en);
-    buf_add_text(out, "</p>\n</main>\n</body>\n</html>\n");
+    buf_add_text(out, "</p>\n<p><a href=\"./\">到首页看公开的内容 <span lang=\"en\">"
+                      "Read what is published</span></a></p>\n"
+                      "</main>\n</body>\n</html>\n");
 }
 
 static void write_json(struct buf *out, int status, struct str text)

@@ -38,6 +38,11 @@ json_503() {
     is "$status" 503 && grep -q '"error":' "$body"
 }
 ok "no database, in JSON: 503" json_503
+leads_on() {
+    cgi GET 'q=a'
+    is "$status" 503 && grep -q '<a href="./">.*<span lang="en">' "$body"
+}
+ok "and the page, which knows nothing of the site, leads to it" leads_on
 
 restore && chmod 664 "$database"
 ok "a database that the group may write: 503" answers 503
