@@ -153,6 +153,12 @@ static void *run_index(void *argument)
     return NULL;
 }
 
+/* An update draws little, and waits for the digest of its database: that gets a processor. */
+static int drawing_threads(const struct build *build)
+{
+    return build->is_whole || build->threads == 1 ? build->threads : build->threads - 1;
+}
+
 static int open_draw(struct draw **out, struct build *build, bool is_late, struct fault *fault)
 {
     enum { LATE_THREADS = 1 /* a handful: a connection for each thread would take longer */ };
@@ -161,12 +167,23 @@ static int open_draw(struct draw **out, struct build *build, bool is_late, struc
                                  .publish = build->publish,
                                  .memory = build->memory_path.p,
                                  .diag = &build->diag,
-                                 .threads = is_late ? LATE_THREADS : build->threads,
+                                 .threads = is_late ? LATE_THREADS : drawing_threads(build),
                                  .is_late = is_late,
                                  .touch = build->is_whole ? NULL : &build->touch,
                                  .counts = &build->counts,
                                  .outputs = &build->outputs};
     return draw_open(out, &job, fault);
+}
+
+/* What was there of that which an update touches, from the published database. */
+static int list_before(struct build *build, struct fault *fault)
+{
+    struct render render = {.site = &build->render, .db = build->published.db};
+    touch_ready(&build->touch, false);
+    int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
+    touch_ready(&build->touch, true);
+    render_free(&render);
+    return rc;
 }
 
 /* The index of a whole build is written, and the database's digest taken, beside the drawing. */
@@ -182,7 +199,8 @@ static int draw_and_index(struct build *build, struct fault *fault)
         draw_close(draw);
         return fault_set(fault, "cannot start a thread");
     }
-    int rc = draw_run(draw, fault);
+    int rc = build->is_whole ? 0 : list_before(build, fault);
+    rc = rc == 0 ? draw_run(draw, fault) : rc;
     build_end_stage(build, STAGE_DRAW);
     pthread_join(thread, NULL);
     draw_close(draw);
@@ -229,16 +247,6 @@ static int draw_late(struct build *build, struct fault *fault)
     return rc;
 }
 
-static int list_before(struct build *build, struct fault *fault)
-{
-    struct render render = {.site = &build->render, .db = build->published.db};
-    touch_ready(&build->touch, false);
-    int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
-    touch_ready(&build->touch, true);
-    render_free(&render);
-    return rc;
-}
-
 static int stage_removals(struct build *build, struct fault *fault)
 {
     return build->is_whole
@@ -249,7 +257,7 @@ static int stage_removals(struct build *build, struct fault *fault)
 
 int build_draw(struct build *build, struct fault *fault)
 {
-    if ((!build->is_whole && list_before(build, fault) != 0) || draw_and_index(build, fault) != 0) {
+    if (draw_and_index(build, fault) != 0) {
         return -1;
     }
     close_beside(build);
