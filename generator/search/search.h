@@ -169,7 +169,7 @@ void search_write_json(struct buf *out, const struct search_request *request,
                        const struct search_result *result);
 
 /* A byte-order mark, then title, date, organisation, kind, address, snippet; CRLF, formulas
- * defused. */
+ * defused. Nearest records are left out: nothing here could say that they do not match. */
 void search_write_csv(struct buf *out, const struct search_result *result);
 
 #endif

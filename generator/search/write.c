@@ -118,7 +118,7 @@ void search_write_csv(struct buf *out, const struct search_result *result)
 {
     struct buf snippet = BUF_EMPTY;
     buf_add(out, STR("\xef\xbb\xbf标题,日期,单位,类型,网址,摘录\r\n"));
-    for (size_t i = 0; i < result->hit_count; i++) {
+    for (size_t i = 0; !result->is_nearest && i < result->hit_count; i++) {
         write_row(out, &result->hits[i], &snippet);
     }
     buf_free(&snippet);

@@ -83,6 +83,8 @@ with Tap() as tap, scratch() as folder:
         answer = json.loads(body)
         paths = [hit["path"] for hit in answer["results"]]
         tap.ok(f"what a field says is found: {word}", not answer["nearest"] and path in paths, paths)
+    links = [search.page(urllib.parse.urlencode({"q": word}))[1].count("format=csv") for word in ("道路", "道路骉")]
+    tap.same("what matches is offered as CSV, what is nearest is not", [1, 0], links)
     tap.same("a kind is asked for by a part of its name", search.total("kind=meeting"),
              search.total(urllib.parse.urlencode({"q": "类型:会议"})))
     tap.ok("and so it has records", search.total("kind=meeting") > 20)

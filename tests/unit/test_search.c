@@ -341,6 +341,12 @@ static void test_json_and_csv(void **state)
     search_write_csv(&out, &result);
     assert_string_equal(out.p, "\xef\xbb\xbf标题,日期,单位,类型,网址,摘录\r\n"
                                "年度报告,2026-01-02,西镇,公开事项,/d/,…<b>道路</b>\r\n");
+    request.query = STR("道路骉");
+    assert_int_equal(search_run(*state, &arena, &request, &result), SEARCH_STATUS_OK);
+    assert_true(result.is_nearest && result.hit_count > 0);
+    buf_clear(&out);
+    search_write_csv(&out, &result); /* has no place to say that these do not match */
+    assert_string_equal(out.p, "\xef\xbb\xbf标题,日期,单位,类型,网址,摘录\r\n");
     buf_free(&out);
     arena_free(&arena);
 }
