@@ -38,8 +38,8 @@ build/search.cgi: CGI_LIBS := $(SEARCH_LIBS) -lm
 endif
 
 GENERATOR_SOURCES := $(wildcard generator/*/*.c generator/*/*.S)
-CGI_SOURCES := $(wildcard $(addprefix generator/,base/*.c search/*.c theme/*.c xml/*.c)) \
-	$(filter-out %_main.c %/libc.c,$(wildcard site/cgi/*.c))
+CGI_SOURCES := $(filter-out %_main.c %/libc.c generator/base/out_of_memory.c,$(wildcard site/cgi/*.c \
+	$(addprefix generator/,base/*.c search/*.c theme/*.c xml/*.c)))
 TEST_HELPERS := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
 UNIT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/unit/test_*.c))
 TEST_TOOLS := $(patsubst tests/%.c,%,$(wildcard tests/tools/*.c))

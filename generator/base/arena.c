@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { BLOCK_SIZE = 64 * 1024, ALIGNMENT = alignof(max_align_t) };
 
@@ -15,14 +14,6 @@ struct arena_block {
     size_t used;
     alignas(max_align_t) char data[];
 };
-
-_Noreturn void arena_out_of_memory(void)
-{
-    static const char message[] = "gongkai: out of memory\n";
-    ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)ignored;
-    _exit(3);
-}
 
 static struct arena_block *block_new(size_t size)
 {

@@ -50,7 +50,10 @@ void arena_reset(struct arena *arena);
 
 void arena_free(struct arena *arena);
 
-/* Ends the process: one line to standard error, exit status 3. For the allocators alone. */
+/*
+ * Ends the process: one line to standard error, exit status 3; a search answers 503 before
+ * (site/cgi). For the allocators alone.
+ */
 _Noreturn void arena_out_of_memory(void);
 
 #endif

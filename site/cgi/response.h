@@ -28,6 +28,17 @@ struct response {
 };
 #define RESPONSE_EMPTY ((struct response){.status = 500, .type = RESPONSE_TEXT, .body = BUF_EMPTY})
 
+/* The front of an answer that is a text, where no memory or time is left for any other. */
+#define RESPONSE_UNAVAILABLE                                                                       \
+    "Status: 503 Service Unavailable\r\n"                                                          \
+    "Content-Type: text/plain; charset=utf-8\r\n"                                                  \
+    "Content-Security-Policy: default-src 'none'\r\n"                                              \
+    "X-Content-Type-Options: nosniff\r\n"                                                          \
+    "Referrer-Policy: no-referrer\r\n"                                                             \
+    "X-Robots-Tag: noindex\r\n"                                                                    \
+    "Cache-Control: no-store\r\n"                                                                  \
+    "\r\n"
+
 /* What is answered, with an empty body and nothing to compare. */
 void response_set(struct response *response, int status, enum response_type type);
 

@@ -1,6 +1,7 @@
 #include "cgi/sandbox.h"
 
 #include "cgi/limits.h"
+#include "cgi/response.h"
 #include "search/search.h"
 
 #include <fcntl.h>
@@ -13,15 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static const char out_of_time[] =
-    "Status: 503 Service Unavailable\r\n"
-    "Content-Type: text/plain; charset=utf-8\r\n"
-    "Content-Security-Policy: default-src 'none'\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "X-Robots-Tag: noindex\r\n"
-    "Cache-Control: no-store\r\n"
-    "\r\n"
+static const char out_of_time[] = RESPONSE_UNAVAILABLE
     "这次搜索用时过长，已停止。请换个更具体的词。\n"
     "This search took too long and was stopped. Please try a more specific word.\n";
 

@@ -108,6 +108,35 @@ flooded() { # FORMAT WANTED
 ok "a database of one enormous record" flood
 ok "SQLite's memory is bounded, which is told in the site's look" flooded html '<main'
 ok "and in JSON" flooded json '"status":503'
+# What takes all the memory that the process may have, in a database or by the server's own limit.
+huge() {
+    mkdir -p "$work/huge/data"
+    cp "$site/data/search.db" "$work/huge/data/"
+    sqlite3 "$work/huge/data/search.db" \
+        "UPDATE records SET title = replace(hex(zeroblob(2500000)), '00', 'aé')"
+}
+spent() {
+    env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$work/huge" REQUEST_METHOD=GET \
+        QUERY_STRING=q=%E4%BE%8B%E4%BC%9A "$BUILD/$1" >"$work/answer" 2>/dev/null || return 1
+    head -1 "$work/answer" | grep '^Status: 503' && grep -q "$2" "$work/answer"
+}
+short() {
+    told=0
+    for kilobytes in $(seq 3000 500 8000); do
+        (ulimit -v "$kilobytes" && exec env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$site" \
+            REQUEST_METHOD=GET QUERY_STRING=q=a "$BUILD/search.cgi") >"$work/answer" 2>/dev/null
+        case $(head -1 "$work/answer") in
+            'Status: 503'*) told=$((told + 1)) ;;
+            'Status: 200'*) ;;
+            *) echo "$kilobytes KB: $(head -1 "$work/answer")"; return 1 ;;
+        esac
+    done
+    [ "$told" -gt 2 ]
+}
+ok "a database of enormous titles" huge
+ok "memory that runs out is told" spent search.cgi '内存过多'
+ok "and by the feed" spent search-feed.cgi .
+ok "and where the server leaves little of it" short
 # The worst that may be asked, by what the process held at most.
 memory() {
     for query in 'q=%E6%9D%91&page=50' 'q=%E7%9A%84+OR+%E6%98%AF+OR+%E5%9C%A8+OR+%E6%9D%91' \
