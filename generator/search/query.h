@@ -32,7 +32,8 @@ enum {
     QUERY_BYTES_MAX = 256,
     QUERY_OPERANDS_MAX = 8, /* synonyms are not counted */
     QUERY_SINGLES_MAX = 1,  /* single rarer Han characters and words with a star */
-    QUERY_SYNONYMS_MAX = 4, /* of one operand; more are left out */
+    QUERY_SYNONYMS_MAX = 4, /* of one operand; more are left out, */
+    QUERY_SYNONYMS_ALL = 16 /* and of all, in equal shares: each is searched as an operand is */
 };
 
 enum query_field {

@@ -38,11 +38,22 @@ static enum search_status check_request(const struct search_request *request)
     return is_size_valid ? SEARCH_STATUS_OK : SEARCH_STATUS_BAD_PAGE;
 }
 
+static size_t count_operands(const struct query *query)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < query->count; i++) {
+        count += query->groups[i].count;
+    }
+    return count;
+}
+
 static void add_synonyms(struct run *run, struct query_operand *operand)
 {
+    size_t share = QUERY_SYNONYMS_ALL / count_operands(&run->query);
+    share = share < QUERY_SYNONYMS_MAX ? share : QUERY_SYNONYMS_MAX;
     segment_to_plain(&run->snippet.plain, operand->text);
     struct str plain = buf_str(&run->snippet.plain.text), rest = run->synonyms, line, word;
-    while (operand->synonym_count < QUERY_SYNONYMS_MAX && str_cut(&line, &rest, '\n')) {
+    while (operand->synonym_count < share && str_cut(&line, &rest, '\n')) {
         (void)str_cut(&word, &line, '\t');
         if (!str_equal(word, operand->text) && !str_equal(word, plain)) {
             continue;

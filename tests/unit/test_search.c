@@ -48,6 +48,10 @@ static void make_database(void)
     fixture_add_item(db, "welfare", "社会救助");
     fixture_add_item(db, "road", "道路");
     fixture_add_synonym(db, "低保", "最低生活保障");
+    fixture_add_synonym(db, "查问", "一一");
+    fixture_add_synonym(db, "查问", "丁丁");
+    fixture_add_synonym(db, "查问", "丙丙");
+    fixture_add_synonym(db, "查问", "没有单位");
     for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
         fixture_add(db, &records[i]);
     }
@@ -99,7 +103,9 @@ static const struct {
     {"12.5", "d"},
     {"12、5", "c"},
     {"低保", "ab"},
-    {"\"低保\"", "a"}, /* as it is written: no synonyms */
+    {"\"低保\"", "a"},    /* as it is written: no synonyms */
+    {"查问|低保", "abe"}, /* four synonyms of a word, where the words are few, */
+    {"查问|甲一|甲二|甲三|甲四|甲五|甲六|低保", "ab"}, /* and two where they are eight */
     {"title:低保", "a"},
     {"类型:会议", "b"},
     {"kind:会议记录", "b"},
