@@ -245,6 +245,19 @@ static void add_linking_to_tables(struct delta *delta, const struct published *p
     buf_free(&prefix);
 }
 
+/* The same where something comes or goes: a field that names nothing is text, which is searched, so
+ * its record is read again. */
+static void add_naming(struct delta *delta, const struct published *published, struct str target)
+{
+    add_linking(delta, published, target);
+    struct query *query = database_query(
+        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
+                       " WHERE target = ?1 AND instr(fields, ?2) > 0");
+    query_bind_str(query, 1, target);
+    query_bind_str(query, 2, path_name(path_stem(target)));
+    add_all(&delta->records, query);
+}
+
 /*
  * A link may name the file, the file without its ending, or a folder that it makes or ends. What a
  * link to "v1.2" means, an attachment or v1.2.md, changes the text of its record.
@@ -253,14 +266,14 @@ static void add_linking_to_file(struct delta *delta, const struct published *pub
                                 struct str path)
 {
     struct str stem = path_stem(path);
-    add_linking(delta, published, path);
-    add_linking(delta, published, stem);
+    add_naming(delta, published, path);
+    add_naming(delta, published, stem);
     if (address_is_markdown(path) && str_find_char(path_name(stem), '.') >= 0) {
         add_linking_records(delta, published, path);
         add_linking_records(delta, published, stem);
     }
     for (struct str folder = path_folder(path); folder.n > 0; folder = path_folder(folder)) {
-        add_linking(delta, published, folder);
+        add_naming(delta, published, folder);
         if (address_is_markdown(folder)) { /* "v1.2" may mean the folder v1.2.md too */
             add_linking_records(delta, published, path_stem(folder));
         }

@@ -189,7 +189,7 @@ int touch_record(struct touch *touch, struct render *render, struct str path)
 
 /*
  * A notice counts its days while it runs; a deadline passes. Both days belong to the span in which
- * something may read otherwise.
+ * something may read otherwise; so does the day of its start where that lies behind its end.
  */
 int touch_due(struct touch *touch, struct render *render, struct date from, struct date to)
 {
@@ -201,8 +201,10 @@ int touch_due(struct touch *touch, struct render *render, struct date from, stru
     struct set due = {0};
     struct query *query = database_query(
         render->db, "SELECT path FROM records WHERE (instr(fields, '\"notice_end\"') > 0"
-                    " AND json_extract(fields, '$.notice_end') >= ?1"
-                    " AND ifnull(json_extract(fields, '$.notice_start'), '') <= ?2)"
+                    " AND max(json_extract(fields, '$.notice_end'),"
+                    " ifnull(json_extract(fields, '$.notice_start'), '')) >= ?1"
+                    " AND min(json_extract(fields, '$.notice_end'),"
+                    " ifnull(json_extract(fields, '$.notice_start'), '')) <= ?2)"
                     " OR instr(fields, '\"deadline\"') > 0");
     query_bind_str(query, 1, str_of(first));
     query_bind_str(query, 2, str_of(last));

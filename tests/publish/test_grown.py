@@ -35,7 +35,7 @@ def long_chain():
 
 
 # Each history: commits, one behind the other, a tuple of them published at once; each of them files,
-# where None takes one away.
+# where None takes one away. A text is no commit, but another day.
 HISTORIES = {
     "a field names a file that comes later": [
         {"甲.md": STEP.format("甲", "review", "previous: 乙.md\n"),
@@ -120,6 +120,16 @@ HISTORIES = {
          {"甲.csv": "名,数\n甲,1\n", "乙.board.csv": "名,数\n甲,1\n"}),
         ({"甲.csv": "名,数\n甲,3\n"}, {"甲.csv": None}),
     ],
+    "what a field of a motion names goes and comes": [
+        {"甲.md": PAGE.format("甲", 1, "文。"), "会/乙.md": "---\ntitle: 乙\nkind: meeting\nbody: representatives\n"
+         "motions: [{text: 修路, done_by: ../甲.md}]\n---\n文。\n"},
+        {"甲.md": None},
+        {"甲.md": PAGE.format("又甲", 2, "文。")},
+    ],
+    "a notice that begins behind its end begins": [
+        {"甲.md": "---\ntitle: 甲\nkind: disclosure\nnotice_start: 2026-09-01\nnotice_end: 2026-04-04\n---\n文。\n"},
+        "2026-10-01", "2026-08-01", "2026-03-01",
+    ],
     "steps in a long row": [
         long_chain(),
         {"15.md": STEP.format("中", "review", "previous: 14.md\n")},
@@ -161,13 +171,14 @@ def check_history(tap, scratch, name, commits, refused=None):
     repository = Repository(os.path.join(scratch, "work"), random.Random(0), False,
                             os.path.abspath("themes/default"))
     grown, whole = os.path.join(scratch, "grown"), os.path.join(scratch, "whole")
-    faults = []
+    faults, day = [], DAY
     for number, files in enumerate(commits):
+        day = files if isinstance(files, str) else day
         for each in files if isinstance(files, tuple) else (files,):
-            write(repository, each)
+            write(repository, {} if each == day else each)
         shutil.rmtree(whole, ignore_errors=True)
         shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
-        done = [build(GONGKAI, repository, out, DAY) for out in (grown, whole)]
+        done = [build(GONGKAI, repository, out, day) for out in (grown, whole)]
         if number == refused and [one.returncode for one in done] == [1, 1]:
             break
         if number == refused or any(one.returncode != 0 for one in done) or (number and b"anew" in done[0].stderr):
