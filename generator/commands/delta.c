@@ -258,6 +258,17 @@ static void add_naming(struct delta *delta, const struct published *published, s
     add_all(&delta->records, query);
 }
 
+/* Who wrote "v1.2" and meant v1.2.md as long as there was nothing else of that name. */
+static void add_linking_to_longer(struct delta *delta, const struct published *published,
+                                  struct str path)
+{
+    struct buf longer = BUF_EMPTY;
+    buf_add(&longer, path);
+    buf_add_text(&longer, ".md");
+    add_linking_records(delta, published, buf_str(&longer));
+    buf_free(&longer);
+}
+
 /*
  * A link may name the file, the file without its ending, or a folder that it makes or ends. What a
  * link to "v1.2" means, an attachment or v1.2.md, changes the text of its record.
@@ -272,11 +283,13 @@ static void add_linking_to_file(struct delta *delta, const struct published *pub
         add_linking_records(delta, published, path);
         add_linking_records(delta, published, stem);
     }
+    add_linking_to_longer(delta, published, path);
     for (struct str folder = path_folder(path); folder.n > 0; folder = path_folder(folder)) {
         add_naming(delta, published, folder);
         if (address_is_markdown(folder)) { /* "v1.2" may mean the folder v1.2.md too */
             add_linking_records(delta, published, path_stem(folder));
         }
+        add_linking_to_longer(delta, published, folder);
     }
 }
 

@@ -56,6 +56,9 @@ HISTORIES = {
         {"v1.2": "文", "v1.2.md": PAGE.format("版", 3, "文。")},
         {"v1.2": None},
         {"v1.2.md/index.md": PAGE.format("版", 4, "文。")},
+        {"v1.2": "文"},
+        {"v1.2": None},
+        {"v1.2/index.md": PAGE.format("版", 5, "文。")},
     ],
     "a record comes hidden, and with it a table that another offers": [
         {"甲.明细.csv": "名,数\n甲,1\n", "乙.md": PAGE.format("乙", 1, "[看](甲.明细.csv)")},
