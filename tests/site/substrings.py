@@ -8,6 +8,9 @@ import unicodedata
 HAN = ("\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
        "\U00020000-\U0002fa1f\U00030000-\U0003347f")
 IS_HAN = re.compile(f"[{HAN}]")
+LOSES_ACCENTS = re.compile("[A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff]")
+INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0"
+                       "\U000e0100-\U000e01ef]")  # marks and letters, and still ignored
 BLANKS = " \r\x0b\x0c\x85\u1680\u2028\u2029"
 GROUP = re.compile(r",[0-9]{3}(?![0-9])")
 
@@ -22,8 +25,7 @@ def without_accents(text):
     out, base = [], ""
     for character in unicodedata.normalize("NFD", text):
         if "\u0300" <= character <= "\u036f":
-            is_letter = base.isalpha() and base < "\u2000" and not "\u0250" <= base < "\u0370"
-            if is_letter:
+            if base.isalpha() and LOSES_ACCENTS.match(base):
                 continue
         else:
             base = character
@@ -69,6 +71,7 @@ def without_blanks(text):
 
 
 def fold(text):
+    text = INVISIBLE.sub("", text)
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).casefold()
     text = without_accents(text).replace("○", "〇").replace("◯", "〇")
     text = "".join(character for character in text if not is_removed(character))
