@@ -247,3 +247,15 @@ void assert_same_index(const char *what, struct database *ours, struct database 
                      "SELECT segid, term, pgno FROM search_idx ORDER BY segid, term");
     assert_same_words(what, ours, theirs);
 }
+
+void end_segment(struct database *db, struct fts_structure *structure, struct fts_part *part,
+                 struct fts_segment *segment, const struct fts_totals *totals)
+{
+    part->last = fts_segment_close(segment);
+    if (part->last > 0) {
+        fts_structure_add(structure, part);
+        fts_structure_write(structure, db);
+        fts_totals_write(totals, db);
+    }
+    fts_structure_free(structure);
+}

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "store/database.h"
+#include "store/fts_segment.h"
 #include "store/fts_structure.h"
 
 #include <sqlite3.h>
@@ -58,6 +59,10 @@ void put_by_fts5(sqlite3 *db, const char *sql, const struct text *text);
 
 /* All of them, or those of `some`. */
 void write_by_fts5(struct database *db, const struct text *texts, size_t count, const bool *some);
+
+/* The segment is ended, and known to the index where it has anything; frees the structure. */
+void end_segment(struct database *db, struct fts_structure *structure, struct fts_part *part,
+                 struct fts_segment *segment, const struct fts_totals *totals);
 
 /* Steps through both results side by side; both must end together. */
 void assert_same_rows(const char *what, struct database *ours, struct database *theirs,

@@ -71,13 +71,7 @@ static void write_ourselves(struct database *db, const struct text *texts,
     } else {
         write_words(words, segment);
     }
-    part.last = fts_segment_close(segment);
-    if (part.last > 0) {
-        fts_structure_add(&structure, &part);
-        fts_structure_write(&structure, db);
-        fts_totals_write(&totals, db);
-    }
-    fts_structure_free(&structure);
+    end_segment(db, &structure, &part, segment, &totals);
     fts_words_free(words);
     fts_runs_close(runs);
     close(fd);

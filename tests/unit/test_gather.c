@@ -59,13 +59,7 @@ static void write_others(struct database *db, const struct text *texts, size_t c
     fts_segment_open(&segment, db, part.id, page_size);
     fts_segment_leave_out(segment, gone, gone_count);
     assert_int_equal(gather_write(gather, segment, &fault), 0);
-    part.last = fts_segment_close(segment);
-    if (part.last > 0) {
-        fts_structure_add(&structure, &part);
-        fts_structure_write(&structure, db);
-        fts_totals_write(&totals, db);
-    }
-    fts_structure_free(&structure);
+    end_segment(db, &structure, &part, segment, &totals);
     gather_free(gather);
     free(gone);
     close(fd);
