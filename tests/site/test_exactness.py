@@ -58,7 +58,7 @@ def mixed(rng, count):
 
 
 def odd_records(folder):
-    """Every second one has a word, or a run of Han, that is longer than what is handed over at once."""
+    """Every second one has a word or a run of Han longer than what is handed over at once."""
     rng, repository = random.Random(4), Repository(os.path.join(folder, "odd"))
     for i in range(RECORDS):
         han = "".join(chr(rng.randrange(0x4e00, 0x9fa0)) for _ in range(rng.randint(200, 600)))
