@@ -123,8 +123,8 @@ spent() {
 short() {
     told=0
     for kilobytes in $(seq 3000 500 8000); do
-        (ulimit -v "$kilobytes" && exec env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$site" \
-            REQUEST_METHOD=GET QUERY_STRING=q=a "$BUILD/search.cgi") >"$work/answer" 2>/dev/null
+        env -i GATEWAY_INTERFACE=CGI/1.1 GONGKAI_SITE="$site" REQUEST_METHOD=GET QUERY_STRING=q=a \
+            prlimit --as=$((kilobytes * 1024)) "$BUILD/search.cgi" >"$work/answer" 2>/dev/null
         case $(head -1 "$work/answer") in
             'Status: 503'*) told=$((told + 1)) ;;
             'Status: 200'*) ;;
