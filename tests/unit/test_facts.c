@@ -95,29 +95,30 @@ static void assert_rows(struct database *db, const char *want)
     buf_free(&got);
 }
 
-/* In a file that has no name any more. */
-static struct database *open_facts(void)
+/* `path`, of such a name, becomes a file with nothing in it but a table of facts. */
+#define FACTS_PATH "/tmp/gongkai-test-facts-XXXXXX"
+static struct database *open_facts(char *path)
 {
     struct database *db;
     struct fault fault;
-    char path[] = "/tmp/gongkai-test-facts-XXXXXX";
     close(mkstemp(path));
     assert_int_equal(database_open(&db, path, DATABASE_WRITE, &fault), 0);
     database_run(db, "CREATE TABLE search_facts (block INTEGER PRIMARY KEY, bytes BLOB NOT NULL)");
-    unlink(path);
     return db;
 }
 
-static void close_facts(struct database *db)
+static void close_facts(struct database *db, const char *path)
 {
     struct fault fault;
     assert_int_equal(database_close(db, &fault), 0);
+    unlink(path);
 }
 
 static void test_rows(void **state)
 {
     (void)state;
-    struct database *db = open_facts();
+    char path[] = FACTS_PATH;
+    struct database *db = open_facts(path);
     database_run(db, "CREATE TABLE organisations (id INTEGER PRIMARY KEY, key);"
                      "CREATE TABLE items (id INTEGER PRIMARY KEY, key)");
     put(db, 1, 2500, 1);
@@ -140,7 +141,7 @@ static void test_rows(void **state)
     query_reset(query);
     facts_table_clear(db);
     assert_rows(db, "-1:13"); /* the kinds */
-    close_facts(db);
+    close_facts(db, path);
 }
 
 static void assert_copied(struct database *db, int64_t row, const char *want)
@@ -158,7 +159,8 @@ static void assert_copied(struct database *db, int64_t row, const char *want)
 static void test_copies(void **state)
 {
     (void)state;
-    struct database *db = open_facts();
+    char path[] = FACTS_PATH;
+    struct database *db = open_facts(path);
     database_run(db, "CREATE TABLE meta (key, value);"
                      "CREATE TABLE organisations (id INTEGER PRIMARY KEY, key, name, lineage);"
                      "CREATE TABLE synonyms (word, same);"
@@ -170,7 +172,7 @@ static void test_copies(void **state)
     assert_copied(db, FACTS_META, "title\tour village\n");
     assert_copied(db, FACTS_ORGANISATIONS, "7\tliuwan\tLiu /all/ 9\t/liuwan/\n");
     assert_copied(db, FACTS_SYNONYMS, "a b\tc d\n");
-    close_facts(db);
+    close_facts(db, path);
 }
 
 int main(void)
