@@ -77,7 +77,7 @@ int database_open(struct database **out, const char *path, enum database_mode mo
     if (mode == DATABASE_READ) {
         sqlite3_exec(db->handle, "PRAGMA mmap_size = 8388608", NULL, NULL, NULL);
     } else if (mode == DATABASE_BESIDE) { /* listings ask for records all over the file */
-        sqlite3_exec(db->handle, "PRAGMA mmap_size = 33554432", NULL, NULL, NULL);
+        sqlite3_exec(db->handle, "PRAGMA mmap_size = 12582912", NULL, NULL, NULL);
     }
     sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(db->handle, 1);
