@@ -252,16 +252,17 @@ int notfound_page_draw(struct render *render, struct str key, struct buf *out)
     return page_draw(render, &page, "notfound", out);
 }
 
+/* Of two that had one address in turn, one may be withdrawn: it leads to the other. */
 int redirect_page_list(struct render *render, struct output_list *list,
                        const struct output_kind *kind, const struct touch *touch)
 {
     if (touch != NULL) {
         return output_add_touched(render, list, kind, &touch->moved,
-                                  "SELECT url, url FROM moved WHERE url = ?1 UNION ALL"
+                                  "SELECT url, url FROM moved WHERE url = ?1 UNION"
                                   " SELECT url, url FROM withdrawn_addresses WHERE url = ?1");
     }
     return output_add_rows(render, list, kind,
-                           database_query(render->db, "SELECT url, url FROM moved UNION ALL SELECT"
+                           database_query(render->db, "SELECT url, url FROM moved UNION SELECT"
                                                       " url, url FROM withdrawn_addresses"
                                                       " ORDER BY url"));
 }

@@ -133,6 +133,14 @@ HISTORIES = {
         {"甲.md": "---\ntitle: 甲\nkind: disclosure\nnotice_start: 2026-09-01\nnotice_end: 2026-04-04\n---\n文。\n"},
         "2026-10-01", "2026-08-01", "2026-03-01",
     ],
+    "two records had one address, and one is withdrawn": [
+        {"夹/README.md": PAGE.format("甲", 1, "文。"),
+         "夹/index.md": PAGE.format("乙", 2, "另一段文。").replace(
+             "date", "withdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\ndate")},
+        {"夹/README.md": None, "夹/index.md": None, "新/README.md": PAGE.format("甲", 1, "文。"),
+         "新/index.md": PAGE.format("乙", 2, "另一段文。").replace(
+             "date", "withdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\ndate")},
+    ],
     "steps in a long row": [
         long_chain(),
         {"15.md": STEP.format("中", "review", "previous: 14.md\n")},
