@@ -18,6 +18,14 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from support import GONGKAI, Repository, contents, run  # noqa: E402
 
 SOAK = "SOAK" in os.environ
+# A county of one village, whose folder is all of the content.
+VILLAGE = """title: 测试县
+url: https://example.invalid/base/
+organisations:
+  - {key: liu, name: 柳湾村, type: village, folder: .}
+items:
+  - {key: road, name: 道路工程, category: 工程, every: event, issuers: [village]}
+"""
 SHARED_MEMORY = "/dev/shm"
 # Calls whose failure means nothing, or that a program cannot see: the loader's and the exit's.
 BLIND = {"execve", "exit", "exit_group", "rt_sigreturn", "+++", "---"}

@@ -8,16 +8,9 @@ import re
 import sqlite3
 
 from fts_leaves import all_words
-from publishing import Repository
+from publishing import Repository, VILLAGE as CONFIG
 from support import Tap, all_files, gongkai, read, scratch
 
-CONFIG = """title: 测试县
-url: https://example.invalid/base/
-organisations:
-  - {key: liu, name: 柳湾村, type: village, folder: .}
-items:
-  - {key: road, name: 道路工程, category: 工程, every: event, issuers: [village]}
-"""
 SECRETS = ["麤麤", "鱻鱻", "犇犇", "骉骉", "淼淼", "zqxwvkj"]
 HEAD = "---\n标题: 第一季度用工\n类型: 公开事项\n目录事项: 道路工程\n发布日期: 2026-02-03\n索引号: 9901011A3/2026-00001\n"
 BODY = ("---\n\n# 麤麤\n\n犇犇的家庭情况，zqxwvkj。[淼淼](名单.txt)\n\n"

@@ -6,16 +6,9 @@ site that goes on and of one built at once.
 # builds: release asan
 import os
 
-from publishing import Repository
+from publishing import Repository, VILLAGE as CONFIG
 from support import Tap, gongkai, scratch
 
-CONFIG = """title: 测试县
-url: https://example.invalid/base/
-organisations:
-  - {key: liu, name: 柳湾村, type: village, folder: .}
-items:
-  - {key: road, name: 道路工程, category: 工程, every: event, issuers: [village]}
-"""
 HEAD = "---\ntitle: 题\nkind: disclosure\nitem: road\ndate: 2026-02-03\n"
 NUMBER = "9901011A3/2026-00001"
 WITHDRAWN = "withdrawn: {date: 2026-03-02, reason: 不该公开, approved_by: 镇人民政府}\n"
