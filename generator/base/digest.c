@@ -2,11 +2,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
+#include "base/parallel.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void format(char out[DIGEST_TEXT_SIZE], const unsigned char *bytes)
@@ -92,45 +94,89 @@ int digest_finish(char out[DIGEST_TEXT_SIZE], struct digest *digest, struct faul
     return 0;
 }
 
-static int add_file(struct digest *digest, long long *size, int fd, struct fault *fault)
+enum { PART_SIZE = 512 * 1024, SLOTS = 4, THREADS = 2 };
+
+/* A file's parts: read on any of the threads, added in their order. */
+struct file_parts {
+    int fd;
+    const char *path;
+    long long size;
+    struct digest *digest;
+    struct buf parts[SLOTS];
+    struct fault faults[THREADS];
+};
+
+/* 0, or the thread's number from 1 on, whose fault it is. */
+static int read_part(void *context, int thread, size_t index, size_t slot)
 {
-    enum { CHUNK = 1 << 18 };
-    struct buf chunk = BUF_EMPTY;
-    ssize_t n;
-    *size = 0;
-    while ((n = read(fd, buf_reserve(&chunk, CHUNK), CHUNK)) != 0) {
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n < 0) {
-            break;
-        }
-        digest_add(digest, (struct str){chunk.p, (size_t)n});
-        *size += n;
+    struct file_parts *file = context;
+    struct buf *part = &file->parts[slot];
+    long long at = (long long)index * PART_SIZE, rest = file->size - at;
+    buf_clear(part);
+    int rc = file_read_at(part, file->fd, file->path, rest < PART_SIZE ? (size_t)rest : PART_SIZE,
+                          at, &file->faults[thread]);
+    return rc == 0 ? 0 : thread + 1;
+}
+
+static int add_part(void *context, size_t index, size_t slot)
+{
+    struct file_parts *file = context;
+    (void)index;
+    digest_add(file->digest, buf_str(&file->parts[slot]));
+    return 0;
+}
+
+static int add_file(struct file_parts *file, bool reads_ahead, struct fault *fault)
+{
+    const struct parallel parallel = {.count = (size_t)((file->size + PART_SIZE - 1) / PART_SIZE),
+                                      .slots = SLOTS,
+                                      .threads = reads_ahead ? THREADS : 1,
+                                      .context = file,
+                                      .work = read_part,
+                                      .take = add_part};
+    int failed = parallel_run(&parallel);
+    for (size_t i = 0; i < SLOTS; i++) {
+        buf_free(&file->parts[i]);
     }
-    int rc = n == 0 ? 0 : fault_errno(fault, "cannot read");
-    buf_free(&chunk);
-    return rc;
+    if (failed != 0) {
+        *fault = file->faults[failed - 1];
+        return -1;
+    }
+    return 0;
+}
+
+static int open_file(struct file_parts *out, int at, const char *path, struct fault *fault)
+{
+    struct stat status;
+    *out = (struct file_parts){.fd = openat(at, path, O_RDONLY | O_CLOEXEC), .path = path};
+    if (out->fd < 0 || fstat(out->fd, &status) != 0) {
+        fault_errno(fault, "cannot open %s", path);
+        if (out->fd >= 0) {
+            close(out->fd);
+        }
+        return -1;
+    }
+    out->size = status.st_size;
+    return 0;
 }
 
 int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
-                   struct fault *fault)
+                   bool reads_ahead, struct fault *fault)
 {
-    int fd = openat(at, path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return fault_errno(fault, "cannot open %s", path);
+    struct file_parts file;
+    struct fault cause;
+    if (open_file(&file, at, path, fault) != 0) {
+        return -1;
     }
-    long long size = 0;
-    struct fault cause, ignored;
-    struct digest *digest = digest_new();
-    int rc = add_file(digest, &size, fd, &cause);
-    int finished = digest_finish(out, digest, rc == 0 ? &cause : &ignored);
-    close(fd);
-    if (rc != 0 || finished != 0) {
-        return fault_set(fault, "%s: %s", path, cause.text);
+    file.digest = digest_new();
+    int rc = add_file(&file, reads_ahead, fault);
+    int finished = digest_finish(out, file.digest, &cause);
+    close(file.fd);
+    if (rc == 0 && finished != 0) {
+        rc = fault_set(fault, "%s: %s", path, cause.text);
     }
-    if (bytes_out != NULL) {
-        *bytes_out = size;
+    if (rc == 0 && bytes_out != NULL) {
+        *bytes_out = file.size;
     }
-    return 0;
+    return rc;
 }

@@ -13,9 +13,12 @@ enum { DIGEST_TEXT_SIZE = 65, DIGEST_SIZE = 32, DIGEST_SHA1_SIZE = 20 };
 /* The digest of `bytes` in lower-case hexadecimal, NUL-terminated. */
 int digest_of(char out[DIGEST_TEXT_SIZE], struct str bytes, struct fault *fault);
 
-/* The digest of a file's content; `bytes_out`, where not NULL, gets its size. */
+/*
+ * The digest of a file's content; `bytes_out`, where not NULL, gets its size. Where it reads ahead,
+ * another thread does a fifth of the work, which is reading.
+ */
 int digest_of_file(char out[DIGEST_TEXT_SIZE], long long *bytes_out, int at, const char *path,
-                   struct fault *fault);
+                   bool reads_ahead, struct fault *fault);
 
 /* SHA-1 of the pieces one after another: git's names of objects, and nothing else. Thread-safe. */
 int digest_sha1_of(unsigned char out[DIGEST_SHA1_SIZE], const struct str *pieces, size_t count,

@@ -52,7 +52,8 @@ int file_temporary(int at, const char *folder, struct fault *fault)
     return fd < 0 ? fault_errno(fault, "cannot make a temporary file") : fd;
 }
 
-int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct fault *fault)
+int file_read_at(struct buf *out, int fd, const char *name, size_t size, off_t offset,
+                 struct fault *fault)
 {
     while (size > 0) {
         char *end = buf_reserve(out, size);
@@ -61,8 +62,8 @@ int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct faul
             continue;
         }
         if (n <= 0) {
-            return n == 0 ? fault_set(fault, "a temporary file is too short")
-                          : fault_errno(fault, "cannot read a temporary file");
+            return n == 0 ? fault_set(fault, "%s is too short", name)
+                          : fault_errno(fault, "cannot read %s", name);
         }
         out->n += (size_t)n;
         out->p[out->n] = '\0';
@@ -72,7 +73,7 @@ int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct faul
     return 0;
 }
 
-int file_write_at(int fd, struct str bytes, off_t offset, struct fault *fault)
+int file_write_at(int fd, const char *name, struct str bytes, off_t offset, struct fault *fault)
 {
     while (bytes.n > 0) {
         ssize_t n = pwrite(fd, bytes.p, bytes.n, offset);
@@ -80,7 +81,7 @@ int file_write_at(int fd, struct str bytes, off_t offset, struct fault *fault)
             continue;
         }
         if (n < 0) {
-            return fault_errno(fault, "cannot write a temporary file");
+            return fault_errno(fault, "cannot write %s", name);
         }
         offset += n;
         bytes = str_from(bytes, (size_t)n);

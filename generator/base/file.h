@@ -21,11 +21,15 @@ int file_read(struct buf *out, int at, const char *path, size_t limit, struct fa
  */
 int file_temporary(int at, const char *folder, struct fault *fault);
 
-/* Exactly `size` bytes from `offset` on, appended. A file that ends before is a fault. */
-int file_read_at(struct buf *out, int fd, size_t size, off_t offset, struct fault *fault);
+/*
+ * Exactly `size` bytes from `offset` on, appended. A file that ends before is a fault, which calls
+ * it `name`. Both leave the file's own position alone.
+ */
+int file_read_at(struct buf *out, int fd, const char *name, size_t size, off_t offset,
+                 struct fault *fault);
 
-/* Writes all of `bytes` from `offset` on; the file's own position stays. */
-int file_write_at(int fd, struct str bytes, off_t offset, struct fault *fault);
+/* Writes all of `bytes` from `offset` on. */
+int file_write_at(int fd, const char *name, struct str bytes, off_t offset, struct fault *fault);
 
 /* Writes all of `bytes` to the open file, through short writes and EINTR. */
 int file_write_all(int fd, struct str bytes, struct fault *fault);

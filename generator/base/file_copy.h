@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 struct file_copy {
-    const char *path; /* for faults */
+    const char *from, *to; /* for faults */
     int source, target;
     long long size;
     atomic_llong next; /* what nobody has begun to copy yet */

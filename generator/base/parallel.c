@@ -10,9 +10,10 @@ struct state {
     const struct parallel *parallel;
     pthread_mutex_t mutex;
     pthread_cond_t has_room; /* a piece was taken, or all is over */
-    size_t next;             /* the piece to be made next */
-    size_t taken;            /* pieces taken so far */
-    bool is_taking;          /* one thread is at it */
+    size_t slots;
+    size_t next;    /* the piece to be made next */
+    size_t taken;   /* pieces taken so far */
+    bool is_taking; /* one thread is at it */
     bool is_stopped;
     int result; /* what stopped it */
     bool done[PARALLEL_SLOTS];
@@ -29,7 +30,7 @@ struct worker {
 static bool claim(struct state *state, size_t *index)
 {
     while (!state->is_stopped && state->next < state->parallel->count &&
-           state->next >= state->taken + PARALLEL_SLOTS) {
+           state->next >= state->taken + state->slots) {
         pthread_cond_wait(&state->has_room, &state->mutex);
     }
     bool is_claimed = !state->is_stopped && state->next < state->parallel->count;
@@ -59,12 +60,12 @@ static void take_ready(struct state *state)
         return;
     }
     state->is_taking = true;
-    for (size_t slot = state->taken % PARALLEL_SLOTS; state->done[slot] && !state->is_stopped;
-         slot = state->taken % PARALLEL_SLOTS) {
+    for (size_t slot = state->taken % state->slots; state->done[slot] && !state->is_stopped;
+         slot = state->taken % state->slots) {
         state->done[slot] = false;
         state->result = take_one(state, state->taken, slot);
         state->is_stopped = state->result != 0;
-        bool was_full = state->next >= state->taken++ + PARALLEL_SLOTS;
+        bool was_full = state->next >= state->taken++ + state->slots;
         if (was_full || state->is_stopped) {
             pthread_cond_broadcast(&state->has_room);
         }
@@ -80,7 +81,7 @@ static void *run_worker(void *argument)
     size_t index;
     pthread_mutex_lock(&state->mutex);
     while (claim(state, &index)) {
-        size_t slot = index % PARALLEL_SLOTS;
+        size_t slot = index % state->slots;
         pthread_mutex_unlock(&state->mutex);
         int result = parallel->work(parallel->context, worker->number, index, slot);
         pthread_mutex_lock(&state->mutex);
@@ -109,7 +110,8 @@ static int start_others(struct worker *workers, const struct parallel *parallel)
 
 int parallel_run(const struct parallel *parallel)
 {
-    struct state state = {.parallel = parallel};
+    struct state state = {.parallel = parallel,
+                          .slots = parallel->slots == 0 ? PARALLEL_SLOTS : parallel->slots};
     struct worker workers[PARALLEL_THREADS_MAX];
     pthread_mutex_init(&state.mutex, NULL);
     pthread_cond_init(&state.has_room, NULL);

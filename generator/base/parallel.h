@@ -2,8 +2,8 @@
  * parallel: many independent pieces of work on several threads, taken up in order. Anyone may
  * include it.
  *
- * Pieces are numbered from 0. `work` makes piece i, on any thread, into the slot i %
- * PARALLEL_SLOTS, which is the caller's; `take` is called for every piece in order, never twice at
+ * Pieces are numbered from 0. `work` makes piece i, on any thread, into the slot i % `slots`, which
+ * is the caller's; `take` is called for every piece in order, never twice at
  * a time, and when it returns the slot may be used again. So memory is bounded by the slots, and
  * what `take` does depends on neither the number of threads nor their speed.
  *
@@ -22,7 +22,8 @@ enum { PARALLEL_SLOTS = 256, PARALLEL_THREADS_MAX = 64 };
 
 struct parallel {
     size_t count;
-    int threads; /* 1 to PARALLEL_THREADS_MAX, the calling thread among them */
+    int threads;  /* 1 to PARALLEL_THREADS_MAX, the calling thread among them */
+    size_t slots; /* 1 to PARALLEL_SLOTS; 0 is all of them */
     void *context;
     int (*work)(void *context, int thread, size_t index, size_t slot);
     int (*take)(void *context, size_t index, size_t slot); /* on any of the threads; may be NULL */

@@ -271,7 +271,7 @@ static void build_free(struct build *build)
 {
     struct fault ignored;
     if (build->is_closing) {
-        pthread_join(build->closer, NULL);
+        beside_end(&build->closer, 0, &ignored);
     }
     copy_drop(build->copy);
     store_abandon(build->store);

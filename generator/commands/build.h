@@ -2,6 +2,7 @@
 #ifndef COMMANDS_BUILD_H
 #define COMMANDS_BUILD_H
 
+#include "base/beside.h"
 #include "commands/command.h"
 #include "commands/copy.h"
 #include "commands/delta.h"
@@ -9,8 +10,6 @@
 #include "commands/published.h"
 #include "commands/records.h"
 #include "render/touch.h"
-
-#include <pthread.h>
 
 enum stage {
     STAGE_LOAD,
@@ -50,8 +49,8 @@ struct build {
     char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
     struct date due;                  /* of the next build, or year 0 */
     struct buf plan, plan_json;       /* of a dry run: what becomes of each record */
-    int closed[2]; /* temporary files that nobody needs any more, closed by a thread of their own */
-    pthread_t closer;
+    int closed[2];                    /* temporary files that nobody needs any more */
+    struct beside closer;
     bool is_closing;
     double seconds[STAGE_COUNT], began;
     size_t record_count, removed;

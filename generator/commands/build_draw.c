@@ -56,46 +56,28 @@ static void put_rewrites(struct build *build, bool is_rewrite)
     }
 }
 
-struct memory_thread {
-    struct build *build;
-    struct fault fault;
-    int result;
-};
-
 /* The memory gets its last rows, and is closed. */
-static void *run_memory(void *argument)
+static int commit_memory(void *context, struct fault *fault)
 {
-    struct memory_thread *thread = argument;
-    struct build *build = thread->build;
+    struct build *build = context;
     struct memory *memory = build->memory;
     struct fault ignored;
     if (build->published.whole != PUBLISHED_GOES_ON) {
         build_remember_rest(build);
     }
     build->memory = NULL;
-    thread->result = memory_commit(memory, &thread->fault);
-    int closed = memory_close(memory, thread->result == 0 ? &thread->fault : &ignored);
-    thread->result = thread->result == 0 ? closed : thread->result;
-    return NULL;
+    int rc = memory_commit(memory, fault);
+    int closed = memory_close(memory, rc == 0 ? fault : &ignored);
+    return rc == 0 ? closed : rc;
 }
 
 /* Two files that know nothing of each other. */
 static int commit_both(struct build *build, struct fault *fault)
 {
-    pthread_t thread;
-    struct memory_thread memory = {.build = build};
-    bool has_thread = pthread_create(&thread, NULL, run_memory, &memory) == 0;
-    if (!has_thread) {
-        run_memory(&memory);
-    }
+    struct beside beside;
+    beside_start(&beside, commit_memory, build);
     int rc = store_commit(build->store, fault);
-    if (has_thread) {
-        pthread_join(thread, NULL);
-    }
-    if (rc == 0 && memory.result != 0) {
-        *fault = memory.fault;
-    }
-    return rc == 0 ? memory.result : rc;
+    return beside_end(&beside, rc, fault);
 }
 
 int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
@@ -119,6 +101,12 @@ int build_seal(struct build *build, bool is_rewrite, struct fault *fault)
     return commit_both(build, fault);
 }
 
+/* An update waits for the digest of its database, and draws little meanwhile. */
+static bool waits_for_digest(const struct build *build)
+{
+    return !build->is_whole && build->threads > 1;
+}
+
 /* The database gets no more rows: it is closed, and its digest taken. */
 static int close_database(struct build *build, struct fault *fault)
 {
@@ -126,48 +114,35 @@ static int close_database(struct build *build, struct fault *fault)
     long long size;
     build->store = NULL;
     if (store_finish(store, fault) != 0 ||
-        digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, fault) != 0) {
+        digest_of_file(build->digest, &size, AT_FDCWD, build->database.p, waits_for_digest(build),
+                       fault) != 0) {
         return -1;
     }
     build->render.database_size = size;
     return 0;
 }
 
-struct index_thread {
-    struct build *build;
-    struct fault fault;
-    int result;
-    double seconds;
-};
-
 /* An update has its index already: its database is closed at once. */
-static void *run_index(void *argument)
+static int index_and_close(void *context, struct fault *fault)
 {
-    struct index_thread *index = argument;
+    struct build *build = context;
     double began = build_clock();
-    index->result = store_index(index->build->store, &index->fault);
-    if (index->result == 0) {
-        index->result = close_database(index->build, &index->fault);
-    }
-    index->seconds = build_clock() - began;
-    return NULL;
-}
-
-/* An update draws little, and waits for the digest of its database: that gets a processor. */
-static int drawing_threads(const struct build *build)
-{
-    return build->is_whole || build->threads == 1 ? build->threads : build->threads - 1;
+    int rc = store_index(build->store, fault);
+    rc = rc == 0 ? close_database(build, fault) : rc;
+    build->seconds[STAGE_INDEX] = build_clock() - began;
+    return rc;
 }
 
 static int open_draw(struct draw **out, struct build *build, bool is_late, struct fault *fault)
 {
     enum { LATE_THREADS = 1 /* a handful: a connection for each thread would take longer */ };
+    int threads = build->threads - (waits_for_digest(build) ? 1 : 0);
     const struct draw_job job = {.site = &build->render,
                                  .database = build->database.p,
                                  .publish = build->publish,
                                  .memory = build->memory_path.p,
                                  .diag = &build->diag,
-                                 .threads = is_late ? LATE_THREADS : drawing_threads(build),
+                                 .threads = is_late ? LATE_THREADS : threads,
                                  .is_late = is_late,
                                  .touch = build->is_whole ? NULL : &build->touch,
                                  .counts = &build->counts,
@@ -189,39 +164,31 @@ static int list_before(struct build *build, struct fault *fault)
 /* The index of a whole build is written, and the database's digest taken, beside the drawing. */
 static int draw_and_index(struct build *build, struct fault *fault)
 {
-    pthread_t thread;
+    struct beside beside;
     struct draw *draw;
-    struct index_thread index = {.build = build};
     if (open_draw(&draw, build, false, fault) != 0) {
         return -1;
     }
-    if (pthread_create(&thread, NULL, run_index, &index) != 0) {
-        draw_close(draw);
-        return fault_set(fault, "cannot start a thread");
-    }
+    beside_start(&beside, index_and_close, build);
     int rc = build->is_whole ? 0 : list_before(build, fault);
     rc = rc == 0 ? draw_run(draw, fault) : rc;
     build_end_stage(build, STAGE_DRAW);
-    pthread_join(thread, NULL);
+    rc = beside_end(&beside, rc, fault);
     draw_close(draw);
-    build->seconds[STAGE_INDEX] = index.seconds;
     build->began = build_clock();
-    if (rc == 0 && index.result != 0) {
-        *fault = index.fault;
-        return -1;
-    }
     return rc;
 }
 
-static void *close_files(void *argument)
+static int close_files(void *context, struct fault *fault)
 {
-    const struct build *build = argument;
+    const struct build *build = context;
     for (size_t i = 0; i < sizeof build->closed / sizeof build->closed[0]; i++) {
         if (build->closed[i] >= 0) {
             close(build->closed[i]);
         }
     }
-    return NULL;
+    (void)fault; /* nobody needs them any more */
+    return 0;
 }
 
 /* Temporary files go with all their pages, which takes the kernel longer than publishing does. */
@@ -229,10 +196,8 @@ static void close_beside(struct build *build)
 {
     build->closed[0] = spool_take_file(&build->spool);
     build->closed[1] = source_take_unpacked(build->site.source);
-    build->is_closing = pthread_create(&build->closer, NULL, close_files, build) == 0;
-    if (!build->is_closing) {
-        close_files(build);
-    }
+    build->is_closing = true;
+    beside_start(&build->closer, close_files, build);
 }
 
 static int draw_late(struct build *build, struct fault *fault)

@@ -136,19 +136,11 @@ static int open_gate(struct build *build, struct fault *fault)
     return 0;
 }
 
-struct unpack_thread {
-    struct build *build;
-    struct fault fault;
-    int result;
-};
-
-static void *run_unpack(void *argument)
+static int unpack(void *context, struct fault *fault)
 {
-    struct unpack_thread *unpack = argument;
-    struct build *build = unpack->build;
-    unpack->result = source_unpack(build->site.source, &build->site.files, build->threads,
-                                   publish_memory(build->publish), ".", &unpack->fault);
-    return NULL;
+    struct build *build = context;
+    return source_unpack(build->site.source, &build->site.files, build->threads,
+                         publish_memory(build->publish), ".", fault);
 }
 
 /* What needs no file's text. */
@@ -171,20 +163,10 @@ static int prepare_whole(struct build *build, struct fault *fault)
 /* The packs are read on all processors, but the history step by step: beside each other. */
 static int unpack_and_prepare(struct build *build, struct fault *fault)
 {
-    pthread_t thread;
-    struct unpack_thread unpack = {.build = build};
-    bool has_thread = pthread_create(&thread, NULL, run_unpack, &unpack) == 0;
-    if (!has_thread) {
-        run_unpack(&unpack);
-    }
+    struct beside beside;
+    beside_start(&beside, unpack, build);
     int rc = prepare_whole(build, fault);
-    if (has_thread) {
-        pthread_join(thread, NULL);
-    }
-    if (rc == 0 && unpack.result != 0) {
-        *fault = unpack.fault;
-    }
-    if (rc != 0 || unpack.result != 0) {
+    if (beside_end(&beside, rc, fault) != 0) {
         return -1;
     }
     site_settle(&build->site, &build->diag);

@@ -1,28 +1,27 @@
 #include "commands/copy.h"
 
 #include "base/arena.h"
+#include "base/beside.h"
 #include "base/file.h"
 #include "base/file_copy.h"
 #include "commands/published.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 enum { DATABASE, MEMORY, FILES };
 
 struct copy {
-    pthread_t thread;
-    bool has_thread;
+    struct beside beside;
     const char *paths[FILES];
     struct file_copy files[FILES];
-    int began, helped; /* results; the faults beside them */
-    struct fault begin_fault, help_fault;
+    int began; /* result; its fault beside it */
+    struct fault fault;
 };
 
 static int begin(struct copy *copy, const struct publish *publish)
 {
-    struct fault *fault = &copy->begin_fault;
+    struct fault *fault = &copy->fault;
     struct file_copy *files = copy->files;
     if (file_make_parents(AT_FDCWD, copy->paths[DATABASE], fault) != 0 ||
         file_copy_begin(&files[DATABASE], publish_target(publish), "data/search.db",
@@ -33,20 +32,14 @@ static int begin(struct copy *copy, const struct publish *publish)
                            copy->paths[MEMORY], 0600, fault);
 }
 
-static int help(struct copy *copy, struct fault *fault)
+static int help(void *context, struct fault *fault)
 {
+    struct copy *copy = context;
     int rc = 0;
     for (size_t i = 0; i < FILES && rc == 0; i++) {
         rc = file_copy_help(&copy->files[i], fault);
     }
     return rc;
-}
-
-static void *run(void *argument)
-{
-    struct copy *copy = argument;
-    copy->helped = help(copy, &copy->help_fault);
-    return NULL;
 }
 
 void copy_start(struct copy **out, const struct publish *publish, const char *database,
@@ -62,41 +55,35 @@ void copy_start(struct copy **out, const struct publish *publish, const char *da
         copy->files[i].source = copy->files[i].target = -1;
     }
     copy->began = begin(copy, publish);
-    copy->has_thread = copy->began == 0 && pthread_create(&copy->thread, NULL, run, copy) == 0;
+    if (copy->began == 0) {
+        beside_start(&copy->beside, help, copy);
+    }
     *out = copy;
 }
 
-/* Both threads are done, and the files closed. */
-static int end(struct copy *copy, struct fault *fault)
+/* `rc` is what the calling thread did; the other one is waited for, and the files are closed. */
+static int end(struct copy *copy, int rc, struct fault *fault)
 {
-    int rc = 0;
-    if (copy->has_thread) {
-        pthread_join(copy->thread, NULL);
-    }
+    struct fault closing;
+    rc = copy->began == 0 ? beside_end(&copy->beside, rc, fault) : rc;
     for (size_t i = 0; i < FILES; i++) {
-        rc = file_copy_end(&copy->files[i], fault) == 0 ? rc : -1;
+        if (file_copy_end(&copy->files[i], &closing) != 0 && rc == 0) {
+            *fault = closing;
+            rc = -1;
+        }
     }
     return rc;
 }
 
 int copy_wait(struct copy *copy, struct fault *fault)
 {
-    struct fault closing;
     int rc = copy->began;
     if (rc != 0) {
-        *fault = copy->begin_fault;
+        *fault = copy->fault;
     } else {
         rc = help(copy, fault);
     }
-    int ended = end(copy, &closing);
-    if (rc == 0 && copy->helped != 0) {
-        *fault = copy->help_fault;
-        rc = -1;
-    }
-    if (rc == 0 && ended != 0) {
-        *fault = closing;
-        rc = -1;
-    }
+    rc = end(copy, rc, fault);
     free(copy);
     return rc;
 }
@@ -110,7 +97,7 @@ void copy_drop(struct copy *copy)
     for (size_t i = 0; i < FILES; i++) {
         file_copy_stop(&copy->files[i]);
     }
-    end(copy, &ignored);
+    end(copy, -1, &ignored);
     for (size_t i = 0; i < FILES; i++) {
         unlink(copy->paths[i]);
     }

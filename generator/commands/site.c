@@ -1,8 +1,8 @@
 #include "commands/site.h"
 
+#include "base/beside.h"
 #include "check/mask.h"
 
-#include <pthread.h>
 #include <time.h>
 
 static const struct str config_path = {"gongkai.yml", 11};
@@ -98,24 +98,21 @@ static int digest_theme(struct site *site, struct fault *fault)
 }
 
 /* What is read beside the repository, which leaves the site's arena alone meanwhile. */
-struct beside {
+struct reading {
     struct site *site;
     const char *theme;
     struct diag templates; /* never lenient: a broken template shows nothing */
-    struct fault fault;
-    int result;
 };
 
-static void *read_beside(void *argument)
+static int read_theme_and_schema(void *context, struct fault *fault)
 {
-    struct beside *beside = argument;
-    struct site *site = beside->site;
-    bool is_read = theme_files_read(&site->theme, &site->arena, beside->theme, &beside->templates,
-                                    &beside->fault) == 0 &&
-                   digest_theme(site, &beside->fault) == 0 &&
-                   schema_load(&site->schema, &site->arena, &beside->fault) == 0;
-    beside->result = is_read ? 0 : -1;
-    return NULL;
+    struct reading *reading = context;
+    struct site *site = reading->site;
+    bool is_read = theme_files_read(&site->theme, &site->arena, reading->theme, &reading->templates,
+                                    fault) == 0 &&
+                   digest_theme(site, fault) == 0 &&
+                   schema_load(&site->schema, &site->arena, fault) == 0;
+    return is_read ? 0 : -1;
 }
 
 int site_open(struct site *out, const struct options *options, struct diag *diag,
@@ -131,23 +128,17 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
                                           .tree = trees[options->tree]};
     *out = (struct site){0};
     out->as_of = options->as_of;
-    pthread_t thread;
-    struct beside beside = {.site = out, .theme = options->theme};
-    bool has_thread = pthread_create(&thread, NULL, read_beside, &beside) == 0;
+    struct reading reading = {.site = out, .theme = options->theme};
+    struct beside beside;
+    beside_start(&beside, read_theme_and_schema, &reading);
     int rc = source_open(&out->source, &source, fault);
-    if (has_thread) {
-        pthread_join(thread, NULL);
-    } else {
-        read_beside(&beside);
+    bool is_open = rc == 0;
+    rc = beside_end(&beside, rc, fault);
+    if (is_open) {
+        diag_merge(diag, &reading.templates);
     }
-    if (rc == 0 && beside.result != 0) {
-        *fault = beside.fault;
-    }
-    if (rc == 0) {
-        diag_merge(diag, &beside.templates);
-    }
-    diag_free(&beside.templates);
-    return rc == 0 ? beside.result : rc;
+    diag_free(&reading.templates);
+    return rc;
 }
 
 /* The files of the commit are listed before the configuration says how strict to be. */

@@ -63,7 +63,8 @@ int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fau
         return 0;
     }
     struct spool_place place = spool->places[id];
-    return file_read_at(out, spool->fd, (size_t)place.size, place.offset, fault);
+    return file_read_at(out, spool->fd, "a temporary file", (size_t)place.size, place.offset,
+                        fault);
 }
 
 int spool_take_file(struct spool *spool)

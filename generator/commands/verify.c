@@ -34,7 +34,7 @@ static int check_sum(struct verify *verify, struct str line, struct fault *fault
     buf_printf(&file, "data/%.*s", STR_ARG(str_from(line, 66)));
     int rc = is_missing(verify, file.p)
                  ? 1
-                 : digest_of_file(digest, NULL, verify->folder, file.p, fault);
+                 : digest_of_file(digest, NULL, verify->folder, file.p, true, fault);
     if (rc == 0 && !str_starts(line, str_of(digest))) {
         verify_say_bad(verify, file.p, "被改过，和 SHA256SUMS 里的校验和不符",
                        "is not the file that SHA256SUMS names");

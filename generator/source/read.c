@@ -7,8 +7,8 @@ int source_read(struct source *source, struct buf *out, const struct source_file
 {
     struct object *object;
     if (file->unpacked > 0 && source->unpacked >= 0) {
-        return file_read_at(out, source->unpacked, (size_t)file->size, (off_t)file->unpacked - 1,
-                            fault);
+        return file_read_at(out, source->unpacked, "a temporary file", (size_t)file->size,
+                            (off_t)file->unpacked - 1, fault);
     }
     if (repository_read(&object, source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX, file->path,
                         fault) < 0) {

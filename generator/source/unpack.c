@@ -154,7 +154,8 @@ static int write_pending(struct unpack *unpack, struct buf *pending, size_t firs
                          struct fault *fault)
 {
     uint64_t at = atomic_fetch_add(&unpack->end, pending->n);
-    if (file_write_at(unpack->source->unpacked, buf_str(pending), (off_t)at, fault) != 0) {
+    if (file_write_at(unpack->source->unpacked, "a temporary file", buf_str(pending), (off_t)at,
+                      fault) != 0) {
         return -1;
     }
     for (size_t i = first; i < end; i++) {

@@ -1,5 +1,5 @@
 /*
- * short_calls: a preloaded library under which every read, write and copy does half of what it was
+ * short_calls: a preloaded library under which every read and write does half of what it was
  * asked to, and every fifth one is interrupted first. For tests/publish/test_errors.py.
  */
 #include <errno.h>
@@ -53,12 +53,4 @@ ssize_t pread64(int fd, void *bytes, size_t size, off64_t offset)
 ssize_t pread(int fd, void *bytes, size_t size, off_t offset)
 {
     return pread64(fd, bytes, size, offset);
-}
-
-ssize_t copy_file_range(int from, off64_t *from_offset, int to, off64_t *to_offset, size_t size,
-                        unsigned int flags)
-{
-    return is_interrupted() ? -1
-                            : syscall(SYS_copy_file_range, from, from_offset, to, to_offset,
-                                      size > 4096 ? 4096 : half(size), flags);
 }

@@ -18,14 +18,14 @@ from support import Tap
 NOTICE = ("gongkai: building everything anew: ", "gongkai: 全部重新生成：")
 FILES = ["openat", "read", "pread64", "write", "pwrite64", "newfstatat", "fstat", "lseek", "close",
          "renameat", "unlinkat", "unlink", "mkdirat", "mkdir", "fsync", "syncfs", "ftruncate",
-         "getdents64", "copy_file_range", "flock", "faccessat2", "fcntl", "readlink", "access"]
+         "getdents64", "ioctl", "flock", "faccessat2", "fcntl", "readlink", "access"]
 CHANGING = ["write", "pwrite64", "renameat", "unlinkat", "mkdirat", "fsync", "syncfs", "ftruncate",
-            "copy_file_range", "openat"]
+            "ioctl", "openat"]
 ERRORS = {
     "ENOSPC": CHANGING, "EIO": FILES, "EDQUOT": ["write", "pwrite64", "mkdirat", "renameat"],
     "EMFILE": ["openat"], "ENOMEM": ["mmap", "openat", "getdents64", "clone3", "brk"],
     "EINTR": ["openat", "read", "pread64", "write", "pwrite64", "close", "fsync", "syncfs", "flock",
-              "copy_file_range"],
+              "ioctl"],
     "EACCES": ["openat", "renameat", "unlinkat", "mkdirat"],
 }
 
@@ -98,23 +98,12 @@ def check_older_commit(tap, site):
         tap.none(f"{error} at {len(points)} calls: no older commit goes over the newer", faults)
 
 
-def check_missing_calls(tap, site):
-    """A kernel or a file system without a call: the build must do without it."""
-    for name, error in (("copy_file_range", "ENOSYS"), ("copy_file_range", "EXDEV"),
-                        ("copy_file_range", "EOPNOTSUPP"), ("copy_file_range", "EINVAL")):
-        outcome = site.start("old")
-        result = disturb(site.command(site.second), name, "1+", f"error={error}")
-        faults = judge(site, outcome, result, f"{name} {error}")
-        tap.none(f"without {name} ({error}) the build goes through",
-                 faults + ([result] if result[0] else []))
-
-
 def check_short_calls(tap, site):
     shim = preload(site.folder, "short_calls")
     for state in ("old", "nothing"):
         outcome = site.start(state)
         status, _, err = run(*site.command(site.second), env={"LD_PRELOAD": shim})
-        tap.none(f"short and interrupted reads, writes and copies, from {state}: the same bytes",
+        tap.none(f"short and interrupted reads and writes, from {state}: the same bytes",
                  difference(outcome.afters[0], contents(site.out)) + ([err] if status else []))
 
 
@@ -279,7 +268,6 @@ def main():
             return
         check_words_file(tap, os.path.join(folder, "many"))
         calls = Calls(site, "old")
-        check_missing_calls(tap, site)
         check_older_commit(tap, site)
         check_errors(tap, site, calls)
 

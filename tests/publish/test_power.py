@@ -18,7 +18,7 @@ from support import Tap
 SHUTDOWN = 0x8004587D  # EXT4_IOC_SHUTDOWN, _IOR('X', 125, __u32)
 WITH_LOG, WITHOUT_LOG = 1, 2
 CHANGING = {"write", "pwrite64", "renameat", "unlinkat", "unlink", "mkdirat", "mkdir", "ftruncate",
-            "fsync", "fdatasync", "syncfs", "copy_file_range", "openat", "exit_group"}
+            "fsync", "fdatasync", "syncfs", "openat", "exit_group"}
 
 
 class Disk:

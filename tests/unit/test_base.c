@@ -1,5 +1,6 @@
 /* base/: strings, dates, UTF-8, escaping. */
 #include "base/arena.h"
+#include "base/beside.h"
 #include "base/date.h"
 #include "base/diag.h"
 #include "base/digest.h"
@@ -7,6 +8,7 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/file_copy.h"
+#include "base/parallel.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -390,6 +392,104 @@ static void test_a_digest_begins_anew(void **state)
     digest_free(NULL);
 }
 
+/* Sizes about those of the parts that are read at a time, with a thread that reads ahead and
+ * without. */
+static void test_the_digest_of_a_file_is_that_of_its_bytes(void **state)
+{
+    enum { PART = 512 * 1024 };
+    static const size_t sizes[] = {0, 1, PART - 1, PART, PART + 1, 4 * PART, 13 * PART + 7};
+    char path[] = "/tmp/gongkai-digest-XXXXXX", got[DIGEST_TEXT_SIZE], want[DIGEST_TEXT_SIZE];
+    struct fault fault;
+    int fd = mkstemp(path);
+    (void)state;
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < 2 * sizeof sizes / sizeof sizes[0]; i++) {
+        struct buf bytes = BUF_EMPTY;
+        long long size = -1;
+        for (size_t k = 0; k < sizes[i / 2]; k++) {
+            buf_add_char(&bytes, (char)(k * k >> 9));
+        }
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(file_write_at(fd, path, buf_str(&bytes), 0, &fault), 0);
+        assert_int_equal(digest_of(want, buf_str(&bytes), &fault), 0);
+        assert_int_equal(digest_of_file(got, &size, AT_FDCWD, path, i % 2 == 1, &fault), 0);
+        assert_string_equal(got, want);
+        assert_int_equal(size, bytes.n);
+        buf_free(&bytes);
+    }
+    close(fd);
+    unlink(path);
+    assert_int_equal(digest_of_file(got, NULL, AT_FDCWD, path, true, &fault), -1);
+    assert_non_null(strstr(fault.text, path));
+    assert_int_equal(digest_of_file(got, NULL, AT_FDCWD, "/tmp", true, &fault), -1);
+    assert_non_null(strstr(fault.text, "cannot read /tmp"));
+}
+
+static int double_it(void *context, struct fault *fault)
+{
+    int *number = context;
+    *number *= 2;
+    return *number < 10 ? 0 : fault_set(fault, "%d is too much", *number);
+}
+
+/* Of two failures the caller's own is told. */
+static void test_work_beside_is_waited_for(void **state)
+{
+    struct beside beside;
+    struct fault fault = {.text = "mine"};
+    int number = 3;
+    (void)state;
+    beside_start(&beside, double_it, &number);
+    assert_int_equal(beside_end(&beside, 0, &fault), 0);
+    assert_int_equal(number, 6);
+    beside_start(&beside, double_it, &number);
+    assert_int_equal(beside_end(&beside, 1, &fault), 1);
+    assert_string_equal(fault.text, "mine");
+    beside_start(&beside, double_it, &number);
+    assert_int_equal(beside_end(&beside, 0, &fault), -1);
+    assert_string_equal(fault.text, "24 is too much");
+}
+
+struct pieces {
+    atomic_int made, taken, most; /* most: that were made and not yet taken */
+};
+
+static int make_piece(void *context, int thread, size_t index, size_t slot)
+{
+    struct pieces *pieces = context;
+    (void)thread;
+    assert_int_equal(slot, index % 3);
+    int ahead = atomic_fetch_add(&pieces->made, 1) + 1 - atomic_load(&pieces->taken);
+    if (ahead > atomic_load(&pieces->most)) {
+        atomic_store(&pieces->most, ahead);
+    }
+    return index == 900 ? 7 : 0;
+}
+
+static int take_piece(void *context, size_t index, size_t slot)
+{
+    struct pieces *pieces = context;
+    assert_int_equal(slot, index % 3);
+    assert_int_equal(atomic_fetch_add(&pieces->taken, 1), index);
+    return 0;
+}
+
+/* Few slots hold few pieces, each in its turn; the first that fails ends it. */
+static void test_slots_bound_what_is_made_ahead(void **state)
+{
+    struct pieces pieces = {0};
+    const struct parallel parallel = {.count = 1000,
+                                      .threads = 4,
+                                      .slots = 3,
+                                      .context = &pieces,
+                                      .work = make_piece,
+                                      .take = take_piece};
+    (void)state;
+    assert_int_equal(parallel_run(&parallel), 7);
+    assert_int_equal(pieces.taken, 900);
+    assert_in_range(pieces.most, 1, 3);
+}
+
 static void test_what_is_formatted_is_whole(void **state)
 {
     char long_text[1000];
@@ -464,6 +564,9 @@ int main(void)
         cmocka_unit_test(test_find_wherever_it_stands),
         cmocka_unit_test(test_find_the_first_of_many),
         cmocka_unit_test(test_a_digest_begins_anew),
+        cmocka_unit_test(test_the_digest_of_a_file_is_that_of_its_bytes),
+        cmocka_unit_test(test_work_beside_is_waited_for),
+        cmocka_unit_test(test_slots_bound_what_is_made_ahead),
         cmocka_unit_test(test_what_is_formatted_is_whole),
         cmocka_unit_test(test_dates_in_names),
         cmocka_unit_test(test_days_go_both_ways),
