@@ -312,6 +312,21 @@ static size_t indices_of(struct build *build, size_t *out)
     return count;
 }
 
+/* Of records that are read in this build the links are settled already, and their faults told. */
+static int relink_others(struct build *build, const struct records_job *job, struct fault *fault)
+{
+    struct set others = {0};
+    for (size_t i = 0; i < build->delta.relink.count; i++) {
+        struct str path = build->delta.relink.items[i];
+        if (!set_has(&build->delta.records, path) && !set_has(&build->drawn_in, path)) {
+            set_add(&others, path);
+        }
+    }
+    int rc = records_relink(job, &others, &build->hidden, fault);
+    set_free(&others);
+    return rc;
+}
+
 static int put_changed(struct build *build, struct fault *fault)
 {
     size_t *indices =
@@ -325,7 +340,7 @@ static int put_changed(struct build *build, struct fault *fault)
                             fault) != 0) {
         return -1;
     }
-    return records_relink(&job, &build->delta.relink, &build->hidden, fault);
+    return relink_others(build, &job, fault);
 }
 
 static void add_differences(struct set *set, struct database *db, const char *sql)

@@ -478,6 +478,21 @@ static int64_t find_record(struct store *store, struct str path)
     return id;
 }
 
+/* Its faults were told when it was read. */
+static bool was_read(const struct records_job *asked, size_t index)
+{
+    size_t first = 0, end = asked->count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (asked->indices[middle] < index) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return first < asked->count && asked->indices[first] == index;
+}
+
 static int relink(struct job *job, struct str path)
 {
     const struct records_job *asked = job->asked;
@@ -489,6 +504,9 @@ static int relink(struct job *job, struct str path)
     }
     if (parse(asked->site, job->hidden, (size_t)index, slot) != 0) {
         return -1;
+    }
+    if (was_read(asked, (size_t)index)) {
+        diag_free(&slot->diag);
     }
     diag_merge(asked->diag, &slot->diag);
     memory_remove_hidden_links(asked->memory, path);

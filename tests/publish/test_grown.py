@@ -5,6 +5,7 @@ it was built at once: what the random ones (incremental.py) find seldom or not a
 # builds: release
 import os
 import random
+import re
 import shutil
 
 from histories import Repository
@@ -154,7 +155,7 @@ NUMBERED = "---\ntitle: {}\nindex: '99010110X/2026-00001'\n---\n文。\n"
 WITHDRAWN = NUMBERED.replace("---\n文", "withdrawn: {{date: 2026-03-01, reason: 误, approved_by: 镇}}\n---\n文")
 
 
-# As above; the last commit is to be refused either way.
+# As above; the last commit is to be refused either way, each of its faults told once.
 REFUSED = {
     "a record comes withdrawn, with the number of a public one": [
         CONFIG | {"甲.md": NUMBERED.format("甲")}, {"乙.md": WITHDRAWN.format("乙")}],
@@ -162,6 +163,16 @@ REFUSED = {
         CONFIG | {"甲.md": WITHDRAWN.format("甲")}, {"乙.md": WITHDRAWN.format("乙")}],
     "a record comes with the number of one withdrawn before": [
         CONFIG | {"甲.md": WITHDRAWN.format("甲")}, {"乙.md": NUMBERED.format("乙")}],
+    "a record that comes wrong, and leads to one that is hidden": [
+        CONFIG | {"甲.md": PAGE.format("甲", 1, "文。")},
+        {"乙.md": PAGE.format("乙", 2, "[看](丙.md)[无](无.md)").replace("date", "previous: 无.md\ndate"),
+         "丙.md": "---\ntitle: 丙\ndraft: true\n---\n[看](乙.md)\n"}],
+    "a record that is changed and wrong, and leads to what goes": [
+        CONFIG | {"甲.md": PAGE.format("甲", 1, "[看](乙.md)"), "乙.md": PAGE.format("乙", 2, "文。")},
+        {"甲.md": PAGE.format("甲", 1, "[看](乙.md)[看](乙)"), "乙.md": None}],
+    "a record that is not changed leads to what goes": [
+        CONFIG | {"甲.md": PAGE.format("甲", 1, "[看](乙.md)"), "乙.md": PAGE.format("乙", 2, "文。")},
+        {"乙.md": None}],
 }
 
 
@@ -191,6 +202,8 @@ def check_history(tap, scratch, name, commits, refused=None):
         shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
         done = [build(GONGKAI, repository, out, day) for out in (grown, whole)]
         if number == refused and [one.returncode for one in done] == [1, 1]:
+            told = [sorted(re.findall(r".*: error\[.*", one.stderr.decode())) for one in done]
+            faults += [f"told: {told}"] if told[0] != told[1] or len(set(told[0])) < len(told[0]) else []
             break
         if number == refused or any(one.returncode != 0 for one in done) or (number and b"anew" in done[0].stderr):
             faults += [f"commit {number}: {one.returncode} {one.stderr.decode()}" for one in done]
