@@ -189,16 +189,24 @@ static void add_withdrawn(struct delta *delta, const struct published *published
     }
 }
 
-static void add_linking(struct delta *delta, const struct published *published, struct str target)
+/* The published records that link to `target` and have `word`, which may be empty, in a field. */
+static void add_linked(struct set *out, const struct published *published, struct str target,
+                       struct str word)
 {
     struct query *query = database_query(
         published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
-                       " WHERE target = ?1");
+                       " WHERE target = ?1 AND instr(fields, ?2) > 0");
     query_bind_str(query, 1, target);
-    add_all(&delta->relink, query);
+    query_bind_str(query, 2, word);
+    add_all(out, query);
+}
+
+static void add_linking(struct delta *delta, const struct published *published, struct str target)
+{
+    add_linked(&delta->relink, published, target, STR(""));
     /* A link that is not published: its record has no row to be mended, or keeps the file back. */
-    query = database_query(memory_database(published->memory),
-                           "SELECT path FROM hidden_links WHERE target = ?1");
+    struct query *query = database_query(memory_database(published->memory),
+                                         "SELECT path FROM hidden_links WHERE target = ?1");
     query_bind_str(query, 1, target);
     add_all(&delta->records, query);
 }
@@ -207,11 +215,7 @@ static void add_linking(struct delta *delta, const struct published *published, 
 static void add_linking_records(struct delta *delta, const struct published *published,
                                 struct str target)
 {
-    struct query *query = database_query(
-        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
-                       " WHERE target = ?1");
-    query_bind_str(query, 1, target);
-    add_all(&delta->records, query);
+    add_linked(&delta->records, published, target, STR(""));
 }
 
 /* Links to files that a changed record kept from being published. */
@@ -250,12 +254,7 @@ static void add_linking_to_tables(struct delta *delta, const struct published *p
 static void add_naming(struct delta *delta, const struct published *published, struct str target)
 {
     add_linking(delta, published, target);
-    struct query *query = database_query(
-        published->db, "SELECT DISTINCT path FROM links JOIN records ON records.id = links.record"
-                       " WHERE target = ?1 AND instr(fields, ?2) > 0");
-    query_bind_str(query, 1, target);
-    query_bind_str(query, 2, path_name(path_stem(target)));
-    add_all(&delta->records, query);
+    add_linked(&delta->records, published, target, path_name(path_stem(target)));
 }
 
 /* Who wrote "v1.2" and meant v1.2.md as long as there was nothing else of that name. */
