@@ -649,7 +649,21 @@ struct query *archive_withdrawals_query(struct render *render, struct str dimens
     return query;
 }
 
-static int visit_touched(struct render *render, const struct touch *touch,
+/*
+ * Is any of the newest `most` touched? No, where as many are newer than all that is: those are the
+ * same on both sides of the change, and so is the answer. What was withdrawn has no date here.
+ */
+static bool is_newest_touched(struct render *render, const struct node *node,
+                              const struct dates *dates, int64_t most)
+{
+    struct str oldest = str_from(dates->keys[0], dates->prefix);
+    struct str last = str_from(dates->keys[dates->count - 1], dates->prefix), newest;
+    struct str behind = arena_printf(&render->arena, "%.*s" BEHIND, STR_ARG(last));
+    return oldest.n == 0 ||
+           count_between(render, node, behind, node_end(render, node), &newest) < most;
+}
+
+static int visit_touched(struct render *render, const struct touch *touch, int64_t most,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context)
 {
@@ -660,19 +674,19 @@ static int visit_touched(struct render *render, const struct touch *touch,
         struct str newest;
         bool has_feed = node.dimension != &dimensions[SECTION] &&
                         has_value(node.dimension, node_count(render, &node, &newest));
-        if (has_feed) {
+        if (has_feed && is_newest_touched(render, &node, &dates, most)) {
             rc = visit(context, node.dimension->name, node.value);
         }
     }
     return rc;
 }
 
-int archive_visit_values(struct render *render, const struct touch *touch,
+int archive_visit_values(struct render *render, const struct touch *touch, int64_t most,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context)
 {
     if (touch != NULL) {
-        return visit_touched(render, touch, visit, context);
+        return visit_touched(render, touch, most, visit, context);
     }
     int rc = 0;
     for (size_t i = 0; i < SECTION; i++) {

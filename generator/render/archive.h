@@ -32,9 +32,9 @@ struct query *archive_withdrawals_query(struct render *render, struct str dimens
 
 /*
  * Calls `visit` for every dimension that has feeds and every value of it that this database has;
- * only touched ones where `touch` is not NULL.
+ * where `touch` is not NULL only for those of whose newest `most` records one is touched.
  */
-int archive_visit_values(struct render *render, const struct touch *touch,
+int archive_visit_values(struct render *render, const struct touch *touch, int64_t most,
                          int (*visit)(void *context, const char *dimension, struct str value),
                          void *context);
 

@@ -30,7 +30,7 @@ int feed_list(struct render *render, struct output_list *list, const struct outp
               const struct touch *touch)
 {
     struct listing listing = {render, list, kind};
-    return archive_visit_values(render, touch, add_feed, &listing);
+    return archive_visit_values(render, touch, RENDER_FEED_ITEMS, add_feed, &listing);
 }
 
 /* The head of an address: "https://host" of "https://host/base/". */

@@ -35,6 +35,15 @@ def long_chain():
             for number in range(1, 31)}
 
 
+def many_days():
+    """Sixty records, two a day; a feed has the fifty newest, so that its last is of 2026-01-06."""
+    return {f"{number:02}.md": dated(number, number // 2 + 1) for number in range(60)}
+
+
+def dated(title, day, fields=""):
+    return f"---\ntitle: {title}\ndate: 2026-01-{day:02}\ntags: [路灯]\n{fields}---\n{title}的正文。\n"
+
+
 # Each history: commits, one behind the other, a tuple of them published at once; each of them files,
 # where None takes one away. A text is no commit, but another day.
 HISTORIES = {
@@ -141,6 +150,20 @@ HISTORIES = {
         {"夹/README.md": None, "夹/index.md": None, "新/README.md": PAGE.format("甲", 1, "文。"),
          "新/index.md": PAGE.format("乙", 2, "另一段文。").replace(
              "date", "withdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\ndate")},
+    ],
+    "records change among the newest of a feed, and behind them": [
+        many_days(),
+        {"09.md": dated("天外", 5)},
+        {"10.md": dated("末", 6)},
+        {"11.md": dated("又末", 6)},
+        {"10.md": dated("末", 5)},
+        {"10.md": dated("末", 7)},
+        {"05.md": dated("来", 6)},
+        {"05.md": None},
+        {"11.md": dated("又末", 6, "withdrawn: {date: 2026-01-02, reason: 误, approved_by: 镇}\n")},
+        {"00.md": dated("旧", 1, "withdrawn: {date: 2026-01-01, reason: 误, approved_by: 镇}\n")},
+        {"59.md": None, "01.md": dated("旧", 1)},
+        {f"{number:02}.md": None for number in range(30, 60)},
     ],
     "steps in a long row": [
         long_chain(),
