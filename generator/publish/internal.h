@@ -14,8 +14,9 @@
 #define CHECKSUMS "data/SHA256SUMS"
 
 struct publish {
-    char *work_path; /* the folder beside OUT */
-    int target;      /* open folders */
+    char *target_path; /* OUT, links resolved */
+    char *work_path;   /* the folder beside it */
+    int target;        /* open folders */
     int work;
     int lock;
     bool is_new;         /* OUT held nothing when the run began */
@@ -42,6 +43,12 @@ int walk_files(int at, const char *folder, int (*visit)(void *context, struct st
 
 /* Does what the journal says, from wherever an earlier run was stopped; then it is gone. */
 int journal_finish(struct publish *publish, struct fault *fault);
+
+/*
+ * Will OUT take everything that is staged, and let go what is to be removed? What cannot be moved
+ * is told here, while the old site stands: later it would be half of each.
+ */
+int rehearse(const struct publish *publish, struct fault *fault);
 
 /* Writes the journal: from here on the new site is decided. */
 int journal_write(struct publish *publish, struct fault *fault);

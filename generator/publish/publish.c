@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int open_folder(int at, const char *path, struct fault *fault)
@@ -27,24 +29,22 @@ static int open_folder(int at, const char *path, struct fault *fault)
  * "site/public" has its work in "site/.public.gongkai". Links and "." are resolved first: one
  * folder has one lock and one memory, by whatever name it is called.
  */
-static char *work_path_of(const char *target, struct fault *fault)
+static int find_paths(struct publish *publish, const char *target, struct fault *fault)
 {
-    char *resolved = realpath(target, NULL);
+    char *resolved = publish->target_path = realpath(target, NULL);
     if (resolved == NULL) {
-        fault_tell_errno(fault, "找不到文件夹 %s", "cannot find the folder %s", target);
-        return NULL;
+        return fault_tell_errno(fault, "找不到文件夹 %s", "cannot find the folder %s", target);
     }
     if (strcmp(resolved, "/") == 0) {
-        free(resolved);
-        fault_tell(fault, "网站不能放在整个磁盘的根上，用 -o 另选一个文件夹",
-                   "the root of the file system is no web root; choose a folder in it with -o");
-        return NULL;
+        return fault_tell(
+            fault, "网站不能放在整个磁盘的根上，用 -o 另选一个文件夹",
+            "the root of the file system is no web root; choose a folder in it with -o");
     }
     size_t name = (size_t)(str_find_last_char(str_of(resolved), '/') + 1);
     struct buf work = BUF_EMPTY;
     buf_printf(&work, "%.*s.%s.gongkai", (int)name, resolved, resolved + name);
-    free(resolved);
-    return work.p;
+    publish->work_path = work.p;
+    return 0;
 }
 
 static int make_folder(const char *path, mode_t mode, struct fault *fault)
@@ -141,6 +141,7 @@ static void publish_free(struct publish *publish)
         }
     }
     buf_free(&publish->removals);
+    free(publish->target_path);
     free(publish->work_path);
     free(publish);
 }
@@ -184,11 +185,10 @@ static int begin(struct publish *publish, const char *target, void (*on_wait)(vo
         return fault_tell(fault, "没有写网站放在哪里，用 -o 写一个文件夹",
                           "the web root has no name; say where to publish with -o");
     }
-    if (make_folder(target, 0777, fault) != 0) {
+    if (make_folder(target, 0777, fault) != 0 || find_paths(publish, target, fault) != 0) {
         return -1;
     }
-    publish->work_path = work_path_of(target, fault);
-    publish->target = publish->work_path == NULL ? -1 : open_folder(AT_FDCWD, target, fault);
+    publish->target = open_folder(AT_FDCWD, target, fault);
     if (publish->target < 0 || open_work(publish, target, fault) != 0 ||
         take_lock(publish, on_wait, fault) != 0 || journal_finish(publish, fault) != 0 ||
         check_ours(publish, target, fault) != 0) {
@@ -258,6 +258,14 @@ static bool has_bytes(int fd, struct str bytes)
     }
 }
 
+/* A file behind a linked folder is not in OUT. A pipe must not be waited for. */
+static int open_published(const struct publish *publish, const char *path)
+{
+    const struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC,
+                                 .resolve = RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, publish->target, path, &how, sizeof how);
+}
+
 /* What stands in OUT already; a doubt means "changed", which is always safe. */
 static enum publish_change compare(const struct publish *publish, const char *path,
                                    struct str bytes)
@@ -265,7 +273,7 @@ static enum publish_change compare(const struct publish *publish, const char *pa
     if (publish->is_new) {
         return PUBLISH_ADDED;
     }
-    int fd = openat(publish->target, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = open_published(publish, path);
     if (fd < 0) {
         return errno == ENOENT ? PUBLISH_ADDED : PUBLISH_CHANGED;
     }
@@ -324,13 +332,6 @@ static int commit(struct publish *publish, struct fault *fault)
                : -1;
 }
 
-int publish_commit(struct publish *publish, struct fault *fault)
-{
-    int rc = commit(publish, fault);
-    publish_free(publish);
-    return rc;
-}
-
 void publish_abandon(struct publish *publish)
 {
     if (publish == NULL) {
@@ -340,4 +341,15 @@ void publish_abandon(struct publish *publish)
     file_remove_tree(publish->work, STAGE, &ignored);
     file_remove_tree(publish->work, MEMORY_STAGE, &ignored);
     publish_free(publish);
+}
+
+int publish_commit(struct publish *publish, struct fault *fault)
+{
+    if (rehearse(publish, fault) != 0) {
+        publish_abandon(publish);
+        return -1;
+    }
+    int rc = commit(publish, fault);
+    publish_free(publish);
+    return rc;
 }

@@ -9,10 +9,11 @@
  *     publish_commit(publish, &fault);                    or publish_abandon
  *
  * Beside OUT stands a folder `.NAME.gongkai` (mode 0700) with the lock, the stage, the journal and
- * what a build must remember. Files are staged there and synced; then the journal is written,
- * which is the moment of decision: before it the old site stands and the stage is thrown away,
- * after it the moves are done, and done again by the next run, until they are complete. New files
- * come first, then the database, then removals. A reader sees every file whole at any time.
+ * what a build must remember. Files are staged there; each place of OUT is looked at, whether it
+ * can take its file or let it go; the stage is synced; then the journal is written, which is the
+ * moment of decision: before it the old site stands and the stage is thrown away, after it the
+ * moves are done, and done again by the next run, until they are complete. New files come first,
+ * then the database, then removals. A reader sees every file whole at any time.
  */
 #ifndef PUBLISH_PUBLISH_H
 #define PUBLISH_PUBLISH_H

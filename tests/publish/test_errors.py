@@ -18,7 +18,8 @@ from support import Tap
 NOTICE = ("gongkai: building everything anew: ", "gongkai: 全部重新生成：")
 FILES = ["openat", "read", "pread64", "write", "pwrite64", "newfstatat", "fstat", "lseek", "close",
          "renameat", "unlinkat", "unlink", "mkdirat", "mkdir", "fsync", "syncfs", "ftruncate",
-         "getdents64", "ioctl", "flock", "faccessat2", "fcntl", "readlink", "access"]
+         "getdents64", "ioctl", "flock", "faccessat2", "fcntl", "readlink", "access", "statx",
+         "openat2"]
 CHANGING = ["write", "pwrite64", "renameat", "unlinkat", "mkdirat", "fsync", "syncfs", "ftruncate",
             "ioctl", "openat"]
 ERRORS = {
