@@ -105,10 +105,6 @@ ptrdiff_t rule_column(const struct rule_run *run, const struct table *table, con
 bool rule_has_word(struct str s, const char *words);
 bool rule_is_word(struct str s, const char *words);
 
-/* Is the row a sum of those above: 0 no, 1 a part (小计), 2 of all? */
-enum rule_sum { RULE_SUM_NONE, RULE_SUM_PART, RULE_SUM_ALL };
-enum rule_sum rule_sum_row(const struct table *table, size_t row);
-
 /* Rows that name somebody in the column. */
 size_t rule_person_rows(const struct table *table, size_t column);
 /* Those of them whose name is not masked. */

@@ -104,15 +104,18 @@ static bool has_parts(const struct table *table)
     return false;
 }
 
-/* Every sum row of the column against the rows above it. */
+/* Every total of the column against the rows above it. */
 static void check_column(const struct sheet *sheet, size_t column)
 {
     int64_t all = 0, part = 0, number;
     size_t rows = 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        enum rule_sum sum = rule_sum_row(sheet->table, row);
+        enum total total = sheet->table->totals[row];
         bool is_number = read_cell(&number, sheet, row, (ptrdiff_t)column);
-        if (sum == RULE_SUM_NONE) {
+        if (total == TOTAL_OTHER) {
+            continue;
+        }
+        if (total == TOTAL_NONE) {
             if (!read_or_nothing(&number, sheet, row, (ptrdiff_t)column)) {
                 return; /* not a column of figures */
             }
@@ -121,14 +124,14 @@ static void check_column(const struct sheet *sheet, size_t column)
             rows++;
             continue;
         }
-        int64_t asked = sum == RULE_SUM_PART ? part : all;
+        int64_t asked = total == TOTAL_PART ? part : all;
         if (is_number && rows > 0 && number != asked) {
             tell_cell(sheet, DIAG_RULE_TOTAL, row, (ptrdiff_t)column,
                       DIAG_WITH(sheet->names[column], amount(sheet, column, asked),
                                 amount(sheet, column, number), line_of(sheet, row)));
         }
         part = 0;
-        if (sum == RULE_SUM_ALL) {
+        if (total == TOTAL_ALL) {
             return;
         }
     }
@@ -161,8 +164,7 @@ static void check_running(const struct sheet *sheet, ptrdiff_t in, ptrdiff_t out
     int64_t last = is_known ? opening->number * (RULE_SCALE / 100) : 0, income, expense, stated;
     size_t end = 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        if (rule_sum_row(sheet->table, row) != RULE_SUM_NONE ||
-            !read_or_nothing(&income, sheet, row, in) ||
+        if (sheet->table->totals[row] != TOTAL_NONE || !read_or_nothing(&income, sheet, row, in) ||
             !read_or_nothing(&expense, sheet, row, out)) {
             continue;
         }
@@ -195,7 +197,7 @@ static bool sum_of(int64_t *out, size_t *rows, const struct sheet *sheet, ptrdif
     *out = 0;
     *rows = 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        if (rule_sum_row(sheet->table, row) != RULE_SUM_NONE) {
+        if (sheet->table->totals[row] != TOTAL_NONE) {
             continue;
         }
         if (!read_or_nothing(&number, sheet, row, column)) {
@@ -227,12 +229,12 @@ static bool has_row(const struct sheet *sheet, ptrdiff_t column, int64_t stated)
         return false;
     }
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        if (rule_sum_row(sheet->table, row) != RULE_SUM_NONE) {
+        if (sheet->table->totals[row] != TOTAL_NONE) {
             return false;
         }
     }
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        if (rule_sum_row(sheet->table, row) == RULE_SUM_NONE &&
+        if (sheet->table->totals[row] == TOTAL_NONE &&
             read_or_nothing(&number, sheet, row, column) && number == stated) {
             return true;
         }
@@ -290,7 +292,7 @@ static void check_periods(const struct sheet *sheet)
     }
     bool is_known = false, is_months = find_column(sheet, "月份 期间") >= 0;
     for (size_t row = 0; row < sheet->table->row_count; row++) {
-        bool is_read = rule_sum_row(sheet->table, row) == RULE_SUM_NONE;
+        bool is_read = sheet->table->totals[row] == TOTAL_NONE;
         for (size_t i = 0; i < 4; i++) {
             is_read = is_read && read_cell(&n[i], sheet, row, columns[i]);
         }

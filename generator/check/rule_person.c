@@ -99,7 +99,7 @@ static size_t smallest_group(struct arena *arena, const struct table *table, con
             buf_add(&key, str_trim(rule_cell(table, row, columns[i])->text));
             buf_add_char(&key, '\t');
         }
-        if (rule_sum_row(table, row) == RULE_SUM_NONE) {
+        if (table->totals[row] == TOTAL_NONE) {
             keys[rows++] = arena_copy(arena, buf_str(&key));
         }
         buf_free(&key);
@@ -121,7 +121,7 @@ static size_t smallest_count(const struct table *table, size_t column)
     size_t smallest = 0;
     int64_t number;
     for (size_t row = 0; row < table->row_count; row++) {
-        if (rule_sum_row(table, row) == RULE_SUM_NONE &&
+        if (table->totals[row] == TOTAL_NONE &&
             rule_number(&number, rule_cell(table, row, column)->text) && number >= RULE_SCALE) {
             size_t people = (size_t)(number / RULE_SCALE);
             smallest = smallest == 0 || people < smallest ? people : smallest;
@@ -179,7 +179,7 @@ static size_t count_young(const struct table *table, size_t column, size_t *chil
     for (size_t row = 0; row < table->row_count; row++) {
         struct str text = str_trim(rule_cell(table, row, column)->text);
         text = str_ends(text, STR("岁")) ? str_slice(text, 0, text.n - 3) : text;
-        if (rule_number(&age, text) && rule_sum_row(table, row) == RULE_SUM_NONE) {
+        if (rule_number(&age, text) && table->totals[row] == TOTAL_NONE) {
             count += age < 18 * (int64_t)RULE_SCALE;
             *children += age < 14 * (int64_t)RULE_SCALE;
         }

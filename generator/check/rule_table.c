@@ -231,34 +231,6 @@ ptrdiff_t rule_column(const struct rule_run *run, const struct table *table, con
     return find_column(rule_columns_of(run, table), table->column_count, words);
 }
 
-/* The label of a row is its first cell that is neither empty nor a figure. */
-static struct str label_of(const struct table *table, size_t row)
-{
-    int64_t number;
-    for (size_t i = 0; i < table->column_count; i++) {
-        struct str text = str_trim(rule_cell(table, row, i)->text);
-        if (text.n > 0 && !rule_number(&number, text)) {
-            return text;
-        }
-    }
-    return (struct str){NULL, 0};
-}
-
-enum rule_sum rule_sum_row(const struct table *table, size_t row)
-{
-    struct str label = label_of(table, row);
-    if (!str_ends(label, STR("计")) && !str_starts(label, STR("合计"))) {
-        return RULE_SUM_NONE; /* nearly every row */
-    }
-    if (rule_is_word(label, "小计 分计 本组小计")) {
-        return RULE_SUM_PART;
-    }
-    bool is_all =
-        rule_is_word(label, "合计 总计 共计 合 计 总合计 全村合计 全镇合计 全县合计 累计") ||
-        (str_starts(label, STR("合计")) && label.n <= 24);
-    return is_all ? RULE_SUM_ALL : RULE_SUM_NONE;
-}
-
 static const char person_words[] =
     "姓名 户主 户主姓名 申请人 申请人姓名 领取人 受益人 持卡人 农户 农户姓名 对象 救助对象 "
     "保障对象 享受对象 "
@@ -315,7 +287,7 @@ size_t rule_plain_rows(const struct table *table, size_t column)
     size_t count = 0;
     for (size_t row = 0; row < table->row_count; row++) {
         struct str name = rule_cell(table, row, column)->text;
-        count += rule_sum_row(table, row) == RULE_SUM_NONE && is_name(name) && !is_masked(name);
+        count += table->totals[row] == TOTAL_NONE && is_name(name) && !is_masked(name);
     }
     return count;
 }
@@ -324,8 +296,7 @@ size_t rule_person_rows(const struct table *table, size_t column)
 {
     size_t count = 0;
     for (size_t row = 0; row < table->row_count; row++) {
-        count += rule_sum_row(table, row) == RULE_SUM_NONE &&
-                 is_name(rule_cell(table, row, column)->text);
+        count += table->totals[row] == TOTAL_NONE && is_name(rule_cell(table, row, column)->text);
     }
     return count;
 }

@@ -114,17 +114,14 @@ void board_mark(struct record *record, const struct board_tables *board, struct 
     }
 }
 
-/* A row that adds up others says so in its first filled cell. */
-static bool is_total_row(const struct table *table, size_t row)
+/* Nobody stands in a row that adds up others, or in an empty one. */
+static bool has_nobody(const struct table *table, size_t row)
 {
-    static const char *const words[] = {"合计", "总计", "小计", "Total", "total", NULL};
+    bool is_empty = true;
     for (size_t i = 0; i < table->column_count; i++) {
-        struct str text = table->cells[row * table->column_count + i].text;
-        if (text.n > 0) {
-            return has_any_of(text, words);
-        }
+        is_empty = is_empty && table->cells[row * table->column_count + i].text.n == 0;
     }
-    return true; /* empty: nobody stands in it */
+    return is_empty || table->totals[row] != TOTAL_NONE;
 }
 
 /*
@@ -151,7 +148,7 @@ static bool add_up_column(struct table_sum *out, struct arena *arena, const stru
     out->is_money = has_decimals;
     for (size_t row = 0; row < table->row_count; row++) {
         struct str text = table->cells[row * table->column_count + column].text;
-        if (text.n == 0 || is_total_row(table, row)) {
+        if (text.n == 0 || has_nobody(table, row)) {
             continue;
         }
         if (number_money(&hundredths, arena, text) < NUMBER_RESULT_KIND ||
@@ -178,7 +175,7 @@ void board_add_up(struct table *table, struct arena *arena)
     table->sum_count = 0;
     table->sums = arena_array(arena, table->column_count + 1, sizeof *table->sums);
     for (size_t row = 0; row < table->row_count; row++) {
-        table->board_rows += !is_total_row(table, row);
+        table->board_rows += !has_nobody(table, row);
     }
     for (size_t i = 0; i < table->column_count; i++) {
         if (is_amount_name(table->names[i].text) &&

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "record/clean.h"
 #include "record/pipe_row.h"
+#include "record/total.h"
 
 struct cell {
     struct str html, text;
@@ -226,6 +227,7 @@ static void fill_data(struct table *data, const struct batch *batch, const struc
     data->row_count = table->rows - 1;
     data->names = copies;
     data->cells = copies + table->columns;
+    total_read(data, arena);
 }
 
 /* A cell's text on the one line of its row. */

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "record/text.h"
+#include "record/total.h"
 
 /* Reads field by field; places are kept as the text is walked. */
 struct csv {
@@ -226,8 +227,9 @@ void table_read_csv(struct table *out, struct arena *arena, struct str path, str
         if (out->row_count == TABLE_ROWS_MAX) {
             diag_add(diag, DIAG_CSV_ROWS, (struct place){path, csv.row_line, 1},
                      DIAG_WITH(count_text(arena, TABLE_ROWS_MAX)));
-            return;
+            break;
         }
         add_row(out, &csv);
     }
+    total_read(out, arena);
 }

@@ -21,6 +21,14 @@ struct table_value {
                         1970, of the first day */
 };
 
+/* What a row adds up: total.h. */
+enum total {
+    TOTAL_NONE, /* nothing: it is an entry */
+    TOTAL_PART, /* 小计: the rows since the last one */
+    TOTAL_ALL,  /* 合计: all rows above */
+    TOTAL_OTHER /* 累计, 收入合计: what, the word alone does not tell */
+};
+
 /* The sum of a column of amounts. */
 struct table_sum {
     struct str name, sum;
@@ -40,12 +48,12 @@ struct table {
     size_t row_count;         /* without the row of names */
     struct table_cell *names; /* column_count of them */
     struct table_cell *cells; /* row by row: cells[row * column_count + column] */
+    enum total *totals;       /* by row: total.h */
 
     /* Where the schema knows its columns; else NULL. table_type.h sets them. */
     const struct schema_table *kind;
     int *places;                /* for each column of the kind its number among `names`, or -1 */
     struct table_value *values; /* row by row: values[row * kind->column_count + column] */
-    bool *totals;               /* rows of totals: of them `values` holds what can be read */
 
     /* What is published of a table that is not: board.h. */
     size_t board_rows;

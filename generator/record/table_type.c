@@ -155,40 +155,6 @@ bool table_type_says_nothing(struct str text)
     return false;
 }
 
-/* Do they say the same but for blanks within `text`? Words are of two characters or more. */
-static bool is_word(struct str text, struct str word)
-{
-    if (text.n < word.n || text.p[2] != word.p[2] || text.p[1] != word.p[1]) {
-        return false; /* nearly every cell; no word begins with a blank */
-    }
-    for (uint32_t want, c; utf8_next(&want, &word);) {
-        do {
-            if (!utf8_next(&c, &text)) {
-                return false;
-            }
-        } while (is_blank(c));
-        if (c != want) {
-            return false;
-        }
-    }
-    return text.n == 0;
-}
-
-static bool is_total(const struct table_cell *cells, size_t count)
-{
-    static const struct str words[] = {{"合计", 6},      {"小计", 6},      {"总计", 6},
-                                       {"共计", 6},      {"本月合计", 12}, {"本期合计", 12},
-                                       {"本页合计", 12}, {"累计", 6},      {"全年合计", 12}};
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-            if (is_word(cells[i].text, words[k])) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 struct reading {
     struct arena *arena;
     struct str text;
@@ -315,7 +281,6 @@ static void read_row(struct table *table, struct arena *arena, const struct head
 {
     const struct schema_table *kind = table->kind;
     const struct table_cell *cells = &table->cells[row * table->column_count];
-    table->totals[row] = is_total(cells, table->column_count);
     for (size_t i = 0; i < kind->column_count; i++) {
         int place = table->places[i];
         if (place < 0) {
@@ -324,7 +289,7 @@ static void read_row(struct table *table, struct arena *arena, const struct head
         struct reading reading = {
             .arena = arena, .unit = headings[place].unit, .column = &kind->columns[i]};
         read_value(&table->values[row * kind->column_count + i], &reading, &cells[place], table,
-                   table->names[place].text, table->totals[row] ? NULL : diag);
+                   table->names[place].text, table->totals[row] != TOTAL_NONE ? NULL : diag);
     }
 }
 
@@ -340,7 +305,6 @@ void table_type_read(struct table *table, struct arena *arena, const struct sche
         return;
     }
     set_places(table, arena, headings);
-    table->totals = arena_array(arena, table->row_count, sizeof *table->totals);
     table->values =
         arena_array(arena, table->row_count * table->kind->column_count, sizeof *table->values);
     for (size_t row = 0; row < table->row_count; row++) {

@@ -37,7 +37,7 @@ void column_write_csvw(struct json *json, struct render *render, const struct co
 /* Has the cell the form that the type is told to have? What says nothing is not asked. */
 bool column_is_formed(enum schema_type type, struct str cell);
 
-/* Is it the first word of a row of totals? */
+/* Is it one of the words that such a file may have in place of a value? */
 bool column_is_total(struct str cell);
 
 /* What the formats take for no value: as it stands in a CSV file, formulas made harmless. */

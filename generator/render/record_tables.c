@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "record/total.h"
 
 enum { SHORT_CELL = 12 /* characters of a cell that is not broken */ };
 
@@ -39,18 +40,6 @@ static bool is_number_column(const struct grid *grid, size_t column)
     return has_any;
 }
 
-static bool is_total_row(const struct grid *grid, size_t row)
-{
-    for (size_t column = 0; column < grid->columns; column++) {
-        struct str cell = grid->cells[row * grid->columns + column];
-        if (cell.n == 0) {
-            continue;
-        }
-        return column_is_total(cell);
-    }
-    return false;
-}
-
 static void set_columns(struct render *render, struct value *table, const struct grid *grid,
                         const bool *numbers)
 {
@@ -79,7 +68,8 @@ static struct value *row_value(struct render *render, const struct grid *grid, s
         value_add(arena, cells, cell);
     }
     value_set(arena, value, "cells", cells);
-    value_set_bool(arena, value, "is_total", is_total_row(grid, row));
+    value_set_bool(arena, value, "is_total",
+                   total_of_row(&grid->cells[row * grid->columns], grid->columns) != TOTAL_NONE);
     return value;
 }
 

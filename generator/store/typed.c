@@ -194,7 +194,7 @@ void typed_put(struct database *db, int64_t table_id, const struct table *table)
 {
     const struct schema_table *kind = table->kind;
     for (size_t row = 0; kind != NULL && row < table->row_count; row++) {
-        if (table->totals[row]) {
+        if (table->totals[row] != TOTAL_NONE) {
             continue;
         }
         struct query *query = database_query(

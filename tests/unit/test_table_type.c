@@ -2,6 +2,8 @@
 #include "record/table_type.h"
 #include "record_site.h"
 
+#include <stdio.h>
+
 static struct site site;
 
 static int open_site(void **state)
@@ -125,11 +127,52 @@ static void test_texts(void **state)
     assert_true(str_equal(value_of(&table, 0, "summary")->text, STR("鱼塘")));
     assert_int_equal(value_of(&table, 0, "income")->number, 100); /* the first of two */
     assert_false(value_of(&table, 0, "expense")->is_given);
-    assert_false(table.totals[0]);
-    assert_true(table.totals[1]);
+    assert_int_equal(table.totals[0], TOTAL_NONE);
+    assert_int_equal(table.totals[1], TOTAL_ALL);
     assert_int_equal(value_of(&table, 1, "income")->number, 900);
-    assert_false(table.totals[2]); /* the colon makes it another word */
+    assert_int_equal(table.totals[2], TOTAL_PART);
     diag_free(&diag);
+}
+
+/* Every table has them, known or not. */
+static void test_totals(void **state)
+{
+    static const struct {
+        const char *row;
+        enum total total;
+    } rows[] = {
+        {"张三,9,1", TOTAL_NONE},
+        {"合计,9,1", TOTAL_ALL},
+        {"合　　计,9,1", TOTAL_ALL},
+        {"合 计（元）：,9,1", TOTAL_ALL},
+        {"合计金额,9,1", TOTAL_ALL},
+        {"total,9,1", TOTAL_ALL},
+        {"Tota,9,1", TOTAL_NONE},
+        {"totals,9,1", TOTAL_NONE},
+        {"3,1.5,合计", TOTAL_ALL},
+        {"张三,小 计,9", TOTAL_PART},
+        {"一组小计,9,1", TOTAL_OTHER},
+        {"本页合计,9,1", TOTAL_PART},
+        {"累计,9,1", TOTAL_OTHER},
+        {"收入合计,9,1", TOTAL_OTHER},
+        {"张三,以上三项合计,9", TOTAL_NONE},
+        {"会计,9,1", TOTAL_NONE},
+        {"设计,9,1", TOTAL_NONE},
+        {"9,1,3", TOTAL_NONE},
+        {",,", TOTAL_NONE},
+        {"（合计）,9,1", TOTAL_NONE},
+        {"各组上报的面积和金额经核对后合计,9,1", TOTAL_NONE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct table table;
+        struct diag diag = {0};
+        char csv[200];
+        snprintf(csv, sizeof csv, "甲,乙,丙\n%s\n", rows[i].row);
+        read_table(&table, &diag, csv);
+        assert_int_equal(table.totals[0], rows[i].total);
+        diag_free(&diag);
+    }
 }
 
 /* A free site is told, and published. */
@@ -147,10 +190,8 @@ static void test_lenient(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_values),
-        cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_lenient),
+        cmocka_unit_test(test_kinds),  cmocka_unit_test(test_values),  cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_totals), cmocka_unit_test(test_lenient),
     };
     return cmocka_run_group_tests(tests, open_site, close_site);
 }
