@@ -378,14 +378,10 @@ static bool has_records_below(struct render *render, struct str folder)
 /* A folder's own page lists what stands in the folder; so does a page whose folder has its name. */
 static void set_contents(struct render *render, struct value *map, const struct record_row *row)
 {
-    struct buf file = BUF_EMPTY;
-    struct str base = render->site->config->base;
-    address_file(&file, base, row->url);
-    struct str key = str_slice(buf_str(&file), 0, file.n - STR("/index.html").n);
-    struct str folder = arena_copy(&render->arena, key);
-    buf_free(&file);
+    struct str folder = address_own_key(row->path);
     struct value *contents = value_map(&render->arena);
-    bool has_any = has_records_below(render, folder);
+    bool has_any = str_equal(page_folder_url(render, folder), row->url) &&
+                   has_records_below(render, folder);
     if (has_any) {
         page_set_contents(render, contents, folder);
     }

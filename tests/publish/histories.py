@@ -281,6 +281,8 @@ def step_rename(rng, repository):
         return
     old, new = rng.choice(files), new_path(rng)
     full = os.path.join(repository.path, new)
+    if os.path.isdir(full):
+        return
     os.makedirs(os.path.dirname(full), exist_ok=True)
     os.replace(os.path.join(repository.path, old), full)
     if rng.random() < 0.4:
@@ -352,6 +354,14 @@ def step_restore(rng, repository):
         repository.git("checkout", "-q", commit.strip() + "^", "--", path)
 
 
+def merge(repository, strategy, other):
+    """A file where the other side has a folder conflicts all the same: both are committed."""
+    done, _ = repository.git("merge", "-q", "-X", strategy, "-m", "merge", other)
+    if done != 0:
+        repository.git("add", "-A")
+        repository.git("commit", "-q", "--allow-empty", "-m", "merge")
+
+
 def step_merge(rng, repository):
     """The published commit is now the first, now the second parent."""
     repository.git("checkout", "-q", "-b", "side")
@@ -361,13 +371,13 @@ def step_merge(rng, repository):
         repository.git("checkout", "-q", "main")
         step_add(rng, repository)
         repository.commit()
-        repository.git("merge", "-q", "-X", "ours", "-m", "merge", "side")
+        merge(repository, "ours", "side")
     else:
         _, side = repository.git("rev-parse", "HEAD")
         repository.git("checkout", "-q", "main~1")
         step_add(rng, repository)
         repository.commit()
-        repository.git("merge", "-q", "-X", "theirs", "-m", "merge", side.strip())
+        merge(repository, "theirs", side.strip())
         repository.git("branch", "-f", "main", "HEAD")
         repository.git("checkout", "-q", "main")
     repository.git("branch", "-q", "-D", "side")

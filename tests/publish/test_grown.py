@@ -47,6 +47,12 @@ def dated(title, day, fields=""):
 # Each history: commits, one behind the other, a tuple of them published at once; each of them files,
 # where None takes one away. A text is no commit, but another day.
 HISTORIES = {
+    "a folder has the name of another's address": [
+        {"data/README.md": PAGE.format("甲", 1, "文。")},
+        {"data_/乙/README.md": PAGE.format("乙", 2, "文。")},
+        {"data/丙.md": PAGE.format("丙", 3, "文。")},
+        {"data_/乙/README.md": None},
+    ],
     "a field names a file that comes later": [
         {"甲.md": STEP.format("甲", "review", "previous: 乙.md\n"),
          "丙.md": STEP.format("丙", "decide", "previous: 甲.md\n")},
