@@ -21,16 +21,6 @@ struct str archive_url(struct render *render, const char *dimension, struct str 
                        struct str period);
 
 /*
- * All records of a dimension's value in the order of feeds: the newest first. Who has read enough
- * resets the query.
- */
-struct query *archive_feed_query(struct render *render, struct str dimension, struct str value);
-
-/* The withdrawals that a feed tells of, likewise; of tags and folders there are none. */
-struct query *archive_withdrawals_query(struct render *render, struct str dimension,
-                                        struct str value, int64_t limit);
-
-/*
  * Calls `visit` for every dimension that has feeds and every value of it that this database has;
  * where `touch` is not NULL only for those of whose newest `most` records one is touched.
  */

@@ -1,4 +1,5 @@
 /* RSS 2.0 feeds: of the site, and of each organisation, item and tag. */
+#include "render/dimension.h"
 #include "render/record_page.h"
 
 #include "xml/xml.h"
@@ -95,7 +96,9 @@ static size_t read_items(struct render *render, struct str dimension, struct str
 {
     struct arena *arena = &render->arena;
     size_t count = 0;
-    struct query *query = archive_feed_query(render, dimension, value);
+    struct query *query = database_query(render->db, dimension_find(dimension)->feed);
+    query_bind_str(query, 1, value);
+    query_bind_str(query, 3, STR("~")); /* behind every date */
     while (count < RENDER_FEED_ITEMS && query_next(query)) {
         items[count++] = (struct item){
             .id = query_int(query, 0),
@@ -127,12 +130,28 @@ static struct str withdrawn_title(struct render *render, struct str title, struc
     return page_compose(render, is_expired ? "feed_expired" : "feed_withdrawn", parts, 1);
 }
 
+/* Of tags and folders there are none. */
+static struct query *withdrawals_query(struct render *render, struct str dimension,
+                                       struct str value)
+{
+    struct query *query = database_query(
+        render->db,
+        "SELECT path, url, title, announced, org, reason, updated, kind, index_number, cause FROM"
+        " withdrawals WHERE ?1 = 'all' OR (?1 = 'item' AND item = ?2 AND item <> '') OR (?1 = 'org'"
+        " AND org IN (SELECT key FROM organisations WHERE instr(lineage, '/' || ?2 || '/') > 0))"
+        " ORDER BY announced DESC, path LIMIT ?3");
+    query_bind_str(query, 1, dimension);
+    query_bind_str(query, 2, value);
+    query_bind_int(query, 3, RENDER_FEED_ITEMS);
+    return query;
+}
+
 static size_t read_withdrawn(struct render *render, struct str dimension, struct str value,
                              struct item *items)
 {
     struct arena *arena = &render->arena;
     size_t count = 0;
-    struct query *query = archive_withdrawals_query(render, dimension, value, RENDER_FEED_ITEMS);
+    struct query *query = withdrawals_query(render, dimension, value);
     while (query_next(query)) {
         items[count++] = (struct item){
             .path = arena_copy(arena, query_str(query, 0)),

@@ -98,7 +98,9 @@ void render_free(struct render *render)
 {
     arena_free(&render->arena);
     arena_free(&render->kept);
+    arena_free(&render->tallied);
     render->site_value = NULL;
+    render->tallies = NULL;
 }
 
 int output_draw(struct buf *out, struct render *render, const struct output *output,

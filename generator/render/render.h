@@ -63,7 +63,9 @@ struct render {
     struct arena arena;             /* of the output being drawn */
     struct arena kept;              /* of what all outputs share */
     const struct value *site_value; /* what each page says of the site; NULL before the first */
-    struct fault fault;             /* what made a helper fail */
+    struct arena tallied;           /* of `tallies`, the last one first: tally.h */
+    const struct tally *tallies;
+    struct fault fault; /* what made a helper fail */
 };
 
 struct output_kind;

@@ -4,16 +4,19 @@
  * RENDER_SITEMAP_MAX is cut into parts.
  */
 #include "render/page.h"
+#include "render/tally.h"
 
 #include "base/utf8.h"
 #include "xml/xml.h"
 
+static const struct tally *all_records(struct render *render)
+{
+    return tally_of(render, dimension_find(STR("all")), STR(""));
+}
+
 static int64_t count_records(struct render *render)
 {
-    struct query *query = database_query(render->db, "SELECT count(*) FROM records");
-    int64_t count = query_next(query) ? query_int(query, 0) : 0;
-    query_reset(query);
-    return count;
+    return tally_period(all_records(render), STR("")).count;
 }
 
 static bool is_month_touched(struct render *render, const struct touch *touch, struct str month)
@@ -27,34 +30,14 @@ static bool is_month_touched(struct render *render, const struct touch *touch, s
     return false;
 }
 
-/* The newest month before `end`, "" being one too, and its records; 0 where there is none. */
-static int64_t month_before(struct render *render, struct str end, struct str *month)
-{
-    struct query *query = database_query(
-        render->db, "SELECT date FROM records WHERE date < ?1 ORDER BY date DESC LIMIT 1");
-    query_bind_str(query, 1, end);
-    if (!query_next(query)) {
-        return 0;
-    }
-    *month = arena_copy(&render->arena, str_slice(query_str(query, 0), 0, 7));
-    query_reset(query);
-    query =
-        database_query(render->db, "SELECT count(*) FROM records WHERE date >= ?1 AND date < ?2");
-    query_bind_str(query, 1, *month);
-    query_bind_str(query, 2, end);
-    int64_t count = query_next(query) ? query_int(query, 0) : 0;
-    query_reset(query);
-    return count;
-}
-
 /* Calls `visit` with each part of each month, from the newest on. */
 static void visit_parts(struct render *render,
                         void (*visit)(void *context, struct str month, int64_t part), void *context)
 {
-    struct str month = {"~", 1};
-    for (int64_t count; (count = month_before(render, month, &month)) > 0;) {
-        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < count; part++) {
-            visit(context, month, part);
+    struct tally_walk walk = tally_walk(all_records(render), STR(""), STR("2026-09").n);
+    for (struct tally_period month; tally_next(&month, &walk);) {
+        for (int64_t part = 0; part * RENDER_SITEMAP_MAX < month.count; part++) {
+            visit(context, month.name, part);
         }
     }
 }

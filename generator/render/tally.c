@@ -1,0 +1,166 @@
+#include "render/tally.h"
+
+#include <stdlib.h>
+
+enum { TALLIES_MAX = 64, TALLIES_DAYS_MAX = 64 * 1024 /* kept of one render */ };
+
+struct day {
+    struct str date;
+    int64_t count; /* of the day alone; once all are in their order, with all before it */
+};
+
+struct tally {
+    const struct tally *next;     /* kept before it */
+    size_t kept_count, kept_days; /* of the tallies from this one on */
+    const struct dimension *dimension;
+    struct str value;
+    struct day *days; /* the oldest first */
+    size_t count;
+};
+
+static const struct tally *find(const struct render *render, const struct dimension *dimension,
+                                struct str value)
+{
+    const struct tally *tally = render->tallies;
+    while (tally != NULL && (tally->dimension != dimension || !str_equal(tally->value, value))) {
+        tally = tally->next;
+    }
+    return tally;
+}
+
+static void add_record(struct arena *arena, struct tally *tally, struct str date)
+{
+    if (tally->count == 0 || !str_equal(tally->days[tally->count - 1].date, date)) {
+        tally->days = arena_grow(arena, tally->days, tally->count, sizeof *tally->days);
+        tally->days[tally->count++] = (struct day){.date = arena_copy(arena, date)};
+    }
+    tally->days[tally->count - 1].count++;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    return str_compare(((const struct day *)a)->date, ((const struct day *)b)->date);
+}
+
+/* The organisations below one come one behind the other: the same day may be there many times. */
+static void sort_days(struct tally *tally)
+{
+    size_t kept = 0;
+    struct day *days = tally->days;
+    bool is_sorted = true;
+    for (size_t i = 1; i < tally->count && is_sorted; i++) {
+        is_sorted = compare_days(&days[i - 1], &days[i]) < 0;
+    }
+    if (is_sorted) {
+        return;
+    }
+    qsort(days, tally->count, sizeof *days, compare_days);
+    for (size_t i = 1; i < tally->count; i++) {
+        if (str_equal(days[kept].date, days[i].date)) {
+            days[kept].count += days[i].count;
+        } else {
+            days[++kept] = days[i];
+        }
+    }
+    tally->count = kept + 1;
+}
+
+static void read_days(struct render *render, struct tally *tally)
+{
+    struct query *query = database_query(render->db, tally->dimension->days);
+    query_bind_str(query, 1, tally->value);
+    while (query_next(query)) {
+        add_record(&render->tallied, tally, query_str(query, 0));
+    }
+    sort_days(tally);
+    for (size_t i = 1; i < tally->count; i++) {
+        tally->days[i].count += tally->days[i - 1].count;
+    }
+}
+
+const struct tally *tally_of(struct render *render, const struct dimension *dimension,
+                             struct str value)
+{
+    const struct tally *kept = find(render, dimension, value);
+    if (kept != NULL) {
+        return kept;
+    }
+    const struct tally *last = render->tallies;
+    if (last != NULL && (last->kept_count >= TALLIES_MAX || last->kept_days >= TALLIES_DAYS_MAX)) {
+        arena_reset(&render->tallied);
+        last = NULL;
+    }
+    struct tally *tally = arena_alloc(&render->tallied, sizeof *tally);
+    tally->next = last;
+    tally->dimension = dimension;
+    tally->value = arena_copy(&render->tallied, value);
+    read_days(render, tally);
+    tally->kept_count = 1 + (last != NULL ? last->kept_count : 0);
+    tally->kept_days = tally->count + (last != NULL ? last->kept_days : 0);
+    render->tallies = tally;
+    return tally;
+}
+
+/* The days before the period; where `with_it`, those in it too. */
+static size_t days_before(const struct tally *tally, struct str period, bool with_it)
+{
+    size_t low = 0, high = tally->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_compare(str_slice(tally->days[middle].date, 0, period.n), period);
+        if (order < 0 || (order == 0 && with_it)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The records of the first `days` days. */
+static int64_t records_until(const struct tally *tally, size_t days)
+{
+    return days == 0 ? 0 : tally->days[days - 1].count;
+}
+
+static struct tally_period period_of(const struct tally *tally, struct str name, size_t from,
+                                     size_t to)
+{
+    return (struct tally_period){.name = name,
+                                 .newest =
+                                     to > from ? tally->days[to - 1].date : (struct str){"", 0},
+                                 .count = records_until(tally, to) - records_until(tally, from)};
+}
+
+struct tally_period tally_period(const struct tally *tally, struct str period)
+{
+    return period_of(tally, period, days_before(tally, period, false),
+                     days_before(tally, period, true));
+}
+
+int64_t tally_newer(const struct tally *tally, struct str period)
+{
+    return records_until(tally, tally->count) -
+           records_until(tally, days_before(tally, period, true));
+}
+
+struct tally_walk tally_walk(const struct tally *tally, struct str period, size_t length)
+{
+    return (struct tally_walk){.tally = tally,
+                               .length = length,
+                               .from = days_before(tally, period, false),
+                               .to = days_before(tally, period, true)};
+}
+
+bool tally_next(struct tally_period *out, struct tally_walk *walk)
+{
+    const struct tally *tally = walk->tally;
+    if (walk->from >= walk->to) {
+        return false;
+    }
+    struct str name = str_slice(tally->days[walk->to - 1].date, 0, walk->length);
+    size_t first = days_before(tally, name, false);
+    *out = period_of(tally, name, first, walk->to);
+    walk->to = first;
+    return true;
+}
