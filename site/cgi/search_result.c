@@ -257,6 +257,13 @@ static void set_urls(struct search_page *page, struct value *map)
     value_set_text(arena, map, "date_url", search_page_url(page, cgi, REQUEST_SORT, STR("date")));
 }
 
+/* The language of titles, texts and names, where the page's own words are of another. */
+static struct str content_language(const struct search_page *page)
+{
+    struct str own = host_meta(page->host, "language");
+    return str_equal(own, page->language) ? nothing : own;
+}
+
 void search_page_set_result(struct search_page *page, const struct search_result *result)
 {
     struct arena *arena = page->arena;
@@ -271,6 +278,7 @@ void search_page_set_result(struct search_page *page, const struct search_result
     value_set_bool(arena, map, "is_too_many_to_rank", result->is_by_date && !is_by_date);
     value_set_bool(arena, map, "is_sorted_by_date", is_by_date);
     value_set_bool(arena, map, "can_sort", has_query && result->hit_count > 1);
+    value_set_text(arena, map, "content_language", content_language(page));
     set_hits(page, map, result);
     set_facets(page, map, result);
     set_chosen(page, map, result);

@@ -75,6 +75,10 @@ with Tap() as tap, scratch() as folder:
     tap.ok("kinds among them", "诉求办理" in names, names)
     names = [name for _, name, _ in facet_rows(search.page("lang=en")[1])]
     tap.ok("an English page spells out what has no English name", "Power item" in names, names)
+    hits = re.findall(r'<p class="entry-(?:title|summary)"([^>]*)>', search.page("q=%E6%9D%91&lang=en")[1])
+    tap.same("on it the records' own words are told to be Chinese", {' lang="zh-CN"'}, set(hits))
+    hits = re.findall(r'<p class="entry-(?:title|summary)"([^>]*)>', search.page("q=%E6%9D%91")[1])
+    tap.same("which on a Chinese page goes without saying", {""}, set(hits))
     tap.same("what was chosen has its name where nothing is found",
              ["单位：柳湾村", "类型：诉求办理", "目录事项：发展党员", "年份：1999"],
              chosen_names(search.page("q=zzqx&org=liuwan&kind=case&item=party-members&year=1999")[1]))
