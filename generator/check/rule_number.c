@@ -1,4 +1,5 @@
-/* R29: numbers that the database does not have, and those that a record names and nobody has. */
+/* R29: numbers that the database does not have, and those that a record names and nobody has; R06:
+ * ledgers that it does not have any more. */
 #include "check/rule.h"
 #include "record/suggest.h"
 
@@ -7,7 +8,9 @@ static const char make_numbers[] =
     " created INTEGER) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS rule_known (index_number TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TEMP TABLE IF NOT EXISTS rule_named (path TEXT, field TEXT, index_number TEXT,"
-    " PRIMARY KEY (path, field)) WITHOUT ROWID;";
+    " PRIMARY KEY (path, field)) WITHOUT ROWID;"
+    "CREATE TEMP TABLE IF NOT EXISTS rule_lost (org TEXT, item TEXT, PRIMARY KEY (org, item))"
+    " WITHOUT ROWID;";
 
 void rule_numbers_begin(struct database *db)
 {
@@ -17,7 +20,17 @@ void rule_numbers_begin(struct database *db)
 void rule_numbers_end(struct database *db)
 {
     database_run(db, "DROP TABLE temp.rule_number; DROP TABLE temp.rule_known;"
-                     " DROP TABLE temp.rule_named;");
+                     " DROP TABLE temp.rule_named; DROP TABLE temp.rule_lost;");
+}
+
+void rules_lose_ledger(struct database *db, struct str org, struct str item)
+{
+    rule_numbers_begin(db);
+    struct query *query =
+        database_query(db, "INSERT OR IGNORE INTO temp.rule_lost VALUES (?1, ?2)");
+    query_bind_str(query, 1, org);
+    query_bind_str(query, 2, item);
+    query_run(query);
 }
 
 void rules_hold_number(struct database *db, struct str path, struct str number, int64_t created)

@@ -145,7 +145,8 @@ static void check_opening(struct rule_whole *whole, const struct ledgers *ledger
 static const char balances_sql[] =
     "SELECT r.path, r.org || char(31) || r.item, json_extract(r.fields, '$.period') AS period,"
     " json_extract(r.fields, '$.opening') AS opening, json_extract(r.fields, '$.closing'),"
-    " t.is_touched, CASE WHEN length(json_extract(r.fields, '$.period')) = 4 THEN 'Y' ELSE"
+    " t.is_touched OR (r.org, r.item) IN (SELECT org, item FROM temp.rule_lost), CASE WHEN "
+    "length(json_extract(r.fields, '$.period')) = 4 THEN 'Y' ELSE"
     " substr('MHQ', 1 + (instr(json_extract(r.fields, '$.period'), 'H') > 0)"
     " + 2 * (instr(json_extract(r.fields, '$.period'), 'Q') > 0), 1) END AS grain"
     " FROM temp.rule_record AS t CROSS JOIN records AS r ON r.id = t.id"

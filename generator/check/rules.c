@@ -457,8 +457,8 @@ struct rule_law rule_law(const struct rules *rules, const char *key, int64_t day
 
 /*
  * What the rules ask about. Whole: every record. Else the touched ones (is_touched 1) and those
- * whose faults they can cause: periods of their organisation and item, with their index number,
- * before and behind them in a chain of steps.
+ * whose faults they can cause: periods of their organisation and item, or of a ledger that is gone,
+ * with their index number, before and behind them in a chain of steps.
  */
 static const char make_tables[] =
     "CREATE TEMP TABLE rule_record (id INTEGER PRIMARY KEY, is_touched INTEGER NOT NULL);"
@@ -484,6 +484,8 @@ static const char take_neighbours[] =
     " CROSS JOIN records AS near ON near.org = records.org AND near.item = records.item"
     " WHERE touched.is_touched AND records.item <> ''"
     " AND json_extract(records.fields, '$.period') IS NOT NULL;"
+    "INSERT OR IGNORE INTO temp.rule_record SELECT near.id, 0 FROM temp.rule_lost AS lost"
+    " CROSS JOIN records AS near ON near.org = lost.org AND near.item = lost.item;"
     "INSERT OR IGNORE INTO temp.rule_record SELECT near.id, 0 FROM temp.rule_record AS touched"
     " CROSS JOIN links ON links.record = touched.id"
     " CROSS JOIN records AS near ON near.path = links.target WHERE touched.is_touched;"

@@ -125,6 +125,10 @@ void rules_know_number(struct database *db, struct str number);
 /* What a record that is not public yet names in its `field`: it must not fail on its day. */
 void rules_hold_named(struct database *db, struct str path, const char *field, struct str number);
 
+/* A ledger of theirs is gone, or another now: what began with its balance may begin with nothing.
+ */
+void rules_lose_ledger(struct database *db, struct str org, struct str item);
+
 /*
  * Which of the records that share an index number has had it longest: the one of the least age in
  * `out`. Asked of such records alone. And whether a record comes only now: what is told to who

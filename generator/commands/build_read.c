@@ -327,6 +327,22 @@ static int relink_others(struct build *build, const struct records_job *job, str
     return rc;
 }
 
+/* Ledgers that are not what they were, or gone: which, only the published database knows. */
+static void lose_ledgers(struct build *build, const struct set *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        struct query *query =
+            database_query(build->published.db, "SELECT org, item FROM records WHERE path = ?1"
+                                                " AND kind = 'disclosure' AND item <> ''");
+        query_bind_str(query, 1, paths->items[i]);
+        if (query_next(query)) {
+            rules_lose_ledger(store_database(build->store), query_str(query, 0),
+                              query_str(query, 1));
+        }
+        query_reset(query);
+    }
+}
+
 static int put_changed(struct build *build, struct fault *fault)
 {
     size_t *indices =
@@ -335,8 +351,12 @@ static int put_changed(struct build *build, struct fault *fault)
     const struct records_job job = records_job(build, indices, count);
     build->record_count = count;
     bool has_moved = date_to_days(build->published.as_of) != date_to_days(build->site.as_of);
-    if (records_run(&job, &build->hidden, fault) != 0 ||
-        records_check_whole(&job, has_moved ? NULL : &build->delta.records, &build->hidden,
+    if (records_run(&job, &build->hidden, fault) != 0) {
+        return -1;
+    }
+    lose_ledgers(build, &build->delta.records);
+    lose_ledgers(build, &build->drawn_in);
+    if (records_check_whole(&job, has_moved ? NULL : &build->delta.records, &build->hidden,
                             fault) != 0) {
         return -1;
     }

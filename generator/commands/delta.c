@@ -114,9 +114,13 @@ static void add_future(struct delta *delta, const struct published *published,
         return;
     }
     date_format(today, date_from_days(site->rules.today));
-    struct query *query = database_query(published->db, "SELECT path FROM records WHERE date > ?1");
+    struct query *query =
+        database_query(published->db, "SELECT path FROM records WHERE date > ?1 UNION ALL"
+                                      " SELECT path FROM withdrawals WHERE cause = 'by'");
     query_bind_str(query, 1, str_of(today));
     add_all(&delta->records, query);
+    add_all(&delta->records, database_query(memory_database(published->memory),
+                                            "SELECT path FROM hidden WHERE until <> ''"));
 }
 
 /*

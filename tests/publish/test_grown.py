@@ -45,7 +45,8 @@ def dated(title, day, fields=""):
 
 
 # Each history: commits, one behind the other, a tuple of them published at once; each of them files,
-# where None takes one away. A text is no commit, but another day.
+# where None takes one away. A text is no commit, but another day; a number is the clock of the
+# commits behind it.
 HISTORIES = {
     "a folder has the name of another's address": [
         {"data/README.md": PAGE.format("甲", 1, "文。")},
@@ -181,7 +182,25 @@ HISTORIES = {
 
 CONFIG = {"gongkai.yml": "title: 县\nurl: https://example.invalid/\n"}
 NUMBERED = "---\ntitle: {}\nindex: '99010110X/2026-00001'\n---\n文。\n"
+VILLAGE = {"gongkai.yml": """title: 县
+url: https://example.invalid/
+organisations: [{key: liu, name: 柳湾村, type: village, folder: .}]
+items: [{key: finance, name: 财务收支, category: 财务, every: month, issuers: [village]}]
+"""}
 WITHDRAWN = NUMBERED.replace("---\n文", "withdrawn: {{date: 2026-03-01, reason: 误, approved_by: 镇}}\n---\n文")
+
+
+def ledger(month, opening, closing, more=""):
+    return (f"---\ntitle: 账\nkind: disclosure\nitem: finance\nperiod: 2026-0{month}\ndate: 2026-05-01\n"
+            f"opening: {opening}\nincome: 0\nexpense: {opening - closing}\nclosing: {closing}\n{more}---\n文。\n")
+
+
+# Two books of one month, and one of the next that begins where the first of them ends.
+LEDGERS = VILLAGE | {"甲.md": ledger(1, 200, 100, "index: '99010110X/2026-00001'\n"), "乙.md": ledger(1, 200, 150),
+                     "丙.md": ledger(2, 100, 50)}
+# The clock of a commit later than the day that is built for, and one in between.
+AHEAD, BEHIND = 1780704000, 1780272000  # 2026-06-06, 2026-06-01; a commit is up to two days later
+EARLY = "---\ntitle: {}\nindex: '99010110X/2026-00002'\ndate: 2026-06-0{}\n{}---\n文。\n"
 
 
 # As above; the last commit is to be refused either way, each of its faults told once.
@@ -202,6 +221,16 @@ REFUSED = {
     "a record that is not changed leads to what goes": [
         CONFIG | {"甲.md": PAGE.format("甲", 1, "[看](乙.md)"), "乙.md": PAGE.format("乙", 2, "文。")},
         {"乙.md": None}],
+    "a ledger goes, with which another began": [LEDGERS, {"甲.md": None}],
+    "a ledger becomes that of another month": [LEDGERS, {"甲.md": ledger(4, 200, 100)}],
+    "a ledger is withdrawn by another record, and another began with it": [
+        LEDGERS, {"丁.md": "---\ntitle: 丁\nwithdraws: '99010110X/2026-00001'\n---\n文。\n"}],
+    "the clock goes back behind what is to come": [
+        (AHEAD, CONFIG | {"甲.md": EARLY.format("甲", 5, "publish_at: 2026-06-04\n")}), (BEHIND, {"乙.md": "文"})],
+    "the clock goes back behind what was withdrawn": [
+        (AHEAD, CONFIG | {"甲.md": EARLY.format("甲", 5, ""),
+                          "乙.md": "---\ntitle: 乙\ndate: 2026-06-01\nwithdraws: '99010110X/2026-00002'\n---\n文。\n"}),
+        (BEHIND, {"丙.md": "文"})],
 }
 
 
@@ -226,7 +255,10 @@ def check_history(tap, scratch, name, commits, refused=None):
     for number, files in enumerate(commits):
         day = files if isinstance(files, str) else day
         for each in files if isinstance(files, tuple) else (files,):
-            write(repository, {} if each == day else each)
+            if isinstance(each, int):
+                repository.clock = each
+            else:
+                write(repository, {} if each == day else each)
         shutil.rmtree(whole, ignore_errors=True)
         shutil.rmtree(os.path.join(scratch, ".whole.gongkai"), ignore_errors=True)
         done = [build(GONGKAI, repository, out, day) for out in (grown, whole)]
