@@ -31,6 +31,8 @@ static struct str division_of(const struct config *config, const struct config_o
     return org->code;
 }
 
+/* A key that the configuration has twice is an error of it: here, where nothing is published, the
+ * first counts. */
 static void put_org(struct store *store, const struct config *config, const struct config_org *org,
                     struct buf *url)
 {
@@ -41,7 +43,8 @@ static void put_org(struct store *store, const struct config *config, const stru
     buf_add_char(url, '/');
     struct query *query = database_query(
         store->db, "INSERT INTO organisations (key, name, type, code, parent, lineage, folder, url,"
-                   " division) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+                   " division) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (key)"
+                   " DO NOTHING");
     const struct str values[] = {org->key,    org->name,    org->type,
                                  org->code,   org->parent,  org->lineage,
                                  org->folder, buf_str(url), division_of(config, org)};
@@ -78,7 +81,7 @@ static void put_item(struct store *store, const struct config *config,
     struct query *query = database_query(
         store->db,
         "INSERT INTO items (key, name, category, every, due, notice_days, issuers, basis, content,"
-        " url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+        " url) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (key) DO NOTHING");
     query_bind_str(query, 1, item->key);
     query_bind_str(query, 2, item->name);
     query_bind_str(query, 3, item->category);

@@ -221,6 +221,8 @@ REFUSED = {
     "a record that is not changed leads to what goes": [
         CONFIG | {"甲.md": PAGE.format("甲", 1, "[看](乙.md)"), "乙.md": PAGE.format("乙", 2, "文。")},
         {"乙.md": None}],
+    "the configuration comes to have keys twice": [VILLAGE, {"gongkai.yml": re.sub(
+        r"\[(\{.*\})\]", r"[\1, \1]", VILLAGE["gongkai.yml"])}],
     "a ledger goes, with which another began": [LEDGERS, {"甲.md": None}],
     "a ledger becomes that of another month": [LEDGERS, {"甲.md": ledger(4, 200, 100)}],
     "a ledger is withdrawn by another record, and another began with it": [
