@@ -1,6 +1,7 @@
 /* check: what is wrong in a commit; nothing is published. */
 #include "commands/check.h"
 #include "commands/command.h"
+#include "commands/personal_file.h"
 #include "commands/pushed.h"
 #include "commands/records.h"
 
@@ -84,25 +85,68 @@ void check_add_near(struct set *out, struct str path)
     arena_free(&arena);
 }
 
-/* Before a commit only what it changes is of interest, but for errors. */
-static int keep_staged(const struct site *site, struct diag *diag, struct fault *fault)
+/* What the push would find in a file that no record leads to. */
+static int look_into(struct personal_file *file, struct str path, struct diag *diag,
+                     struct fault *fault)
+{
+    const struct source_file *staged = source_find(&file->site->files, path);
+    struct diag found = {.is_lenient = diag->is_lenient};
+    if (staged == NULL || address_is_markdown(path)) {
+        return 0; /* a record has been checked */
+    }
+    buf_clear(&file->bytes);
+    int rc = source_read(file->site->source, &file->bytes, staged, fault);
+    rc = rc == 0 ? personal_file_find(file, path, &found, fault) : rc;
+    if (rc == 0 && personal_has_error(&found) && !personal_is_told(diag, path)) {
+        diag_merge(diag, &found);
+    }
+    diag_free(&found);
+    return rc;
+}
+
+static int look_at_all(struct personal_file *file, struct diag *diag, struct fault *fault)
+{
+    const struct source_files *files = &file->site->files;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < files->count; i++) {
+        rc = look_into(file, files->items[i].path, diag, fault);
+    }
+    return rc;
+}
+
+/* `paths` gets what the commit to be changes, and the records of changed tables. */
+static int look_at_changes(struct personal_file *file, struct set *paths, struct diag *diag,
+                           struct fault *fault)
 {
     struct arena arena = {0};
+    struct source *source = file->site->source;
     struct source_changes changes;
-    struct set paths = {0};
-    const char *head = source_commit(site->source);
-    if (head[0] == '\0') {
-        return 0; /* all of it is new */
-    }
-    int rc = source_changes(&changes, site->source, &arena, head, fault);
+    int rc = source_changes(&changes, source, &arena, source_commit(source), fault);
     for (size_t i = 0; rc == 0 && i < changes.count; i++) {
-        check_add_near(&paths, changes.items[i].path);
+        check_add_near(paths, changes.items[i].path);
+        rc = look_into(file, changes.items[i].path, diag, fault);
     }
-    if (rc == 0) {
+    arena_free(&arena);
+    return rc;
+}
+
+/*
+ * Before a commit every file of it is of interest, since what it betrays would stay in the history;
+ * and of what is staged, but for errors, nothing else.
+ */
+static int look_ahead(struct site *site, enum options_tree tree, struct diag *diag,
+                      struct fault *fault)
+{
+    struct personal_file file = {.site = site, .bytes = BUF_EMPTY};
+    struct set paths = {0};
+    bool is_first = source_commit(site->source)[0] == '\0';
+    int rc =
+        is_first ? look_at_all(&file, diag, fault) : look_at_changes(&file, &paths, diag, fault);
+    if (rc == 0 && !is_first && tree == OPTIONS_TREE_STAGED) {
         diag_keep_near(diag, &paths);
     }
+    personal_file_free(&file);
     set_free(&paths);
-    arena_free(&arena);
     return rc;
 }
 
@@ -126,8 +170,8 @@ int command_check(const struct options *options)
     struct diag diag = {0};
     struct fault fault = {.text = ""};
     int rc = check_site(&site, options, NULL, &diag, &fault);
-    if (rc == 0 && options->tree == OPTIONS_TREE_STAGED) {
-        rc = keep_staged(&site, &diag, &fault);
+    if (rc == 0 && options->tree != OPTIONS_TREE_COMMIT) {
+        rc = look_ahead(&site, options->tree, &diag, &fault);
     }
     command_print(&diag, options);
     int status = COMMAND_FAILED;

@@ -3,6 +3,7 @@
 #include "check/record.h"
 #include "commands/check.h"
 #include "commands/command.h"
+#include "commands/personal_file.h"
 #include "commands/pushed_scan.h"
 #include "commands/pushed_scope.h"
 
@@ -262,8 +263,8 @@ static void place_told_leaks(struct pushed_leaks *leaks, const struct diag *diag
                              const struct pushed *pushed)
 {
     for (size_t i = 0; i < diag->count; i++) {
-        if (diag->entries[i].level == DIAG_LEVEL_ERROR &&
-            pushed_is_personal(diag->entries[i].code) && !leaks->is_in_tip && !leaks->is_in_older) {
+        if (diag->entries[i].level == DIAG_LEVEL_ERROR && personal_is_code(diag->entries[i].code) &&
+            !leaks->is_in_tip && !leaks->is_in_older) {
             leaks->is_in_tip = true;
             leaks->is_in_older = pushed->commit_count > 1;
         }

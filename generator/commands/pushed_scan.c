@@ -1,25 +1,17 @@
 #include "commands/pushed_scan.h"
 
-#include "base/path.h"
 #include "check/record.h"
 #include "commands/check.h"
+#include "commands/personal_file.h"
 
 #include <inttypes.h>
 
 struct scan {
-    struct site *site;
+    struct personal_file file;
     struct str content;
     struct pushed_leaks *leaks;
     struct diag *diag;
-    struct arena arena; /* of one file */
-    struct buf bytes;
 };
-
-bool pushed_is_personal(enum diag_code code)
-{
-    return code == DIAG_PERSONAL_IDENTITY || code == DIAG_PERSONAL_MOBILE ||
-           code == DIAG_PERSONAL_CARD;
-}
 
 /* Of commits the first ten digits are shown, as git does. */
 static struct str short_id(struct arena *arena, const struct source_id *id)
@@ -39,8 +31,8 @@ static bool has_personal(struct scan *scan, struct str text)
 {
     struct check check = {0};
     struct diag found = {0};
-    arena_reset(&scan->arena);
-    check_text(&check, &scan->arena, STR(""), text, &found);
+    arena_reset(&scan->file.arena);
+    check_text(&check, &scan->file.arena, STR(""), text, &found);
     bool has = found.error_count > 0;
     check_clear(&check);
     diag_free(&found);
@@ -67,112 +59,11 @@ static int visit_commit(void *context, const struct pushed_commit *commit, struc
     return 0;
 }
 
-/* Only what the record itself says counts: where its links lead does not. */
-static struct str no_address(void *context, struct arena *arena, struct str path)
-{
-    (void)context;
-    (void)arena;
-    (void)path;
-    return STR("#");
-}
-
-static void parse(struct scan *scan, struct record *out, struct str path, struct str bytes,
-                  struct diag *diag)
-{
-    const struct record_input input = {.path = path,
-                                       .bytes = bytes,
-                                       .schema = &scan->site->schema,
-                                       .config = &scan->site->config,
-                                       .resolver = {NULL, no_address, NULL}};
-    record_parse(out, &scan->arena, &input, diag);
-}
-
-/* The record beside a table, whose exceptions count for it; from the new commit. */
-static int parse_beside(struct scan *scan, struct record *out, struct str path, struct diag *diag,
-                        struct fault *fault)
-{
-    struct str name = arena_printf(&scan->arena, "%.*s.md", STR_ARG(path_stem(path)));
-    const struct source_file *file = source_find(&scan->site->files, name);
-    struct buf bytes = BUF_EMPTY;
-    int rc = 0;
-    if (file != NULL) {
-        rc = source_read(scan->site->source, &bytes, file, fault);
-        parse(scan, out, name, arena_copy(&scan->arena, buf_str(&bytes)), diag);
-    }
-    buf_free(&bytes);
-    return rc;
-}
-
-static bool has_personal_error(const struct diag *diag)
-{
-    for (size_t i = 0; i < diag->count; i++) {
-        if (pushed_is_personal(diag->entries[i].code)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The file again, as the record that it is or belongs to has it: its exceptions count. */
-static int find_in_record(struct scan *scan, struct str path, struct diag *out, struct fault *fault)
-{
-    struct record record = {.path = path};
-    struct diag parsed = {.is_lenient = out->is_lenient};
-    struct check check = {0};
-    const struct record_file file = {path, buf_str(&scan->bytes)};
-    struct check_input input = {.record = &record, .arena = &scan->arena};
-    int rc = 0;
-    if (address_is_markdown(path)) {
-        parse(scan, &record, path, file.bytes, &parsed);
-        input.source = parsed.source;
-    } else {
-        struct record beside = {0};
-        rc = parse_beside(scan, &beside, path, &parsed, fault);
-        record.fields = beside.fields; /* its exceptions alone: the rest has its own place */
-        record.field_count = beside.field_count;
-        input.files = &file;
-        input.file_count = 1;
-    }
-    if (rc == 0) {
-        check_record(&check, &input, out);
-    }
-    check_clear(&check);
-    diag_free(&parsed);
-    return rc;
-}
-
-/* What is found in one file, as its own check would tell it, into an empty diag. */
-static int find(struct scan *scan, struct str path, struct diag *out, struct fault *fault)
-{
-    struct check check = {0};
-    bool is_lenient = out->is_lenient;
-    check_text(&check, &scan->arena, path, buf_str(&scan->bytes), out);
-    check_clear(&check);
-    bool is_of_record = address_is_markdown(path) || str_ends_nocase(path, STR(".csv"));
-    if (!is_of_record || !has_personal_error(out)) {
-        return 0;
-    }
-    diag_free(out);
-    out->is_lenient = is_lenient;
-    return find_in_record(scan, path, out, fault);
-}
-
-static bool is_told(const struct diag *diag, struct str path)
-{
-    for (size_t i = 0; i < diag->count; i++) {
-        if (pushed_is_personal(diag->entries[i].code) &&
-            str_equal(diag->entries[i].place.path, path)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One place of a file that the new commit does not have any more. */
 static void tell_gone(struct scan *scan, const struct diag_entry *entry,
                       const struct pushed_commit *commit)
 {
-    struct str id = short_id(&scan->arena, &commit->id);
+    struct str id = short_id(&scan->file.arena, &commit->id);
     diag_add(scan->diag, DIAG_PUSHED_PERSONAL, entry->place, DIAG_WITH(id));
 }
 
@@ -181,7 +72,7 @@ static void tell(struct scan *scan, const struct pushed_file *file, struct str p
 {
     bool has_leak = false;
     for (size_t i = 0; i < found->count; i++) {
-        if (!pushed_is_personal(found->entries[i].code)) {
+        if (!personal_is_code(found->entries[i].code)) {
             continue;
         }
         has_leak = true;
@@ -192,7 +83,7 @@ static void tell(struct scan *scan, const struct pushed_file *file, struct str p
     if (has_leak) {
         note_leak(scan, file->commit);
     }
-    if (has_leak && is_now && !is_told(scan->diag, path)) {
+    if (has_leak && is_now && !personal_is_told(scan->diag, path)) {
         diag_merge(scan->diag, found);
     }
 }
@@ -219,8 +110,8 @@ static void tell_large(struct scan *scan, const struct pushed_file *file)
     bool was_lenient = scan->diag->is_lenient;
     scan->diag->is_lenient = false;
     diag_add(scan->diag, DIAG_FILE_LARGE, (struct place){.path = path},
-             DIAG_WITH(arena_printf(&scan->arena, "%" PRIu64, file->size),
-                       arena_printf(&scan->arena, "%d", (int)SOURCE_FILE_MAX)));
+             DIAG_WITH(arena_printf(&scan->file.arena, "%" PRIu64, file->size),
+                       arena_printf(&scan->file.arena, "%d", (int)SOURCE_FILE_MAX)));
     scan->diag->is_lenient = was_lenient;
     note_leak(scan, file->commit);
 }
@@ -229,20 +120,20 @@ static int visit_file(void *context, const struct pushed_file *file, struct faul
 {
     struct scan *scan = context;
     struct diag found = {.is_lenient = scan->diag->is_lenient};
-    arena_reset(&scan->arena);
-    buf_clear(&scan->bytes);
+    arena_reset(&scan->file.arena);
+    buf_clear(&scan->file.bytes);
     if (file->is_large) {
         tell_large(scan, file);
     } else if (file->is_new_blob &&
-               pushed_read(scan->site->source, &scan->bytes, file, fault) != 0) {
+               pushed_read(scan->file.site->source, &scan->file.bytes, file, fault) != 0) {
         return -1;
     }
     struct str path = content_path(scan, file->path);
     check_add_near(&scan->leaks->touched, path);
     bool is_now = false;
-    int rc = find(scan, path, &found, fault);
-    if (rc == 0 && has_personal_error(&found)) {
-        rc = pushed_is_current(&is_now, scan->site->source, file, fault);
+    int rc = personal_file_find(&scan->file, path, &found, fault);
+    if (rc == 0 && personal_has_error(&found)) {
+        rc = pushed_is_current(&is_now, scan->file.site->source, file, fault);
     }
     if (rc == 0) {
         tell(scan, file, path, is_now, &found);
@@ -260,11 +151,12 @@ int pushed_scan(struct pushed_leaks *out, struct pushed *pushed, struct site *si
                 const char *content, const char *old, struct diag *diag, struct fault *fault)
 {
     *out = (struct pushed_leaks){0};
-    struct scan scan = {
-        .site = site, .content = str_of(content), .leaks = out, .diag = diag, .bytes = BUF_EMPTY};
+    struct scan scan = {.file = {.site = site, .bytes = BUF_EMPTY},
+                        .content = str_of(content),
+                        .leaks = out,
+                        .diag = diag};
     const struct pushed_visitor visitor = {&scan, visit_commit, visit_file};
     int rc = pushed_walk(pushed, site->source, old, &visitor, fault);
-    arena_free(&scan.arena);
-    buf_free(&scan.bytes);
+    personal_file_free(&scan.file);
     return rc;
 }

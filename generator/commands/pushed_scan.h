@@ -21,7 +21,4 @@ int pushed_scan(struct pushed_leaks *out, struct pushed *pushed, struct site *si
 
 void pushed_leaks_free(struct pushed_leaks *leaks);
 
-/* Is it a fault that stays in the history although a later commit mends it? */
-bool pushed_is_personal(enum diag_code code);
-
 #endif

@@ -380,8 +380,8 @@ static void set_contents(struct render *render, struct value *map, const struct 
 {
     struct str folder = address_own_key(row->path);
     struct value *contents = value_map(&render->arena);
-    bool has_any = str_equal(page_folder_url(render, folder), row->url) &&
-                   has_records_below(render, folder);
+    bool has_any =
+        str_equal(page_folder_url(render, folder), row->url) && has_records_below(render, folder);
     if (has_any) {
         page_set_contents(render, contents, folder);
     }

@@ -86,6 +86,29 @@ def only_what_is_staged(tap, folder):
     tap.ok("errors always are", status == 1 and "旧.md:3:1: error" in said, said)
 
 
+def files_that_no_record_links_to(tap, folder):
+    """What they betray would stay in the history: it is told before the commit, and not at the push."""
+    card = "11010519491231002X"  # the example of GB 11643
+    repository = Repository(os.path.join(folder, "unlinked"))
+    for name in ("before the first commit", "later"):
+        repository.write("gongkai.yml", CONFIG)
+        repository.write("甲.md", GOOD + "[附件](连着.txt)\n")
+        repository.write("连着.txt", f"身份证号 {card}\n")
+        repository.write("草稿/名单.txt", f"第一行\n张三 身份证号 {card}\n")
+        repository.write("草稿/表.csv", f"姓名,身份证号\n张三,{card}\n")
+        repository.git("add", "-A")
+        for tree in ("--staged", "--worktree"):
+            status, said = check(repository, tree)
+            places = [line.split(": ")[0] for line in said.splitlines() if ": error[" in line]
+            tap.same(f"{name}, {tree}: each is told once, at its place", (1, [
+                "草稿/名单.txt:2:9", "草稿/表.csv:2:4", "连着.txt:1:6"]), (status, sorted(places)))
+        for path in ("连着.txt", "草稿/名单.txt", "草稿/表.csv"):
+            repository.write(path, "好\n")
+        repository.git("add", "-A")
+        tap.same(f"{name}: without them nothing is wrong", 0, check(repository, "--staged")[0])
+        repository.commit()
+
+
 def hook_sees_the_commit(tap, folder):
     repository = Repository(os.path.join(folder, "hook"))
     repository.write("gongkai.yml", CONFIG)
@@ -190,6 +213,7 @@ def main():
         a_configuration_that_is_no_yaml(tap, folder)
         the_three_differ(tap, folder)
         only_what_is_staged(tap, folder)
+        files_that_no_record_links_to(tap, folder)
         hook_sees_the_commit(tap, folder)
         odd_ones(tap, folder)
         unfit_text(tap, folder)
