@@ -202,6 +202,10 @@ static struct value *section_value(struct render *render, struct query *query)
     return value;
 }
 
+/*
+ * Each folder is found by a look at the index and counted there: to group the records by their
+ * folders would compare the folder, and copy the date, of every one.
+ */
 struct value *page_sections(struct render *render, struct str folder, bool *has_any)
 {
     struct arena *arena = &render->arena;
@@ -211,13 +215,18 @@ struct value *page_sections(struct render *render, struct str folder, bool *has_
         folder.n == 0 ? STR("\xf4\x90") : arena_printf(arena, "%.*s0", STR_ARG(folder));
     struct query *query = database_query(
         render->db,
-        "WITH below AS (SELECT substr(folder, length(?1) + 1) || '/' AS rest, count(*) AS number,"
-        " max(date) AS newest FROM records INDEXED BY records_by_folder"
-        " WHERE folder >= ?1 AND folder < ?2 AND folder <> '' GROUP BY folder)"
+        "WITH RECURSIVE below (folder) AS (SELECT min(folder) FROM records"
+        "  WHERE folder > ?1 AND folder < ?2 UNION ALL"
+        "  SELECT (SELECT min(folder) FROM records WHERE folder > below.folder AND folder < ?2)"
+        "   FROM below WHERE below.folder IS NOT NULL),"
+        " counted AS (SELECT substr(folder, length(?1) + 1) || '/' AS rest,"
+        "  (SELECT count(*) FROM records WHERE folder = below.folder) AS number,"
+        "  (SELECT max(date) FROM records WHERE folder = below.folder) AS newest"
+        "  FROM below WHERE folder IS NOT NULL)"
         " SELECT ?1 || substr(rest, 1, instr(rest, '/') - 1) AS section, sum(number), max(newest),"
         " (SELECT title FROM records AS own WHERE own.path = ?1 ||"
         "  substr(rest, 1, instr(rest, '/') - 1) || '/README.md')"
-        " FROM below GROUP BY section ORDER BY section");
+        " FROM counted GROUP BY section ORDER BY section");
     query_bind_str(query, 1, prefix);
     query_bind_str(query, 2, behind);
     struct value *sections = value_list(arena);
