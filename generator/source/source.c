@@ -238,9 +238,9 @@ static int find_tree(struct source_id *root, struct source *source,
  * libgit2 reads the certificates of the world's authorities when it starts, for connections that
  * this program never makes: a quarter of the time that a start takes. The function by which it
  * reads them is found here before that of mbed TLS, and finds none, so that no connection is
- * trusted.
+ * trusted. (Where mbed TLS is linked in, offline.c does it, and this gives way.)
  */
-int mbedtls_x509_crt_parse_file(void *chain, const char *path);
+__attribute__((weak)) int mbedtls_x509_crt_parse_file(void *chain, const char *path);
 
 int mbedtls_x509_crt_parse_file(void *chain, const char *path)
 {

@@ -63,6 +63,7 @@ def altered(tap, site, pages):
         (attachment, lambda text: text + b" ", "is not the file", "被改过"),
         (table, lambda text: text.replace(b"1", b"2", 1), "is not the table", "和数据库里的表不一样"),
         ("feed.xml", lambda text: text.replace(b"</channel>", b"", 1), "not well-formed", "不合格式"),
+        ("feed.xml", lambda text: text.replace(b"UTF-8", b"X-NONE", 1), "not well-formed", "不合格式"),
         ("calendar.ics", lambda text: text[:-20], "not as calendars are", "不合日历的格式"),
         ("data/datapackage.json", lambda text: text[:-20], "is not JSON", "不是 JSON"),
         ("data/SHA256SUMS", lambda text: b"", "does not name search.db", "没有写 search.db"),
