@@ -45,6 +45,10 @@ static int draw_problem(struct answer *answer, const struct problem *problem)
         search_page_set_frame(&page);
         value_set_text(answer->arena, error, "text", problem->text[search_page_language(&page)]);
         value_set_int(answer->arena, error, "status", problem->status);
+        if (answer->request->status == REQUEST_STATUS_PAGE) {
+            value_set_text(answer->arena, error, "first_url",
+                           search_page_url(&page, "search.cgi", REQUEST_PAGE, STR("")));
+        }
         value_set(answer->arena, page.root, "error", error);
         rc = search_page_draw(&page, body);
     }

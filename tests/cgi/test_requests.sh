@@ -133,6 +133,7 @@ ok "facet links are not to be followed" page_has 'q=%E9%81%93%E8%B7%AF' 'rel="no
 ok "the page is in English where asked" page_has 'q=%E9%81%93%E8%B7%AF&lang=en' 'lang="en"'
 ok "nothing found has a next step" page_has 'q=zzzzzzqqq' '/search/'
 ok "an error says what to do, in the site's look" page_has 'q=%' '<form class="search"'
+ok "a number that no page can have leads to the first" page_has 'q=%E4%BE%8B%E4%BC%9A&page=51' 'href="/search.cgi?q=%E4%BE%8B%E4%BC%9A" rel="nofollow"'
 ok "pages lead on" page_has 'q=%E4%BE%8B%E4%BC%9A' 'page=2'
 
 ok "a page past the last does not say that nothing was found" page_lacks 'q=%E4%BE%8B%E4%BC%9A&page=50' '没有完全符合'
