@@ -318,7 +318,7 @@ static void set_notice(struct render *render, struct value *entry, const struct 
     bool has_begun = !date_parse(&first, start) || date_to_days(first) <= today;
     bool is_open = has_begun && today <= date_to_days(last);
     value_set_bool(&render->arena, entry, "is_open", is_open);
-    value_set_int(&render->arena, entry, "days_left", date_to_days(last) - today + 1);
+    value_set_int(&render->arena, entry, "days_left", is_open ? date_to_days(last) - today + 1 : 0);
     page_set_date(render, entry, "notice_end", end);
 }
 

@@ -142,8 +142,9 @@ static bool set_notice(struct render *render, struct value *map, const struct fi
     page_set_date(render, notice, "start", start);
     page_set_date(render, notice, "end", end);
     value_set_int(arena, notice, "days", to - from + 1);
-    value_set_int(arena, notice, "days_left", to - today + 1);
-    value_set_bool(arena, notice, "is_open", from <= today && today <= to);
+    bool is_open = from <= today && today <= to;
+    value_set_int(arena, notice, "days_left", is_open ? to - today + 1 : 0);
+    value_set_bool(arena, notice, "is_open", is_open);
     value_set_bool(arena, notice, "is_over", today > to);
     value_set_bool(arena, notice, "is_future", today < from);
     page_set_defaults(render, notice, keys);

@@ -189,7 +189,7 @@ def step_theme(rng, world):
         text = file.read()
     changed = {".txt": text.replace(rng.choice("的公开文记录on"), "它", 1), ".css": text + "\n/* x */\n"}
     with open(path, "w", encoding="utf-8") as file:
-        file.write(changed.get(os.path.splitext(name)[1], text + rng.choice(["<!-- x -->", "{{site.title}}"])))
+        file.write(changed.get(os.path.splitext(name)[1], text + rng.choice(["<!-- x -->", "{{site.title}}", "{{days_left}}"])))
     if rng.random() < 0.2:
         with open(os.path.join(world.theme, "更.css"), "w", encoding="utf-8") as file:
             file.write("a{}")

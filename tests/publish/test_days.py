@@ -4,7 +4,9 @@ build of everything would.
 """
 # builds: release asan
 import os
+import shutil
 
+from incremental import files_of
 from publishing import Repository
 from support import Tap, gongkai, scratch
 
@@ -58,7 +60,27 @@ def check_law(tap, folder):
     repository.write("gongkai.yml", CONFIG + "rules:\n  数字:\n    公示天数: [{值: 15}, {值: 30, 自: 2014-04-10}]\n")
 
 
+def check_left(tap, folder):
+    """A theme may show the days that are left whether the notice runs or not."""
+    theme = os.path.join(folder, "theme")
+    shutil.copytree("themes/default", theme)
+    for name in ("entry", "record_key"):
+        with open(os.path.join(theme, f"{name}.mustache"), "a", encoding="utf-8") as file:
+            file.write("{{days_left}}{{#notice}}{{days_left}}{{/notice}}")
+    repository = Repository(os.path.join(folder, "repository"))
+    repository.write("gongkai.yml", CONFIG)
+    repository.write("a.md", "---\ntitle: 甲\ndate: 2026-01-01\ncontact: 0999-5550121\n"
+                     "notice_start: 2026-02-01\nnotice_end: 2026-03-01\n---\n正文。\n")
+    repository.commit()
+    for day in ("2026-01-10", "2026-01-20", "2026-02-01", "2026-03-01", "2026-03-02", "2026-05-01", "2026-01-15"):
+        for out, more in (("web", []), ("whole", ["--full"])):
+            gongkai("build", "-C", repository.path, "-o", os.path.join(folder, out), "--as-of", day,
+                    "--theme", theme, *more)
+        sites = [files_of(os.path.join(folder, out)) for out in ("web", "whole")]
+        tap.same(f"days left on {day}", [], [path for path in sites[1] if sites[0].get(path) != sites[1][path]])
+
+
 with Tap() as tap:
-    for check_part in (check_future, check_law):
+    for check_part in (check_future, check_law, check_left):
         with scratch() as folder:
             check_part(tap, folder)
