@@ -68,6 +68,17 @@ int repository_library_fault(struct fault *fault, const char *what, const char *
 /* -1, with the fault that there is no repository at the path, and what to do. */
 int repository_missing(struct fault *fault, const char *path);
 
+/* What an object must be: of that type, at most so many bytes; `path` says where it was met. */
+struct repository_wanted {
+    git_object_t type;
+    size_t limit;
+    struct str path;
+};
+
+/* -1 with a fault where its header tells that it is another. */
+int repository_check_kind(const struct source_id *id, git_object_t type, uint64_t size,
+                          const struct repository_wanted *wanted, struct fault *fault);
+
 /* The object whole; `path` says where it was met. At most `limit` bytes. The caller releases. */
 int repository_read(struct object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault);

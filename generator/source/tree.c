@@ -40,31 +40,35 @@ int repository_fault(struct fault *fault, const struct source_id *id, struct str
                      error != NULL ? error->message : "cannot be read");
 }
 
-static int check_header(struct source *source, const struct source_id *id, git_object_t type,
-                        size_t limit, struct str path, struct fault *fault)
+int repository_check_kind(const struct source_id *id, git_object_t type, uint64_t size,
+                          const struct repository_wanted *wanted, struct fault *fault)
+{
+    char text[41];
+    source_id_format(text, id);
+    if (type != wanted->type) {
+        return fault_set(fault, "git object %s of \"%.*s\" is a %s, not a %s", text,
+                         STR_ARG(wanted->path), git_object_type2string(type),
+                         git_object_type2string(wanted->type));
+    }
+    return size <= wanted->limit
+               ? 0
+               : fault_set(fault,
+                           "git object %s of \"%.*s\" has %llu bytes, more than the limit %zu",
+                           text, STR_ARG(wanted->path), (unsigned long long)size, wanted->limit);
+}
+
+static int check_header(struct source *source, const struct source_id *id,
+                        const struct repository_wanted *wanted, struct fault *fault)
 {
     size_t size;
     git_object_t found;
     git_oid oid;
-    char text[41];
     to_oid(&oid, id);
     git_error_clear();
-    if (loose_check_header(source, id, path, fault) < 0) {
-        return -1;
-    }
     if (git_odb_read_header(&size, &found, source->odb, &oid) != 0) {
-        return repository_fault(fault, id, path);
+        return repository_fault(fault, id, wanted->path);
     }
-    source_id_format(text, id);
-    if (found != type) {
-        return fault_set(fault, "git object %s of \"%.*s\" is a %s, not a %s", text, STR_ARG(path),
-                         git_object_type2string(found), git_object_type2string(type));
-    }
-    if (size > limit) {
-        return fault_set(fault, "git object %s of \"%.*s\" has %zu bytes, more than the limit %zu",
-                         text, STR_ARG(path), size, limit);
-    }
-    return loose_check(source, id, path, fault);
+    return repository_check_kind(id, found, size, wanted, fault);
 }
 
 int repository_has_name(const struct object *object, const struct source_id *id,
@@ -82,9 +86,9 @@ int repository_has_name(const struct object *object, const struct source_id *id,
     return source_id_equal(&found, id);
 }
 
-/* From a pack of the repository's own. 1 where that is done, 0 where libgit2 must look. */
+/* From a pack of the repository's own. 1 where that is done, 0 where it is looked for elsewhere. */
 static int read_packed(struct object **out, struct source *source, const struct source_id *id,
-                       git_object_t type, size_t limit, struct fault *fault)
+                       const struct repository_wanted *wanted, struct fault *fault)
 {
     struct pack_place place;
     if (!packs_find(&place, source->packs, id)) {
@@ -92,7 +96,7 @@ static int read_packed(struct object **out, struct source *source, const struct 
     }
     struct object *object = packs_read(source->packs, &place, SOURCE_FILE_MAX);
     int result = 0;
-    if (object != NULL && object->type == type && object->size <= limit) {
+    if (object != NULL && object->type == wanted->type && object->size <= wanted->limit) {
         result = repository_has_name(object, id, fault);
     }
     if (result != 1) {
@@ -112,41 +116,52 @@ static struct object *copy_object(git_odb_object *from)
 
 /* By libgit2, from wherever it finds it. */
 static int read_anywhere(struct object **out, struct source *source, const struct source_id *id,
-                         git_object_t type, size_t limit, struct str path, struct fault *fault)
+                         const struct repository_wanted *wanted, struct fault *fault)
 {
     git_oid oid;
     git_odb_object *object;
     char text[41];
-    if (check_header(source, id, type, limit, path, fault) < 0) {
+    if (check_header(source, id, wanted, fault) < 0) {
         return -1;
     }
     to_oid(&oid, id);
     if (git_odb_read(&object, source->odb, &oid) != 0) {
-        return repository_fault(fault, id, path);
+        return repository_fault(fault, id, wanted->path);
     }
     *out = copy_object(object);
     git_odb_object_free(object);
     source_id_format(text, id);
     /* The header may have lied: what counts is what came. */
-    if ((*out)->type != type || (*out)->size > limit) {
-        return fault_set(fault, "git object %s of \"%.*s\" is not what its header says", text,
-                         STR_ARG(path));
-    }
-    int is_named = repository_has_name(*out, id, fault);
+    return (*out)->type == wanted->type && (*out)->size <= wanted->limit
+               ? 1
+               : fault_set(fault, "git object %s of \"%.*s\" is not what its header says", text,
+                           STR_ARG(wanted->path));
+}
+
+/* A file of its own, or what libgit2 finds. */
+static int read_other(struct object **out, struct source *source, const struct source_id *id,
+                      const struct repository_wanted *wanted, struct fault *fault)
+{
+    char text[41];
+    int result = loose_read(out, source, id, wanted, fault);
+    result = result == 0 ? read_anywhere(out, source, id, wanted, fault) : result;
+    int is_named = result == 1 ? repository_has_name(*out, id, fault) : result;
+    source_id_format(text, id);
     return is_named != 0
                ? is_named
                : fault_set(fault,
                            "git object %s of \"%.*s\" is damaged: its bytes have another name",
-                           text, STR_ARG(path));
+                           text, STR_ARG(wanted->path));
 }
 
 int repository_read(struct object **out, struct source *source, const struct source_id *id,
                     git_object_t type, size_t limit, struct str path, struct fault *fault)
 {
+    const struct repository_wanted wanted = {type, limit, path};
     *out = NULL;
-    int result = read_packed(out, source, id, type, limit, fault);
+    int result = read_packed(out, source, id, &wanted, fault);
     if (result == 0) {
-        result = read_anywhere(out, source, id, type, limit, path, fault);
+        result = read_other(out, source, id, &wanted, fault);
     }
     if (result < 0) {
         object_release(*out);
