@@ -25,10 +25,7 @@ int journal_write(struct publish *publish, struct fault *fault)
     struct buf text = BUF_EMPTY;
     buf_add(&text, STR(JOURNAL_HEAD));
     buf_add(&text, buf_str(&publish->removals));
-    int rc = file_remove_tree(publish->work, JOURNAL ".new", fault);
-    if (rc == 0) {
-        rc = file_create(publish->work, JOURNAL ".new", buf_str(&text), 0600, true, fault);
-    }
+    int rc = file_create(publish->work, JOURNAL ".new", buf_str(&text), 0600, true, fault);
     buf_free(&text);
     if (rc == 0 && renameat(publish->work, JOURNAL ".new", publish->work, JOURNAL) != 0) {
         rc = fault_errno(fault, "cannot write the journal");
@@ -205,16 +202,36 @@ static int remove_listed(struct publish *publish, struct str paths, struct fault
     return 0;
 }
 
+static int change_target(struct publish *publish, struct str removals, struct fault *fault)
+{
+    return move_stage(publish, fault) == 0 ? remove_listed(publish, removals, fault) : -1;
+}
+
+/* What fails for a moment only must not leave half of each site: the moves go on where they were.
+ */
+static int complete(struct publish *publish, struct str removals, struct fault *fault)
+{
+    struct fault cause;
+    if ((change_target(publish, removals, &cause) == 0 ||
+         change_target(publish, removals, &cause) == 0) &&
+        sync_all(publish->target, &cause) == 0) {
+        return 0;
+    }
+    return fault_tell(fault, "新网站还没有全部到位，再运行一次就会补完（%s）",
+                      "not all of the new site is in place; build again to complete it (%s)",
+                      cause.text);
+}
+
 static int do_journal(struct publish *publish, struct str journal, struct fault *fault)
 {
     struct str head = STR(JOURNAL_HEAD);
     if (!str_starts(journal, head)) {
-        return fault_set(fault, "the journal %s/%s is not one of ours", publish->work_path,
-                         JOURNAL);
+        return fault_tell(fault,
+                          "%s/" JOURNAL " 损坏了，不是 gongkai 写的；删掉它，再用 --full 生成",
+                          "%s/" JOURNAL " is damaged or not ours; remove it and build with --full",
+                          publish->work_path);
     }
-    if (move_stage(publish, fault) != 0 ||
-        remove_listed(publish, str_from(journal, head.n), fault) != 0 ||
-        sync_all(publish->target, fault) != 0) {
+    if (complete(publish, str_from(journal, head.n), fault) != 0) {
         return -1;
     }
     if (unlinkat(publish->work, JOURNAL, 0) != 0) {

@@ -122,7 +122,8 @@ static int check_ours(struct publish *publish, const char *target, struct fault 
 static int clear_stage(struct publish *publish, struct fault *fault)
 {
     if (file_remove_tree(publish->work, STAGE, fault) != 0 ||
-        file_remove_tree(publish->work, MEMORY_STAGE, fault) != 0) {
+        file_remove_tree(publish->work, MEMORY_STAGE, fault) != 0 ||
+        file_remove_tree(publish->work, JOURNAL ".new", fault) != 0) {
         return -1;
     }
     if (mkdirat(publish->work, STAGE, 0777) != 0 ||
@@ -316,20 +317,22 @@ int publish_walk(const struct publish *publish, int (*visit)(void *context, stru
     return walk_files(publish->target, ".", visit, context, fault);
 }
 
+static void drop_stage(const struct publish *publish)
+{
+    struct fault ignored;
+    file_remove_tree(publish->work, STAGE, &ignored);
+    file_remove_tree(publish->work, MEMORY_STAGE, &ignored);
+}
+
 static int commit(struct publish *publish, struct fault *fault)
 {
-    if (sync_all(publish->work, fault) != 0 || journal_write(publish, fault) != 0) {
+    if (sync_all(publish->work, fault) != 0 || journal_write(publish, fault) != 0 ||
+        journal_finish(publish, fault) != 0) {
         return -1;
     }
-    if (journal_finish(publish, fault) != 0) {
-        const struct fault cause = *fault;
-        return fault_tell(fault, "新网站还没有全部到位，再运行一次就会补完（%s）",
-                          "not all of the new site is in place; build again to complete it (%s)",
-                          cause.text);
-    }
-    return file_remove_tree(publish->work, STAGE, fault) == 0
-               ? file_remove_tree(publish->work, MEMORY_STAGE, fault)
-               : -1;
+    drop_stage(
+        publish); /* all of it is published: what cannot be dropped now, the next run drops */
+    return 0;
 }
 
 void publish_abandon(struct publish *publish)
@@ -337,9 +340,7 @@ void publish_abandon(struct publish *publish)
     if (publish == NULL) {
         return;
     }
-    struct fault ignored;
-    file_remove_tree(publish->work, STAGE, &ignored);
-    file_remove_tree(publish->work, MEMORY_STAGE, &ignored);
+    drop_stage(publish);
     publish_free(publish);
 }
 

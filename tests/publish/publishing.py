@@ -151,7 +151,7 @@ class Calls:
                 thread, name = found[1], found[2]
                 counts[thread, name] += 1
                 self.calls.setdefault((name, counts[thread, name]), len(self.calls))
-                if '"journal.new"' in line and "journal.new" in line and self.decided is None:
+                if name == "renameat" and '"journal.new"' in line and self.decided is None:
                     self.decided = len(self.calls)
         if self.decided is None:
             raise RuntimeError("the trace shows no journal")

@@ -145,7 +145,23 @@ def check_foreign(tap, site):
            f"{status} {err}")
 
 
+def check_journal(tap, site):
+    """A journal that no build wrote decides nothing."""
+    journal = os.path.join(site.beside(), "journal")
+    for content in ("", "rubbish", "gongkai journal 9\n"):
+        site.put_back("old")
+        with open(journal, "w", encoding="utf-8") as file:
+            file.write(content)
+        status, _, err = site.try_build(site.second)
+        tap.ok(f"a journal with {content!r}: told what to do",
+               status == 3 and f"{journal} is damaged or not ours; remove it and build with --full" in err, err)
+        tap.none("and the site stands", difference(site.old, contents(site.out)))
+        os.remove(journal)
+        site.build(site.second, "--full")
+        tap.none("removed, the build is whole", difference(site.fresh, contents(site.out)))
+
+
 with Tap() as tap, scratch_folder() as folder:
     site = Site(folder)
-    for check in (check_lost, check_rewritten, check_version, check_foreign, check_pages):
+    for check in (check_journal, check_lost, check_rewritten, check_version, check_foreign, check_pages):
         check(tap, site)
