@@ -215,6 +215,7 @@ static int put(struct job *job, size_t index, struct slot *slot)
         asked->gate->record = slot->record.path;
         if (gate_put_cleared(asked->gate, slot->record.path, &slot->check.cleared, &job->fault) !=
             0) {
+            buf_free(&url);
             return -1;
         }
     }
@@ -223,10 +224,10 @@ static int put(struct job *job, size_t index, struct slot *slot)
     if (asked->gate != NULL) {
         asked->gate->record = STR("");
     }
-    if (asked->spool != NULL && spool_put(asked->spool, id, slot->record.html, &job->fault) != 0) {
-        return -1;
+    if (database_check(store_database(asked->store), &job->fault) != 0) {
+        return -1; /* the number is none */
     }
-    return database_check(store_database(asked->store), &job->fault);
+    return asked->spool == NULL ? 0 : spool_put(asked->spool, id, slot->record.html, &job->fault);
 }
 
 /*

@@ -43,6 +43,9 @@ static void make_room(struct spool *spool, size_t id)
 
 int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fault)
 {
+    if (id < 1) {
+        return fault_set(fault, "a body of no record");
+    }
     if ((size_t)id >= spool->count) {
         make_room(spool, (size_t)id);
     }

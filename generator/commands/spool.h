@@ -26,7 +26,10 @@ struct spool {
 /* Opens in the open folder `at`, or in memory where the file system cannot do it. */
 int spool_open(struct spool *out, int at, struct fault *fault);
 
-/* Keeps the body of the record `id`; ids come ascending, or again: the last body counts. */
+/*
+ * Keeps the body of the record `id`; ids come ascending, or again: the last body counts. An id that
+ * no row has is a fault.
+ */
 int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fault);
 
 /* Writes what is pending; after it bodies can be read. */

@@ -24,14 +24,24 @@ struct database {
     struct fault fault;
 };
 
+/* The first line of SQL that is no comment. */
+static struct str first_line(const char *sql)
+{
+    struct str rest = str_of(sql), line = rest;
+    while (str_cut(&line, &rest, '\n') && (line.n == 0 || str_starts(line, STR("--")))) {
+    }
+    return line;
+}
+
 static void remember(struct database *db, const char *what)
 {
     if (!db->has_failed) {
         int code = sqlite3_errcode(db->handle) & 0xff;
         bool is_damage = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
         db->has_failed = true;
-        (is_damage ? fault_damage : fault_set)(&db->fault, "database: %s (%s)",
-                                               sqlite3_errmsg(db->handle), what);
+        (is_damage ? fault_damage : fault_set)(&db->fault, "database: %s (%.*s)",
+                                               sqlite3_errmsg(db->handle),
+                                               STR_ARG(first_line(what)));
     }
 }
 

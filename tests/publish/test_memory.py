@@ -10,6 +10,7 @@ form takes a sample of the allocations, SOAK=1 every one (some hours).
 import concurrent.futures
 import contextlib
 import os
+import subprocess
 
 from publishing import SOAK, Site, contents, preload, run, scratch_folder, spread
 from support import Tap, read
@@ -27,7 +28,10 @@ def fail_one(site, shim, state, number, forever):
     outcome = site.start(state)
     env = {"LD_PRELOAD": shim, "MALLOC_FAIL_AT": str(number)}
     env.update({"MALLOC_FAIL_ON": "1"} if forever else {})
-    status, _, err = run(*site.command(site.second), env=env)
+    try:
+        status, _, err = run(*site.command(site.second), env=env, timeout=60)
+    except subprocess.TimeoutExpired:
+        return [f"{number}: does not end"], "nothing"
     now = contents(site.out)
     end = "a signal" if status < 0 or status > 128 else str(status)
     faults = [f"{number}: {path} is torn" for path in outcome.torn(now)]
