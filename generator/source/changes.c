@@ -156,13 +156,17 @@ int source_is_descendant(bool *out, struct source *source, const char *ancestor,
     if (git_oid_fromstr(&oid, ancestor) != 0) {
         return fault_set(fault, "\"%s\" is no name of a commit", ancestor);
     }
+    struct source_id id;
+    memcpy(id.bytes, oid.id, sizeof id.bytes);
+    *out = commit_is_parent(source, &id, &source->commit);
+    if (*out) { /* as nearly always; libgit2 opens all packs first */
+        return 0;
+    }
     int status = git_commit_lookup(&commit, source->repository, &oid);
     if (status == GIT_ENOTFOUND) {
         /* A file that could not be looked at is none to libgit2: only what is gone stays so. */
         status = git_commit_lookup(&commit, source->repository, &oid);
     }
-    struct source_id id;
-    memcpy(id.bytes, oid.id, sizeof id.bytes);
     if (status == GIT_ENOTFOUND && !loose_is_there(source, &id)) {
         return 0;
     }

@@ -216,6 +216,34 @@ int commit_read(struct commit *out, struct source *source, const struct source_i
     return result;
 }
 
+/* Parents stand behind the tree, before all else. */
+static bool names_parent(struct str bytes, const struct source_id *parent)
+{
+    struct str line;
+    struct source_id id;
+    bool is_found = false;
+    str_cut(&line, &bytes, '\n');
+    while (!is_found && str_cut(&line, &bytes, '\n') && read_id(&id, line, STR("parent "))) {
+        is_found = source_id_equal(&id, parent);
+    }
+    return is_found;
+}
+
+bool commit_is_parent(struct source *source, const struct source_id *parent,
+                      const struct source_id *child)
+{
+    struct commit found;
+    struct object *object;
+    struct fault ignored;
+    if (repository_read(&object, source, child, GIT_OBJECT_COMMIT, REPOSITORY_COMMIT_MAX,
+                        STR("history"), &ignored) < 0) {
+        return false;
+    }
+    bool is_parent = names_parent(object_str(object), parent);
+    object_release(object);
+    return is_parent && commit_read(&found, source, parent, &ignored) == 0;
+}
+
 static void sort_commits(struct commits *commits, const struct commits_base *base)
 {
     correct_times(commits, base);

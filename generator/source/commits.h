@@ -46,6 +46,10 @@ enum {
 int commit_read(struct commit *out, struct source *source, const struct source_id *id,
                 struct fault *fault);
 
+/* Is it a parent of the other, and can both be read? */
+bool commit_is_parent(struct source *source, const struct source_id *parent,
+                      const struct source_id *child);
+
 /* Reads them all; `out` is zeroed before. */
 int commits_read(struct commits *out, struct source *source, struct fault *fault);
 
