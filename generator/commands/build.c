@@ -183,7 +183,6 @@ static int read_site(struct build *build, bool is_rewrite, struct fault *fault)
     if (build->published.whole == PUBLISHED_GOES_ON) {
         known = published_known(&cursor, &build->published);
         listing = (struct source_listing){.known = &known};
-        build_start_copy(build);
     }
     if (site_list(&build->site, &listing, &build->diag, fault) != 0) {
         return -1;
@@ -231,7 +230,7 @@ static enum outcome run(struct build *build, struct fault *fault)
 {
     bool is_rewrite;
     const struct options *options = build->options;
-    if (site_open(&build->site, options, &build->diag, fault) != 0 ||
+    if (site_open(&build->site, options, fault) != 0 ||
         publish_begin(&build->publish, options->output, is_zh(build) ? say_waiting_zh : say_waiting,
                       fault) != 0 ||
         published_open(&build->published, build->publish, &build->site, options, fault) != 0) {
@@ -243,6 +242,9 @@ static enum outcome run(struct build *build, struct fault *fault)
     if (published_is_current(&build->published, &build->site, options)) {
         int rc = plan_find_due(&build->due, build->published.memory, build->published.as_of, fault);
         return rc == 0 ? OUTCOME_CURRENT : OUTCOME_FAILED;
+    }
+    if (build->published.whole == PUBLISHED_GOES_ON) {
+        build_start_copy(build);
     }
     if (check_descent(build, &is_rewrite, fault) != 0) {
         return OUTCOME_FAILED;

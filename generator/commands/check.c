@@ -32,7 +32,7 @@ int check_site(struct site *out, const struct options *options, const char *base
     int threads = options->threads > 0 ? options->threads : parallel_processors();
     struct history *history = NULL;
     const struct source_listing listing = {.leaves_text = true};
-    if (site_open(out, options, diag, fault) != 0 || site_list(out, &listing, diag, fault) != 0) {
+    if (site_open(out, options, fault) != 0 || site_list(out, &listing, diag, fault) != 0) {
         return -1;
     }
     if (out->config.is_unread) {

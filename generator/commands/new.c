@@ -124,7 +124,7 @@ static int make(struct new *new, struct fault *fault)
 {
     struct options options = *new->options;
     options.tree = OPTIONS_TREE_WORKTREE;
-    if (site_open(&new->site, &options, &new->diag, fault) != 0 ||
+    if (site_open(&new->site, &options, fault) != 0 ||
         site_load(&new->site, NULL, &new->diag, fault) != 0 || find_root(new, fault) != 0) {
         return COMMAND_FAILED;
     }

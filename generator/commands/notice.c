@@ -193,7 +193,7 @@ static int make(struct notice *notice, struct fault *fault)
 {
     const struct options *options = notice->options;
     struct str path, given = str_of(options->arguments[0]);
-    if (site_open(&notice->site, options, &notice->diag, fault) != 0 ||
+    if (site_open(&notice->site, options, fault) != 0 ||
         site_load(&notice->site, NULL, &notice->diag, fault) != 0) {
         return COMMAND_FAILED;
     }

@@ -229,7 +229,7 @@ static int had_config(bool *out, const struct push *push, struct fault *fault)
     struct site site = {0};
     struct diag ignored = {0};
     options.revision = push->standing;
-    int rc = site_open(&site, &options, &ignored, fault);
+    int rc = site_open(&site, &options, fault);
     if (rc == 0) {
         rc = site_load(&site, NULL, &ignored, fault);
     }

@@ -35,7 +35,7 @@ static int find_scope(struct scope *out, struct site *site, const struct options
     struct options published = *options;
     struct diag ignored = {0};
     published.revision = "HEAD";
-    int rc = site_open(site, &published, &ignored, fault);
+    int rc = site_open(site, &published, fault);
     if (rc == 0) {
         rc = site_load(site, NULL, &ignored, fault);
     }

@@ -78,7 +78,7 @@ int pushed_voice_check(const struct pushed_voice *voice, struct diag *diag, stru
 {
     struct hearing hearing = {.voice = voice, .diag = diag};
     struct diag ignored = {0};
-    int rc = site_open(&hearing.site, voice->options, &ignored, fault);
+    int rc = site_open(&hearing.site, voice->options, fault);
     if (rc == 0) {
         rc = site_load(&hearing.site, NULL, &ignored, fault);
     }

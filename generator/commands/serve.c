@@ -89,7 +89,7 @@ static int read_base(struct serve *serve, struct fault *fault)
 {
     struct site site = {0};
     struct diag ignored = {0};
-    int rc = site_open(&site, serve->options, &ignored, fault);
+    int rc = site_open(&site, serve->options, fault);
     if (rc == 0) {
         rc = site_load(&site, NULL, &ignored, fault);
     }

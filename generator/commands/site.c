@@ -101,22 +101,32 @@ static int digest_theme(struct site *site, struct fault *fault)
 struct reading {
     struct site *site;
     const char *theme;
-    struct diag templates; /* never lenient: a broken template shows nothing */
 };
 
-static int read_theme_and_schema(void *context, struct fault *fault)
+static int read_theme(void *context, struct fault *fault)
 {
-    struct reading *reading = context;
+    const struct reading *reading = context;
     struct site *site = reading->site;
-    bool is_read = theme_files_read(&site->theme, &site->arena, reading->theme, &reading->templates,
-                                    fault) == 0 &&
-                   digest_theme(site, fault) == 0 &&
-                   schema_load(&site->schema, &site->arena, fault) == 0;
-    return is_read ? 0 : -1;
+    int rc = theme_files_read(&site->theme, &site->arena, reading->theme, fault);
+    return rc == 0 ? digest_theme(site, fault) : rc;
 }
 
-int site_open(struct site *out, const struct options *options, struct diag *diag,
-              struct fault *fault)
+/* What nobody asks for before the files are listed: others can begin to work meanwhile. */
+static int compile(void *context, struct fault *fault)
+{
+    struct site *site = context;
+    theme_files_compile(&site->theme, &site->templates);
+    return schema_load(&site->schema, &site->schema_arena, fault);
+}
+
+static int end_compiling(struct site *site, int rc, struct fault *fault)
+{
+    bool is_compiling = site->is_compiling;
+    site->is_compiling = false;
+    return is_compiling ? beside_end(&site->compiling, rc, fault) : rc;
+}
+
+int site_open(struct site *out, const struct options *options, struct fault *fault)
 {
     static const enum source_tree trees[] = {[OPTIONS_TREE_COMMIT] = SOURCE_TREE_COMMIT,
                                              [OPTIONS_TREE_STAGED] = SOURCE_TREE_INDEX,
@@ -130,20 +140,19 @@ int site_open(struct site *out, const struct options *options, struct diag *diag
     out->as_of = options->as_of;
     struct reading reading = {.site = out, .theme = options->theme};
     struct beside beside;
-    beside_start(&beside, read_theme_and_schema, &reading);
+    beside_start(&beside, read_theme, &reading);
     int rc = source_open(&out->source, &source, fault);
-    bool is_open = rc == 0;
     rc = beside_end(&beside, rc, fault);
-    if (is_open) {
-        diag_merge(diag, &reading.templates);
+    if (rc == 0) {
+        beside_start(&out->compiling, compile, out);
+        out->is_compiling = true;
     }
-    diag_free(&reading.templates);
     return rc;
 }
 
 /* The files of the commit are listed before the configuration says how strict to be. */
-int site_list(struct site *site, const struct source_listing *listing, struct diag *diag,
-              struct fault *fault)
+static int list_files(struct site *site, const struct source_listing *listing, struct diag *diag,
+                      struct fault *fault)
 {
     struct diag names = {0};
     if (source_list(site->source, listing, &site->arena, &site->files, &names, fault) != 0 ||
@@ -155,6 +164,14 @@ int site_list(struct site *site, const struct source_listing *listing, struct di
     int rc = source_measure(site->source, &site->ignored, fault);
     source_drop_unfit(&site->ignored, &names);
     diag_adopt(diag, &names);
+    return rc;
+}
+
+int site_list(struct site *site, const struct source_listing *listing, struct diag *diag,
+              struct fault *fault)
+{
+    int rc = end_compiling(site, list_files(site, listing, diag, fault), fault);
+    diag_merge(diag, &site->templates);
     return rc;
 }
 
@@ -203,10 +220,14 @@ void site_config_blob(const struct site *site, char out[41])
 
 void site_free(struct site *site)
 {
+    struct fault ignored;
+    end_compiling(site, 0, &ignored);
     theme_files_free(&site->theme);
     check_clear(&site->check);
     diag_free(&site->moved);
+    diag_free(&site->templates);
     source_close(site->source);
     arena_free(&site->arena);
+    arena_free(&site->schema_arena);
     *site = (struct site){0};
 }

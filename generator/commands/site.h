@@ -2,10 +2,10 @@
  * site: all that is known before records are read: commit, theme, files, configuration, addresses.
  * For commands/ only. Read-only once loaded.
  *
- *     site_open(&site, options, &diag, &fault);     commit, theme and schema
- *     site_load(&site, NULL, &diag, &fault);        files, configuration, addresses
+ *     site_open(&site, options, &fault);            commit and theme
+ *     site_load(&site, NULL, &diag, &fault);        files, configuration, schema, addresses
  * or, where all text is going to be read:
- *     site_list(&site, &listing, &diag, &fault);    files, configuration
+ *     site_list(&site, &listing, &diag, &fault);    files, configuration, schema
  *     source_unpack(site.source, &site.files, ...); and beside it, if you like:
  *     site_prepare(&site, &diag);                   addresses
  *     site_settle(&site, &diag);                    without what is not fit, once that is known
@@ -13,6 +13,7 @@
 #ifndef COMMANDS_SITE_H
 #define COMMANDS_SITE_H
 
+#include "base/beside.h"
 #include "base/digest.h"
 #include "check/record.h"
 #include "check/rules.h"
@@ -33,6 +34,11 @@ struct site {
     struct config config;
     struct rules rules;
     struct theme_files theme;
+    /* The theme is compiled, and the schema read, beside all that comes before site_list ends. */
+    struct beside compiling;
+    bool is_compiling;
+    struct arena schema_arena;
+    struct diag templates; /* never lenient: a broken template shows nothing */
     struct address_book addresses;
     struct diag moved;  /* what the address book tells, until it is settled */
     struct check masks; /* the windows that the configuration names */
@@ -43,11 +49,11 @@ struct site {
     size_t record_count;
 };
 
-/* Faults of the theme's templates go to `diag`. On failure only site_free may follow. */
-int site_open(struct site *out, const struct options *options, struct diag *diag,
-              struct fault *fault);
+/* On failure only site_free may follow. */
+int site_open(struct site *out, const struct options *options, struct fault *fault);
 
-/* Faults of content and configuration go to `diag`; `listing`, or NULL, is for source_list. */
+/* Faults of content, configuration and theme go to `diag`; `listing`, or NULL, is for source_list.
+ */
 int site_load(struct site *site, const struct source_listing *listing, struct diag *diag,
               struct fault *fault);
 

@@ -52,9 +52,11 @@ static int read_one(struct theme_files *out, struct arena *arena, const char *fo
     int rc = file_read(&bytes, AT_FDCWD, path.p, THEME_FILE_MAX, fault);
     if (rc == 0) {
         out->items = arena_grow(arena, out->items, out->count, sizeof *out->items);
-        out->items[out->count++] = (struct theme_file){
-            arena_copy(arena, str_slice(name, 0, name.n - extension.n)),
-            arena_copy(arena, buf_str(&bytes)), str_equal(extension, STR(".txt"))};
+        out->items[out->count++] =
+            (struct theme_file){.name = arena_copy(arena, str_slice(name, 0, name.n - extension.n)),
+                                .path = path,
+                                .bytes = arena_copy(arena, buf_str(&bytes)),
+                                .is_strings = str_equal(extension, STR(".txt"))};
     }
     buf_free(&bytes);
     return rc;
@@ -105,7 +107,7 @@ static int read_all(struct theme_files *out, struct arena *arena, const char *fo
 }
 
 int theme_files_read(struct theme_files *out, struct arena *arena, const char *folder,
-                     struct diag *diag, struct fault *fault)
+                     struct fault *fault)
 {
     char found[PATH_MAX];
     *out = (struct theme_files){0};
@@ -117,23 +119,21 @@ int theme_files_read(struct theme_files *out, struct arena *arena, const char *f
         }
         folder = found;
     }
-    if (read_all(out, arena, folder, fault) != 0) {
-        return -1;
-    }
-    out->theme = theme_new();
-    for (size_t i = 0; i < out->count; i++) {
-        const struct theme_file *file = &out->items[i];
-        struct str path =
-            arena_printf(arena, "%s/%s%.*s%s", folder, file->is_strings ? "strings/" : "",
-                         STR_ARG(file->name), file->is_strings ? ".txt" : ".mustache");
+    return read_all(out, arena, folder, fault);
+}
+
+void theme_files_compile(struct theme_files *files, struct diag *diag)
+{
+    files->theme = theme_new();
+    for (size_t i = 0; i < files->count; i++) {
+        const struct theme_file *file = &files->items[i];
         if (file->is_strings) {
-            theme_add_strings(out->theme, file->name, path, file->bytes, diag);
+            theme_add_strings(files->theme, file->name, file->path, file->bytes, diag);
         } else {
-            theme_add_template(out->theme, file->name, path, file->bytes, diag);
+            theme_add_template(files->theme, file->name, file->path, file->bytes, diag);
         }
     }
-    theme_check(out->theme, diag);
-    return 0;
+    theme_check(files->theme, diag);
 }
 
 void theme_files_free(struct theme_files *files)
