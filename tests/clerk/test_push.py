@@ -348,7 +348,7 @@ def closed(tap, folder):
         ("a repository elsewhere", f"exec '{GONGKAI}' check --pushed -C /nonexistent\n"),
         ("blind to what is pushed",
          f"env -u GIT_OBJECT_DIRECTORY -u GIT_QUARANTINE_PATH '{GONGKAI}' check --pushed\n"),
-        ("no memory", f"ulimit -v 30000; exec '{GONGKAI}' check --pushed\n"),
+        ("no memory", f"ulimit -v 16000; exec '{GONGKAI}' check --pushed\n"),
         ("a wrong line", f"echo nonsense | '{GONGKAI}' check --pushed\n"),
         ("no line", f"'{GONGKAI}' check --pushed </dev/null\n"),
         ("a closed input", f"'{GONGKAI}' check --pushed <&-\n"),
