@@ -6,23 +6,47 @@
 #include <string.h>
 
 /*
- * Bytes that begin nothing strange: ASCII but for controls, and the lead bytes of Han and of most
- * other scripts. Those of E1, E2, EF and the like may begin a control, bidi or invisible character.
+ * Bytes that may begin something strange: controls of ASCII, and the lead bytes of controls, bidi
+ * and invisible characters. In valid text no byte within a character is one of them.
  */
-static const unsigned char plain_lengths[256] = {['\t'] = 1,          [' ' ... '~'] = 1,
-                                                 [0xc3 ... 0xd7] = 2, [0xd9 ... 0xdf] = 2,
-                                                 [0xe3 ... 0xec] = 3, [0xee] = 3};
+static const bool may_be_strange[256] = {
+    [0 ... 8] = true, ['\n' ... 0x1f] = true, [0x7f] = true, [0xc0 ... 0xc2] = true,
+    [0xd8] = true,    [0xe0 ... 0xe2] = true, [0xed] = true, [0xef ... 0xff] = true};
 
-/* Past what is plain, from `at` on; the text is valid. */
+/* Of those of EF the full-width forms are not, which Chinese is full of. */
+static bool is_wide(unsigned char first, unsigned char second)
+{
+    return first == 0xef && (second == 0xbc || second == 0xbd);
+}
+
+enum { BLOCK = 16 };
+
+/* The same of sixteen bytes at once, and one more is read: none of them may be strange. */
+static bool is_plain_block(const char *p)
+{
+    typedef unsigned char bytes_type __attribute__((vector_size(BLOCK)));
+    typedef signed char truth_type __attribute__((vector_size(BLOCK)));
+    bytes_type here, next;
+    memcpy(&here, p, BLOCK);
+    memcpy(&next, p + 1, BLOCK);
+    truth_type is_strange = ((here < 0x20) & (here != '\t')) | (here == 0x7f) |
+                            ((here - 0xc0) < 3) | (here == 0xd8) | ((here - 0xe0) < 3) |
+                            (here == 0xed) | (here >= 0xf0) |
+                            ((here == 0xef) & (next != 0xbc) & (next != 0xbd));
+    uint64_t found[2];
+    memcpy(found, &is_strange, sizeof found);
+    return (found[0] | found[1]) == 0;
+}
+
+/* From `at` on, where the first character stands that may be strange; the text is valid. */
 static size_t skip_plain(struct str text, size_t at)
 {
-    while (at < text.n) {
-        unsigned char byte = (unsigned char)text.p[at];
-        bool is_wide = byte == 0xef && (text.p[at + 1] == '\xbc' || text.p[at + 1] == '\xbd');
-        if (plain_lengths[byte] == 0 && !is_wide) {
-            break;
-        }
-        at += is_wide ? 3 : plain_lengths[byte];
+    const unsigned char *p = (const unsigned char *)text.p;
+    while (text.n - at > BLOCK && is_plain_block(text.p + at)) {
+        at += BLOCK;
+    }
+    while (at < text.n && (!may_be_strange[p[at]] || is_wide(p[at], p[at + 1]))) {
+        at++;
     }
     return at;
 }
