@@ -371,10 +371,17 @@ void rules_settle_withdrawn(struct diag *diag)
     }
 }
 
+/* What only who brings a record is told can refuse nothing: the next commit would be published. */
+static enum rules_level highest(enum diag_code code)
+{
+    return code == DIAG_RULE_POSTING_CAME_LATE ? RULES_LEVEL_WARNING : RULES_LEVEL_ERROR;
+}
+
 static enum diag_level level_for(const struct rules *rules, const struct rules_row *row,
                                  enum diag_code code)
 {
     enum rules_level own = rules->levels[row - rules->rows];
+    own = own > highest(code) ? highest(code) : own;
     if (!rules->config->is_given) {
         return DIAG_LEVEL_NOTE;
     }

@@ -245,6 +245,13 @@ def write(repository, files):
     repository.commit()
 
 
+LATE = ("---\ntitle: 晚\nkind: disclosure\nitem: finance\nperiod: 2026-01\ndate: 2025-12-31\ncontact: 0999-5550121\n"
+        "notice_start: 2026-01-01\nnotice_end: 2026-01-17\n---\n文。\n")
+HISTORIES["a notice came late two commits ago, and that is called an error"] = [
+    VILLAGE | {"gongkai.yml": VILLAGE["gongkai.yml"] + "rules: {levels: {R01: error}}\n"},
+    ({"甲.md": LATE}, {"乙.md": PAGE.format("乙", 1, "文。")})]
+
+
 def check_history(tap, scratch, name, commits, refused=None):
     """`refused` is the number of the commit that neither build publishes."""
     for part in ("work", "grown", "whole", ".grown.gongkai", ".whole.gongkai"):
