@@ -13,6 +13,8 @@ NAMES = ["README.md", "index.md", "a.md", "A.md", "a.markdown", "é.md", unicode
          "名 字.md", "😀.md", "v1.2.md", "v1.2", "archive.md", "data", "长" * 60 + ".md", "a.csv", "feed.xml", "2026.md",
          "%41.md", "a+b&c.md", "#1.md", "'\".md", "org.md", "tags", "search.md", "index.html.md"]
 
+HARD_NAMES = ["尾 .md", "a:b.md", "con.md", "x\\y.md", "~.md", "\udcff.md", "\u202e.md", "a\tb.md", ".hid.md", "\u200b.md"]
+
 
 def record_step(rng, world):
     rng.choice(RECORD_STEPS)(rng, world)
@@ -109,7 +111,7 @@ def step_names(rng, world):
     """Names that the site keeps for itself, that clash, or that nobody can publish."""
     for _ in range(rng.randint(1, 3)):
         folder = rng.choice(["", "", "data", "archive", rng.choice(world.folders() + ["a"])])
-        name = rng.choice(NAMES + ["尾 .md", "a:b.md", "con.md", "x\\y.md", "~.md"] * (rng.random() < 0.1))
+        name = rng.choice(NAMES + HARD_NAMES * (rng.random() < 0.1))
         world.write(os.path.join(folder, name), f"---\ntitle: 名{rng.randint(1, 9)}\ntags: [a/b, 路灯]\n---\n文。\n")
 
 

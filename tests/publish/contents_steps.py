@@ -43,7 +43,9 @@ def with_line(text, line, *others):
 
 
 def link(rng, world, path):
-    target = rng.choice(world.files() + world.folders() + ["nix.md", "a/b", "../x.md", ".", "gongkai.yml"])
+    others = world.folders() + ["nix.md", "a/b", "../x.md", ".", "gongkai.yml"]
+    target = rng.choice(rng.choice([world.pool(""), world.pool((".csv", ".png", ".txt", ".pdf")), world.pool(MARKDOWN),
+                                    others]) or others)
     target = os.path.relpath(target, os.path.dirname(path) or ".")
     if rng.random() < 0.3 and target.endswith(MARKDOWN):
         target = os.path.splitext(target)[0]
@@ -52,7 +54,7 @@ def link(rng, world, path):
 
 def numbers(world):
     """Index numbers that there are, and one that nobody has."""
-    found = [number for path in world.files(MARKDOWN) for number in NUMBER.findall(world.read(path))]
+    found = [number for path in world.pool(MARKDOWN) for number in NUMBER.findall(world.read(path))]
     return found or ["99010110X/2026-00001"]
 
 
@@ -67,6 +69,13 @@ def step_body(rng, world):
             sentence = rng.choice(SENTENCES).format(link=link(rng, world, path), number=rng.randint(1, 99))
             parts.insert(at, sentence)
         world.write(path, join(blocks, "\n\n".join(parts)) if blocks else "\n\n".join(parts))
+
+
+def step_links(rng, world):
+    """Links alone, to what others have."""
+    for path in world.some(most=rng.choice([1, 2])):
+        links = "、".join(f"[看](<{link(rng, world, path)}>)" for _ in range(rng.randint(1, 5)))
+        world.write(path, world.read(path) + "\n" + links + "\n")
 
 
 def step_field(rng, world):
@@ -171,7 +180,7 @@ def step_chain(rng, world):
 
 def step_number(rng, world):
     """Two records exchange their numbers, or one goes."""
-    paths = [path for path in world.files(MARKDOWN) if NUMBER.search(world.read(path))]
+    paths = [path for path in world.pool(MARKDOWN) if NUMBER.search(world.read(path))]
     if len(paths) > 1:
         one, other = rng.sample(paths, 2)
         first, second = (NUMBER.search(world.read(path))[0] for path in (one, other))
@@ -278,7 +287,7 @@ def step_many(rng, world):
                     f"tags: [多]\n---\n文{number}。\n")
 
 
-RECORD_STEPS = [step_body, step_body, step_field, step_same_field, step_same_field, step_kind, step_dates, step_due,
-                step_due, step_hide, step_withdraw, step_restore, step_restore, step_order, step_order, step_chain,
-                step_number, step_remove, step_copy, step_table, step_table_comes, step_attachment, step_attachment,
-                step_bytes, step_personal, step_many]
+RECORD_STEPS = [step_body, step_body, step_links, step_links, step_field, step_same_field, step_same_field, step_kind,
+                step_dates, step_due, step_due, step_hide, step_hide, step_withdraw, step_restore, step_restore,
+                step_order, step_order, step_chain, step_number, step_remove, step_copy, step_table, step_table_comes,
+                step_attachment, step_attachment, step_bytes, step_personal, step_many]

@@ -19,6 +19,8 @@ class World:
         self.clock = int(START.timestamp()) - rng.randint(0, 40) * 86400
         self.day = START.date() + datetime.timedelta(days=rng.randint(-20, 20))
         self.is_rewritten = False  # the published commit is to be left behind
+        self.few = set()  # files that most steps choose from, so that they meet each other
+        self.is_narrow = rng.random() < 0.7
         os.mkdir(self.path)
         self.git("init", "-q", "-b", "main", ".")
         shutil.copytree("themes/default", self.theme)
@@ -79,8 +81,22 @@ class World:
                 found.add(path)
         return sorted(found - {""})
 
-    def some(self, endings=MARKDOWN, most=1):
+    def pool(self, endings):
+        """All files of these endings, or a few that are chosen again and again."""
         found = self.files(endings)
+        if not self.is_narrow or self.rng.random() < 0.3:
+            return found
+        few = [path for path in found if path in self.few]
+        if len(few) < 2 and found:
+            folder = os.path.dirname(self.rng.choice(self.files(".csv") or found))
+            near = [path for path in self.files() if os.path.dirname(path) == folder]
+            chosen = self.rng.sample(near, min(8, len(near))) + self.rng.sample(found, min(4, len(found)))
+            self.few |= set(chosen) | {os.path.splitext(path)[0] + ".csv" for path in chosen}
+            few = [path for path in found if path in self.few]
+        return few or found
+
+    def some(self, endings=MARKDOWN, most=1):
+        found = self.pool(endings)
         return self.rng.sample(found, min(most, len(found)))
 
     def one(self):

@@ -51,8 +51,8 @@ def begin(world, rng):
     world.commit()
 
 
-def build(gongkai, world, out, *options):
-    command = [gongkai, "build", "-C", world.path, "-o", out, "--as-of", world.day.isoformat(), "--lang", "en",
+def build(gongkai, world, out, *options, repository=None):
+    command = [gongkai, "build", "-C", repository or world.path, "-o", out, "--as-of", world.day.isoformat(), "--lang", "en",
                "--theme", world.theme, "--json", *options]
     command += ["--content", world.root] if world.root else []
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
@@ -76,6 +76,7 @@ def remembered(out):
     """What the next build knows of this one; what was let pass is kept as digests of another key."""
     path = os.path.join(os.path.dirname(out), f".{os.path.basename(out)}.gongkai", "memory.db")
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    database.text_factory = bytes  # a history knows names that are not UTF-8
     rows = {name: sorted(map(repr, database.execute(f"SELECT * FROM {name}")))
             for name in ("files", "hidden", "hidden_links", "withheld", "withdraws", "due", "history")}
     rows["cleared"] = sorted(map(repr, database.execute("SELECT path, count(*) FROM cleared GROUP BY path")))
@@ -147,6 +148,13 @@ class Sequence:
             beside = [os.path.join(os.path.dirname(self.whole), name) for name in (".grown.gongkai", ".whole.gongkai")]
             shutil.copytree(*beside)
 
+    def elsewhere(self):
+        """The same commits in another repository, in one pack or with none."""
+        bare = self.grown + ".git"
+        shutil.rmtree(bare, ignore_errors=True)
+        self.world.git("clone", "-q", "--bare", self.rng.choice(["--no-local", "--shared"]), ".", bare)
+        return bare
+
     def publish(self):
         """Both ways; what differs."""
         rng, world = self.rng, self.world
@@ -154,8 +162,13 @@ class Sequence:
         self.prepare_whole()
         more = ["--allow-rewrite", "改写"] if world.is_rewritten else []
         second = build(self.gongkai, world, self.whole, f"-j{rng.randint(1, 3)}", *more, "--full")
-        first = build(self.gongkai, world, self.grown, f"-j{rng.randint(1, 3)}", *more)
+        options = [f"-j{rng.randint(1, 3)}", *more]
+        repository = self.elsewhere() if rng.random() < 0.15 else world.path
+        dry = build(self.gongkai, world, self.grown, *options, "-n") if rng.random() < 0.15 else None
+        first = build(self.gongkai, world, self.grown, *options, repository=repository)
         fault = compare(first, second, self.grown, self.whole)
+        if fault is None and dry is not None and (dry["code"], errors(dry)) != (first["code"], errors(first)):
+            fault = f"dry run: {dry['code']} {errors(dry)[:3]} {dry['why']}, then {first['code']} {errors(first)[:3]}"
         if fault is None and first["code"] == 0:
             world.is_rewritten, self.refused = False, 0
             world.git("tag", "-f", "published")
