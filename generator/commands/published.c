@@ -1,12 +1,19 @@
 #include "commands/published.h"
 
+#include "base/digest.h"
+#include "base/file.h"
 #include "store/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#define DATABASE "data/search.db"
+#define CHECKSUMS "data/SHA256SUMS"
 
 static struct str meta(struct published *published, const char *key)
 {
@@ -70,20 +77,78 @@ static void drop_database(struct published *out)
     out->db = NULL;
 }
 
-/* A disk that cannot answer is not an empty OUT: what is published must not be passed over. */
-static int open_database(struct published *out, const struct publish *publish, struct fault *fault)
+/* Whoever wrote in it and fell left one of these: without it the file is half of a database. */
+static bool has_leftover(const struct publish *publish)
 {
-    if (faccessat(publish_target(publish), "data/search.db", F_OK, 0) != 0) {
-        out->whole = publish_is_new(publish) ? PUBLISHED_NOTHING : PUBLISHED_LOST;
-        return errno == ENOENT || errno == ENOTDIR
-                   ? 0
-                   : fault_errno(fault, "cannot look for data/search.db");
+    return faccessat(publish_target(publish), DATABASE "-journal", F_OK, 0) == 0 ||
+           faccessat(publish_target(publish), DATABASE "-wal", F_OK, 0) == 0;
+}
+
+static bool is_younger(const struct stat *a, const struct stat *b)
+{
+    return a->st_mtim.tv_sec > b->st_mtim.tv_sec ||
+           (a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec > b->st_mtim.tv_nsec);
+}
+
+/*
+ * Rows that somebody took out by hand would be missing from then on. Checksums are written after
+ * the database: only one that is younger than they are was touched, and its digest is worth taking.
+ */
+static int check_unaltered(struct published *out, const struct publish *publish,
+                           const struct stat *database, struct fault *fault)
+{
+    enum { SUMS_MAX = 1 << 20 };
+    struct stat sums;
+    char digest[DIGEST_TEXT_SIZE];
+    int target = publish_target(publish);
+    bool has_sums = fstatat(target, CHECKSUMS, &sums, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!has_sums && errno != ENOENT) {
+        return fault_tell_errno(fault, "读不了网站的 " CHECKSUMS,
+                                "cannot read the site's " CHECKSUMS);
+    }
+    if (has_sums && !is_younger(database, &sums)) {
+        return 0;
+    }
+    struct buf text = BUF_EMPTY;
+    int rc = has_sums ? file_read(&text, target, CHECKSUMS, SUMS_MAX, fault) : 0;
+    rc = rc == 0 ? digest_of_file(digest, NULL, target, DATABASE, true, fault) : rc;
+    if (rc == 0 && str_find(buf_str(&text), str_of(digest)) < 0) {
+        out->whole = PUBLISHED_ALTERED;
+    }
+    buf_free(&text);
+    return rc;
+}
+
+static int read_published(struct published *out, const struct publish *publish,
+                          const struct stat *status, struct fault *fault)
+{
+    if (!S_ISREG(status->st_mode) || has_leftover(publish)) {
+        return fault_damage(fault, DATABASE " is no database that could be read");
+    }
+    if (faccessat(publish_target(publish), DATABASE, R_OK, 0) != 0) {
+        return fault_tell_errno(fault, "读不了网站的 " DATABASE,
+                                "cannot read the site's " DATABASE);
     }
     struct buf path = BUF_EMPTY;
-    buf_printf(&path, "/proc/self/fd/%d/data/search.db", publish_target(publish));
+    buf_printf(&path, "/proc/self/fd/%d/" DATABASE, publish_target(publish));
     int rc = database_open(&out->db, path.p, DATABASE_READ, fault);
     buf_free(&path);
     rc = rc == 0 ? read_database(out, fault) : rc;
+    return rc == 0 && out->whole == PUBLISHED_GOES_ON ? check_unaltered(out, publish, status, fault)
+                                                      : rc;
+}
+
+/* A disk that cannot answer is not an empty OUT: what is published must not be passed over. */
+static int open_database(struct published *out, const struct publish *publish, struct fault *fault)
+{
+    struct stat status;
+    if (fstatat(publish_target(publish), DATABASE, &status, 0) != 0) {
+        out->whole = publish_is_new(publish) ? PUBLISHED_NOTHING : PUBLISHED_LOST;
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : fault_errno(fault, "cannot look for " DATABASE);
+    }
+    int rc = read_published(out, publish, &status, fault);
     if (rc != 0 && fault->is_damage) {
         out->whole = PUBLISHED_DAMAGED;
         rc = 0;
@@ -94,15 +159,20 @@ static int open_database(struct published *out, const struct publish *publish, s
     return rc;
 }
 
-static int open_memory(struct published *out, const struct publish *publish)
+static bool open_memory(struct published *out, const struct publish *publish)
 {
     struct fault ignored;
+    struct stat status;
     struct buf path = BUF_EMPTY;
     buf_printf(&path, "/proc/self/fd/%d/" PUBLISH_REMEMBERED, publish_memory(publish));
-    int rc =
-        access(path.p, R_OK) == 0 ? memory_open(&out->memory, path.p, DATABASE_READ, &ignored) : -1;
+    bool is_there = stat(path.p, &status) == 0;
+    bool is_open = is_there && S_ISREG(status.st_mode) && access(path.p, R_OK) == 0 &&
+                   memory_open(&out->memory, path.p, DATABASE_READ, &ignored) == 0;
     buf_free(&path);
-    return rc;
+    if (!is_open && out->whole == PUBLISHED_GOES_ON) {
+        out->whole = is_there ? PUBLISHED_BAD_MEMORY : PUBLISHED_NO_MEMORY;
+    }
+    return is_open;
 }
 
 /* Values of the memory that must be as they were, and what it means where one is not. */
@@ -150,13 +220,11 @@ int published_open(struct published *out, const struct publish *publish, const s
     if (open_database(out, publish, fault) != 0) {
         return -1;
     }
-    bool has_memory = open_memory(out, publish) == 0;
+    bool has_memory = open_memory(out, publish);
     if (has_memory) {
         read_memory(out, site, options);
     } else if (out->whole == PUBLISHED_DAMAGED) {
         return publish_refuse(options->output, fault);
-    } else if (out->whole == PUBLISHED_GOES_ON) {
-        out->whole = PUBLISHED_NO_MEMORY;
     }
     bool is_read = !has_memory || database_check(memory_database(out->memory), &unread) == 0;
     if (out->whole == PUBLISHED_GOES_ON || !is_read) {
@@ -175,6 +243,8 @@ const char *published_why(enum published_whole whole, enum language language)
         [PUBLISHED_NOTHING] = {"那里还没有发布过", "nothing is published there yet"},
         [PUBLISHED_LOST] = {"网站的数据库不见了", "its database is missing"},
         [PUBLISHED_DAMAGED] = {"网站的数据库损坏了", "its database is damaged"},
+        [PUBLISHED_ALTERED] = {"网站的数据库被别人改动过",
+                               "its database was changed by another hand"},
         [PUBLISHED_SPOILT] = {"已发布的数据库或旁边的记忆文件损坏了",
                               "its database, or the memory beside it, is damaged"},
         [PUBLISHED_OLD] = {"数据库是另一个版本的程序生成的",

@@ -16,7 +16,8 @@ enum published_whole {
     PUBLISHED_NOTHING, /* nothing is published there yet: no need to say so */
     PUBLISHED_LOST,
     PUBLISHED_DAMAGED,
-    PUBLISHED_SPOILT, /* found only while going on from it */
+    PUBLISHED_ALTERED, /* by somebody else, since it was published */
+    PUBLISHED_SPOILT,  /* found only while going on from it */
     PUBLISHED_OLD,
     PUBLISHED_NO_MEMORY,
     PUBLISHED_BAD_MEMORY,

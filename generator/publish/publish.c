@@ -88,9 +88,11 @@ static int count_one(void *context, struct str path)
 
 int publish_refuse(const char *target, struct fault *fault)
 {
-    return fault_tell(fault, "%s 里有别的文件，不是 gongkai 发布的；用 -o 另选一个空文件夹",
+    return fault_tell(fault,
+                      "%s 里有别的文件，不是 gongkai 发布的；用 -o 另选一个空文件夹，是丢了 data "
+                      "的旧网站就先清空它",
                       "%s holds files that were not published by gongkai; choose an empty folder "
-                      "with -o",
+                      "with -o, or empty this one if it is a site that lost its data folder",
                       target);
 }
 
@@ -102,10 +104,14 @@ static bool is_there(int at, const char *path)
 /* A folder with somebody else's files must not be taken for an old site and emptied. */
 static int check_ours(struct publish *publish, const char *target, struct fault *fault)
 {
-    if (is_there(publish->target, DATABASE) ||
-        (publish->work >= 0 && is_there(publish->work, PUBLISH_REMEMBERED) &&
-         is_there(publish->target, CHECKSUMS))) {
+    if ((publish->work >= 0 && is_there(publish->work, PUBLISH_REMEMBERED) &&
+         is_there(publish->target, CHECKSUMS)) ||
+        is_there(publish->target, DATABASE)) {
         return 0;
+    }
+    if (errno != ENOENT && errno != ENOTDIR) {
+        return fault_tell_errno(fault, "看不了 %s 里的 data 文件夹",
+                                "cannot look into the folder data in %s", target);
     }
     struct fault cause = {.text = ""};
     if (walk_files(publish->target, ".", count_one, NULL, &cause) == 0) {
@@ -150,16 +156,20 @@ static void publish_free(struct publish *publish)
 /* Files are renamed from the work into OUT, which no two file systems allow. */
 static int check_same_disk(const struct publish *publish, const char *target, struct fault *fault)
 {
-    struct stat status, work;
-    if (fstat(publish->target, &status) != 0 || fstat(publish->work, &work) != 0) {
+    struct statx out, work;
+    if (statx(publish->target, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &out) != 0 ||
+        statx(publish->work, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &work) != 0) {
         return fault_errno(fault, "cannot look at the folder %s", target);
     }
-    return status.st_dev == work.st_dev
+    bool is_same = out.stx_dev_major == work.stx_dev_major &&
+                   out.stx_dev_minor == work.stx_dev_minor &&
+                   ((out.stx_attributes | work.stx_attributes) & STATX_ATTR_MOUNT_ROOT) == 0;
+    return is_same
                ? 0
                : fault_tell(fault,
                             "%s 是单独的磁盘分区，网站没法整个换进去；用 -o 选它里面的一个文件夹",
-                            "%s is a file system of its own, and nothing can be moved into it as a "
-                            "whole; choose a folder inside it with -o",
+                            "%s is a file system of its own, and nothing can be moved into it "
+                            "as a whole; choose a folder inside it with -o",
                             target);
 }
 
@@ -289,7 +299,7 @@ int publish_put(struct publish *publish, enum publish_change *change, const char
                 struct str bytes, struct fault *fault)
 {
     *change = compare(publish, path, bytes);
-    if (*change == PUBLISH_SAME) {
+    if (*change == PUBLISH_SAME && strcmp(path, CHECKSUMS) != 0) {
         return 0;
     }
     struct buf staged = BUF_EMPTY;

@@ -54,8 +54,9 @@ void publish_stage_path(const struct publish *publish, struct buf *out, const ch
 void publish_stage_memory_path(const struct publish *publish, struct buf *out, const char *name);
 
 /*
- * Stages the file, unless OUT holds the same bytes already. `path` is relative, clean, and put
- * once. Safe to call from several threads.
+ * Stages the file, unless OUT holds the same bytes already; the checksums always, so that they are
+ * younger than the database. `path` is relative, clean, and put once. Safe to call from several
+ * threads.
  */
 int publish_put(struct publish *publish, enum publish_change *change, const char *path,
                 struct str bytes, struct fault *fault);

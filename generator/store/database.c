@@ -35,10 +35,16 @@ static struct str first_line(const char *sql)
 
 static void remember(struct database *db, const char *what)
 {
-    if (!db->has_failed) {
-        int code = sqlite3_errcode(db->handle) & 0xff;
-        bool is_damage = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-        db->has_failed = true;
+    if (db->has_failed) {
+        return;
+    }
+    int code = sqlite3_errcode(db->handle) & 0xff;
+    bool is_damage = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    db->has_failed = true;
+    if (code == SQLITE_FULL) {
+        fault_tell(&db->fault, "磁盘满了，数据库写不下；腾出地方再运行一次",
+                   "the disk is full, and has no room for the database; make room and run again");
+    } else {
         (is_damage ? fault_damage : fault_set)(&db->fault, "database: %s (%.*s)",
                                                sqlite3_errmsg(db->handle),
                                                STR_ARG(first_line(what)));

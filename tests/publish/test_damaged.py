@@ -78,6 +78,66 @@ def check_pages(tap, site):
     tap.ok("and most are noticed", anew > 10, anew)
 
 
+def alter(site, statement):
+    database = sqlite3.connect(site.database())
+    database.execute(statement)
+    database.commit()
+    database.close()
+
+
+def check_altered(tap, site):
+    """What somebody changed in the database by hand would stay wrong for ever."""
+    for name, statement in (("a row taken out", "DELETE FROM records WHERE id = 1"),
+                            ("a title changed", "UPDATE records SET title = '假的'")):
+        for commit, want in ((site.first, site.old), (site.second, site.fresh)):
+            site.put_back("old")
+            alter(site, statement)
+            status, said, err = site.try_build(commit)
+            tap.ok(f"{name}: built anew", status == 0 and
+                   f"{ANEW}its database was changed by another hand" in err, f"{status} {said}{err}")
+            tap.none(f"{name}: it is the site", difference(want, contents(site.out)))
+    for end in ("-journal", "-wal"):
+        site.put_back("old")
+        with open(site.database() + end, "wb") as file:
+            file.write(b"left by a program that fell")
+        check_anew(tap, site, f"search.db{end} is left", "its database is damaged")
+    site.put_back("old")
+    shutil.copyfile(site.database(), site.database() + ".copy")
+    os.replace(site.database() + ".copy", site.database())  # younger, with the same bytes
+    status, _, err = site.try_build(site.second)
+    tap.ok("a database that was only touched: gone on from", status == 0 and not err, err)
+    tap.none("to the new site", difference(site.new, contents(site.out)))
+    site.put_back("old")
+    os.remove(os.path.join(site.out, "data/SHA256SUMS"))
+    check_anew(tap, site, "no checksums", "its database was changed")
+
+
+def check_order(tap, site):
+    """Checksums are younger than their database, after a build that changes neither, too."""
+    site.put_back("old")
+    for more in ((), ("--full",), ("--full",)):
+        site.build(site.first, *more)
+        age = [os.stat(os.path.join(site.out, "data", name)).st_mtime_ns
+               for name in ("search.db", "SHA256SUMS")]
+        tap.ok(f"checksums are younger {more}", age[0] <= age[1], age)
+
+
+def check_strange(tap, site):
+    """A folder or a pipe where a file should be is neither waited for nor gone on from."""
+    for name, make in (("a folder", os.mkdir), ("a pipe", os.mkfifo)):
+        for which, why in ((site.database, "its database is damaged"),
+                           (site.memory, "the memory beside it cannot be read")):
+            site.put_back("old")
+            os.remove(which())
+            make(which())
+            check_anew(tap, site, f"{name} as {os.path.basename(which())}", why)
+    site.put_back("old")
+    os.remove(os.path.join(site.out, "index.html"))
+    os.mkfifo(os.path.join(site.out, "index.html"))
+    site.build(site.second)
+    tap.none("a pipe as index.html: it is the site", difference(site.new, contents(site.out)))
+
+
 def check_rewritten(tap, site):
     """The published commit is known from the memory, where the database cannot tell it."""
     repository = site.repository
@@ -163,5 +223,5 @@ def check_journal(tap, site):
 
 with Tap() as tap, scratch_folder() as folder:
     site = Site(folder)
-    for check in (check_journal, check_lost, check_rewritten, check_version, check_foreign, check_pages):
+    for check in (check_journal, check_altered, check_order, check_strange, check_lost, check_rewritten, check_version, check_foreign, check_pages):
         check(tap, site)
