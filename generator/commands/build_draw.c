@@ -153,7 +153,7 @@ static int open_draw(struct draw **out, struct build *build, bool is_late, struc
 /* What was there of that which an update touches, from the published database. */
 static int list_before(struct build *build, struct fault *fault)
 {
-    struct render render = {.site = &build->render, .db = build->published.db};
+    struct render render = {.site = &build->render, .db = build->published.db, .has_facts = true};
     touch_ready(&build->touch, false);
     int rc = output_list_touched(&build->before, &render, &build->touch, false, fault);
     touch_ready(&build->touch, true);

@@ -92,6 +92,7 @@ static int open_renders(struct draw *draw, struct fault *fault)
 {
     for (int i = 0; i < draw->asked.threads; i++) {
         draw->renders[i].site = draw->asked.site;
+        draw->renders[i].has_facts = draw->asked.touch != NULL; /* an update has its index */
         if (database_open(&draw->renders[i].db, draw->asked.database, DATABASE_BESIDE, fault) !=
             0) {
             return -1;

@@ -12,9 +12,9 @@
  * at run time. None has a LIMIT: who has read enough stops, for with one SQLite orders the records
  * of each day in a table of its own. `order` is empty where it would sort: tally.c does it sooner.
  */
-#define DIMENSION(name, counted, listed, date, where, order, values)                               \
+#define DIMENSION(name, counted, listed, date, where, order, ids, values)                          \
     {                                                                                              \
-        name, "SELECT " date " FROM " counted " WHERE " where order,                               \
+        name, "SELECT " date " FROM " counted " WHERE " where order, ids,                          \
             "SELECT" ENTRY_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date  \
             " < ?3 ORDER BY " date " DESC, path",                                                  \
             "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date                      \
@@ -24,16 +24,19 @@
 
 /* The rows of tags have the date too: the periods of a tag are found without its records. */
 static const struct dimension dimensions[] = {
-    DIMENSION("all", "records", "records", "records.date", "?1 = ''", " ORDER BY date",
+    DIMENSION("all", "records", "records", "records.date", "?1 = ''", " ORDER BY date", NULL,
               "SELECT ''"),
     DIMENSION("org", "records", "records", "records.date",
               "org IN (SELECT key FROM organisations WHERE instr(lineage, '/' || ?1 || '/') > 0)",
-              "", "SELECT key FROM organisations ORDER BY id"),
+              "", "SELECT id FROM organisations WHERE instr(lineage, '/' || ?1 || '/') > 0",
+              "SELECT key FROM organisations ORDER BY id"),
     DIMENSION("item", "records", "records", "records.date", "item = ?1 AND item <> ''",
-              " ORDER BY date", "SELECT key FROM items ORDER BY id"),
+              " ORDER BY date", "SELECT id FROM items WHERE key = ?1",
+              "SELECT key FROM items ORDER BY id"),
     DIMENSION("tag", "tags", "tags JOIN records ON records.id = tags.record", "tags.date",
-              "tag = ?1", " ORDER BY date", "SELECT DISTINCT tag FROM tags ORDER BY tag"),
+              "tag = ?1", " ORDER BY date", NULL, "SELECT DISTINCT tag FROM tags ORDER BY tag"),
     DIMENSION("section", "records", "records", "records.date", "folder = ?1", " ORDER BY date",
+              NULL,
               "SELECT folder FROM records GROUP BY folder HAVING count(*) > 200 ORDER BY folder"),
 };
 

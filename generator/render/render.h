@@ -63,6 +63,7 @@ struct render {
     struct arena arena;             /* of the output being drawn */
     struct arena kept;              /* of what all outputs share */
     const struct value *site_value; /* what each page says of the site; NULL before the first */
+    bool has_facts;                 /* search_facts has all records of `db`: it has its index */
     struct arena tallied;           /* of `tallies`, the last one first: tally.h */
     const struct tally *tallies;
     struct fault fault; /* what made a helper fail */
