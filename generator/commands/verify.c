@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "publish/publish.h"
 #include "store/store.h"
 #include "xml/xml.h"
 
@@ -174,6 +175,16 @@ static void tell(const struct verify *verify)
     }
 }
 
+static void say_waiting(void)
+{
+    fprintf(stderr, "gongkai: a build is publishing here; waiting for it\n");
+}
+
+static void say_waiting_zh(void)
+{
+    fprintf(stderr, "gongkai: 正在这里发布，等它完成再核对\n");
+}
+
 int command_verify(const struct options *options)
 {
     if (options->argument_count != 1) {
@@ -193,9 +204,14 @@ int command_verify(const struct options *options)
         return command_fail(&fault, options);
     }
     xml_init();
+    int held = publish_hold(options->arguments[0],
+                            options->language == LANGUAGE_ZH ? say_waiting_zh : say_waiting);
     int rc = run(&verify, &fault);
     database_close(verify.db, &ignored);
     close(verify.folder);
+    if (held >= 0) {
+        close(held);
+    }
     if (rc != 0) {
         return command_fail(&fault, options);
     }

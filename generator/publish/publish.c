@@ -225,6 +225,27 @@ int publish_begin(struct publish **out, const char *target, void (*on_wait)(void
     return 0;
 }
 
+int publish_hold(const char *target, void (*on_wait)(void))
+{
+    struct fault ignored;
+    struct publish publish = {0};
+    struct buf path = BUF_EMPTY;
+    int lock = -1;
+    if (find_paths(&publish, target, &ignored) == 0) {
+        buf_printf(&path, "%s/" LOCK, publish.work_path);
+        lock = open(path.p, O_RDONLY | O_CLOEXEC);
+    }
+    if (lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) != 0) {
+        on_wait();
+        while (flock(lock, LOCK_SH) != 0 && errno == EINTR) {
+        }
+    }
+    buf_free(&path);
+    free(publish.target_path);
+    free(publish.work_path);
+    return lock;
+}
+
 bool publish_is_new(const struct publish *publish)
 {
     return publish->is_new;

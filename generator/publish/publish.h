@@ -37,6 +37,13 @@ enum publish_change { PUBLISH_SAME, PUBLISH_CHANGED, PUBLISH_ADDED };
 int publish_begin(struct publish **out, const char *target, void (*on_wait)(void),
                   struct fault *fault);
 
+/*
+ * For who reads OUT and changes nothing: no build publishes there until the returned handle is
+ * closed. Waits for one that does, `on_wait` called once before. -1 where nobody ever published, or
+ * the folder beside OUT is not for the user to see: then nothing is held.
+ */
+int publish_hold(const char *target, void (*on_wait)(void));
+
 /* Did OUT hold nothing when the run began? */
 bool publish_is_new(const struct publish *publish);
 

@@ -9,6 +9,7 @@ import copy
 import fcntl
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import threading
@@ -56,6 +57,35 @@ def check_lock(tap, site):
     build.communicate()
     tap.ok("and goes on when the other is done",
            build.returncode == 0 and not outcome.unlike(contents(site.out)), build.returncode)
+
+
+def verify(site):
+    return run(site.program, "verify", site.out, "--lang", "en")
+
+
+def check_verify(tap, site):
+    """Half of an update is no damage: whoever verifies waits for the build, and a build for them."""
+    site.start("old")
+    commits = (site.first, site.second)
+    builds = [subprocess.Popen(site.command(commits[number % 2], "--allow-rewrite", "又来"),
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+              for number in range(16)]
+    answers = []
+    while any(build.poll() is None for build in builds):
+        answers.append(verify(site))
+    tap.none(f"{len(answers)} times verified while 16 builds publish",
+             [answer for answer in answers if answer[0] != 0])
+    tap.ok("some had to wait", any("waiting" in err for _, _, err in answers), answers)
+    with open(os.path.join(site.beside(), "lock"), "rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([site.program, "verify", site.out, "--lang", "zh"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        line = waiting.stderr.readline()
+        tap.same("it says that it waits", "gongkai: 正在这里发布，等它完成再核对\n", line)
+    tap.same("and goes on", 0, waiting.wait())
+    waiting.stderr.close()
+    shutil.rmtree(site.beside())
+    tap.same("a copy that nobody publishes to is verified at once", 0, verify(site)[0])
 
 
 def check_threads(tap, site):
@@ -240,6 +270,7 @@ def main():
         site = Site(folder)
         check_many(tap, site)
         check_lock(tap, site)
+        check_verify(tap, site)
         check_threads(tap, site)
         check_readers(tap, site)
         check_file_and_folder(tap, os.path.join(folder, "kinds"))
