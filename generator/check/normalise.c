@@ -168,8 +168,9 @@ static size_t read_reference(uint32_t *out, struct str s)
         at += 4;
     }
     struct str rest = str_from(s, at);
+    char first = rest.n > 0 ? rest.p[0] : '\0'; /* of "lt;" and "gt;", mostly, which are none */
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
-        if (str_starts(rest, named[i].name)) {
+        if (first == named[i].name.p[0] && str_starts(rest, named[i].name)) {
             *out = named[i].c;
             at += named[i].name.n;
             return at + (at < s.n && s.p[at] == ';');
