@@ -18,10 +18,12 @@ extern const char store_schema_sql[], store_indexes_sql[];
  * index, is larger than the cache and would be written twice. Who reads while the index is written
  * reads other tables (DATABASE_BESIDE).
  * A record is 2 KB or more, and one and a half of them to a page of 4 KB left a third of it empty.
+ * Records come in the order of their paths, so that few pages are changed twice; and what is in the
+ * cache at the end is written while nobody else can go on.
  */
 static const char before_building[] =
     "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = OFF;"
-    "PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;"
+    "PRAGMA synchronous = OFF; PRAGMA cache_size = -4000; PRAGMA temp_store = MEMORY;"
     "PRAGMA secure_delete = ON;";
 
 /*
