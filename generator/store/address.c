@@ -219,6 +219,37 @@ static void settle_keys(struct claim *claims, struct address_book *book, struct 
     buf_free(&folded);
 }
 
+enum { PROBES_MAX = 64 };
+
+/*
+ * May two of them claim one key? Seldom; and where none do, a table tells it in a tenth of the time
+ * that it takes to sort them. Hashes that crowd in one place are told of too.
+ */
+static bool may_be_doubles(const struct claim *claims, size_t count)
+{
+    size_t size = 64;
+    while (size < count * 2) {
+        size *= 2;
+    }
+    uint64_t *slots = calloc(size, sizeof *slots); /* 0 is free */
+    if (slots == NULL) {
+        arena_out_of_memory();
+    }
+    bool is_found = false;
+    for (size_t i = 0; i < count && !is_found; i++) {
+        uint64_t hash = claims[i].hash;
+        size_t at = (size_t)hash & (size - 1), probes = 0;
+        while (slots[at] != 0 && slots[at] != hash && probes < PROBES_MAX) {
+            at = (at + 1) & (size - 1);
+            probes++;
+        }
+        is_found = hash == 0 || slots[at] != 0;
+        slots[at] = hash;
+    }
+    free(slots);
+    return is_found;
+}
+
 /*
  * Sorted by hash, files that claim one key stand together, in the order of their paths. Two keys
  * with one hash of 64 bits would cost a needless suffix, nothing worse.
@@ -226,6 +257,9 @@ static void settle_keys(struct claim *claims, struct address_book *book, struct 
 static void move_doubles(struct claim *claims, struct address_book *book, struct arena *arena,
                          struct diag *diag)
 {
+    if (!may_be_doubles(claims, book->count)) {
+        return;
+    }
     qsort(claims, book->count, sizeof *claims, compare_claims);
     for (size_t i = 1; i < book->count; i++) {
         if (claims[i].hash != claims[i - 1].hash) {
