@@ -85,15 +85,17 @@ static void set_periods(struct render *render, struct value *listing, const stru
 static void set_entries(struct render *render, struct value *listing, const struct node *node,
                         int64_t count)
 {
+    const struct tally *tally = tally_of(render, node->dimension, node->value);
     struct query *query = database_query(render->db, node->dimension->entries);
+    size_t most = node_has_periods(node, count) ? RENDER_NEWEST : RENDER_LISTING_MAX;
+    long before = node->part > 0 ? (node->part - 1) * RENDER_LISTING_MAX : 0;
     query_bind_str(query, 1, node->value);
-    query_bind_str(query, 2, node->period);
+    query_bind_str(query, 2, tally_reach(tally, node->period, before + (int64_t)most));
     query_bind_str(query, 3, arena_printf(&render->arena, "%.*s" BEHIND, STR_ARG(node->period)));
     bool has_more = true;
-    for (long i = 0; has_more && i < (node->part - 1) * RENDER_LISTING_MAX; i++) {
+    for (long i = 0; has_more && i < before; i++) {
         has_more = query_next(query);
     }
-    size_t most = node_has_periods(node, count) ? RENDER_NEWEST : RENDER_LISTING_MAX;
     page_set_entries(render, listing, query, has_more ? most : 0);
 }
 

@@ -10,14 +10,16 @@
 /*
  * Every text is a constant: one per dimension and question, so that nothing is ever put together
  * at run time. None has a LIMIT: who has read enough stops, for with one SQLite orders the records
- * of each day in a table of its own. `order` is empty where it would sort: tally.c does it sooner.
+ * of each day in a table of its own. But those of an organisation and all below it are sorted
+ * whole: whoever wants the newest alone asks for no more days than have them (tally_reach). `order`
+ * is empty where SQLite would sort: tally.c does it sooner.
  */
 #define DIMENSION(name, counted, listed, date, where, order, ids, values)                          \
     {                                                                                              \
         name, "SELECT " date " FROM " counted " WHERE " where order, ids,                          \
             "SELECT" ENTRY_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date  \
             " < ?3 ORDER BY " date " DESC, path",                                                  \
-            "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date                      \
+            "SELECT" FEED_COLUMNS "FROM " listed " WHERE " where " AND " date " >= ?2 AND " date   \
             " < ?3 ORDER BY " date " DESC, created DESC, path",                                    \
             values                                                                                 \
     }

@@ -14,7 +14,7 @@ struct dimension {
     const char *days; /* the date of each record, the oldest first where an index has that order */
     const char *ids;  /* by which search_facts has the value; NULL where it does not */
     const char *entries; /* ENTRY_COLUMNS from ?2 up to, not including, ?3; the newest first */
-    const char *feed;    /* what a feed says of those before ?3, in its order */
+    const char *feed;    /* what a feed says of each from ?2 up to ?3, in its order */
     const char *values;  /* of those that have records, or may have */
 };
 

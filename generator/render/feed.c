@@ -1,6 +1,6 @@
 /* RSS 2.0 feeds: of the site, and of each organisation, item and tag. */
-#include "render/dimension.h"
 #include "render/record_page.h"
+#include "render/tally.h"
 
 #include "xml/xml.h"
 
@@ -96,8 +96,11 @@ static size_t read_items(struct render *render, struct str dimension, struct str
 {
     struct arena *arena = &render->arena;
     size_t count = 0;
-    struct query *query = database_query(render->db, dimension_find(dimension)->feed);
+    const struct dimension *found = dimension_find(dimension);
+    const struct tally *tally = tally_of(render, found, value);
+    struct query *query = database_query(render->db, found->feed);
     query_bind_str(query, 1, value);
+    query_bind_str(query, 2, tally_reach(tally, STR(""), RENDER_FEED_ITEMS));
     query_bind_str(query, 3, STR("~")); /* behind every date */
     while (count < RENDER_FEED_ITEMS && query_next(query)) {
         items[count++] = (struct item){

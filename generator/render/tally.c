@@ -264,6 +264,18 @@ int64_t tally_newer(const struct tally *tally, struct str period)
            records_until(tally, days_before(tally, period, true));
 }
 
+struct str tally_reach(const struct tally *tally, struct str period, int64_t count)
+{
+    size_t from = days_before(tally, period, false), to = days_before(tally, period, true);
+    int64_t all = records_until(tally, to);
+    for (size_t i = to; i > from; i--) {
+        if (all - records_until(tally, i - 1) >= count) {
+            return tally->days[i - 1].date;
+        }
+    }
+    return period;
+}
+
 struct tally_walk tally_walk(const struct tally *tally, struct str period, size_t length)
 {
     return (struct tally_walk){.tally = tally,

@@ -37,6 +37,9 @@ struct tally_period tally_period(const struct tally *tally, struct str period);
 /* How many records are newer than all of the period. */
 int64_t tally_newer(const struct tally *tally, struct str period);
 
+/* The day from which on the period has `count` records; where it has fewer, the period. */
+struct str tally_reach(const struct tally *tally, struct str period, int64_t count);
+
 struct tally_walk tally_walk(const struct tally *tally, struct str period, size_t length);
 bool tally_next(struct tally_period *out, struct tally_walk *walk);
 
