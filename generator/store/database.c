@@ -283,7 +283,6 @@ int database_check(struct database *db, struct fault *fault)
         return 0;
     }
     *fault = db->fault;
-    db->has_failed = false;
     return -1;
 }
 

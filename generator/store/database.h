@@ -5,7 +5,7 @@
  *     struct query *q = database_query(db, "SELECT title FROM records WHERE org = ?1");
  *     query_bind_str(q, 1, org);
  *     while (query_next(q)) { use query_str(q, 0); }
- *     database_check(db, &fault);          the first error since the last check, or 0
+ *     database_check(db, &fault);          the first error, or 0
  *     database_close(db, &fault);
  *
  * The first error of a connection sticks: later steps do nothing, and database_check tells. SQL is
@@ -87,7 +87,8 @@ double query_real(struct query *query, int column);
 
 int64_t database_last_id(struct database *db);
 
-/* -1 with the message of the first error since the last check. */
+/* -1 with the message of the first error, whoever was told it before: what was left out for it
+ * stays out. */
 int database_check(struct database *db, struct fault *fault);
 
 /* Closes; NULL is fine. -1 where an error was still unreported. */
