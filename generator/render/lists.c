@@ -6,36 +6,58 @@ static struct str org_type_name(struct render *render, struct str type)
     return page_string(render, arena_printf(&render->arena, "org_%.*s", STR_ARG(type)).p);
 }
 
-static void set_org_count(struct render *render, struct value *node, struct str lineage)
+struct count {
+    int64_t records;
+    struct str newest; /* date, or empty */
+};
+
+/* The newest is found by a look at the index: max() would copy the date of every record. */
+static struct count count_of(struct render *render, const char *sql, struct str value)
 {
-    struct query *query =
-        database_query(render->db, "SELECT count(*), max(date) FROM records WHERE org IN"
-                                   " (SELECT key FROM organisations WHERE instr(lineage, ?1) = 1)");
-    query_bind_str(query, 1, lineage);
+    struct count count = {0, {"", 0}};
+    struct query *query = database_query(render->db, sql);
+    query_bind_str(query, 1, value);
     if (query_next(query)) {
-        value_set_int(&render->arena, node, "count", query_int(query, 0));
-        value_set_bool(&render->arena, node, "has_records", query_int(query, 0) > 0);
-        struct str newest = arena_copy(&render->arena, query_str(query, 1));
-        page_set_date(render, node, "newest", newest);
+        count.records = query_int(query, 0);
+        count.newest = arena_copy(&render->arena, query_str(query, 1));
         query_reset(query);
     }
+    return count;
 }
 
-static struct value *org_node(struct render *render, const struct config_org *org)
+static void set_count(struct render *render, struct value *map, const struct count *count)
+{
+    value_set_int(&render->arena, map, "count", count->records);
+    value_set_bool(&render->arena, map, "has_records", count->records > 0);
+    page_set_date(render, map, "newest", count->newest);
+}
+
+static struct value *children_of(struct render *render, struct str parent, struct count *below);
+
+/* Adds to `all` what the organisation has, and all below it. */
+static struct value *org_node(struct render *render, const struct config_org *org,
+                              struct count *all)
 {
     static const char *const keys[] = {"newest", NULL};
     struct arena *arena = &render->arena;
-    struct value *node = page_org_children(render, org->key);
+    struct count count =
+        count_of(render,
+                 "SELECT count(*), (SELECT max(date) FROM records WHERE org = ?1) FROM records"
+                 " WHERE org = ?1",
+                 org->key);
+    struct value *node = children_of(render, org->key, &count);
     value_set_text(arena, node, "name", org->name);
     value_set_text(arena, node, "type_name", org_type_name(render, org->type));
     value_set_text(arena, node, "url",
                    page_url(render, arena_printf(arena, "archive/org/%.*s/", STR_ARG(org->key)).p));
-    set_org_count(render, node, org->lineage);
+    set_count(render, node, &count);
     page_set_defaults(render, node, keys);
+    all->records += count.records;
+    all->newest = str_compare(count.newest, all->newest) > 0 ? count.newest : all->newest;
     return node;
 }
 
-struct value *page_org_children(struct render *render, struct str parent)
+static struct value *children_of(struct render *render, struct str parent, struct count *below)
 {
     const struct config *config = render->site->config;
     struct value *node = value_map(&render->arena);
@@ -43,12 +65,18 @@ struct value *page_org_children(struct render *render, struct str parent)
     bool has_children = false;
     for (size_t i = 0; i < config->org_count; i++) {
         if (str_equal(config->orgs[i].parent, parent)) {
-            value_add(&render->arena, children, org_node(render, &config->orgs[i]));
+            value_add(&render->arena, children, org_node(render, &config->orgs[i], below));
             has_children = true;
         }
     }
     page_set_list(render, node, "children", "has_children", children, has_children);
     return node;
+}
+
+struct value *page_org_children(struct render *render, struct str parent)
+{
+    struct count below = {0, {"", 0}};
+    return children_of(render, parent, &below);
 }
 
 /* "每月 期满后次月 15 日前,公示不少于 15 天" out of what the item says. */
@@ -128,15 +156,11 @@ struct value *page_item(struct render *render, const struct config_item *item, s
     value_set_text(arena, value, "basis", item->basis);
     value_set_text(arena, value, "when", item_when(render, item));
     set_issuers(render, value, item);
-    struct query *query = database_query(
-        render->db, "SELECT count(*), max(date) FROM records WHERE item = ?1 AND item <> ''");
-    query_bind_str(query, 1, item->key);
-    if (query_next(query)) {
-        value_set_int(arena, value, "count", query_int(query, 0));
-        value_set_bool(arena, value, "has_records", query_int(query, 0) > 0);
-        page_set_date(render, value, "newest", arena_copy(arena, query_str(query, 1)));
-        query_reset(query);
-    }
+    struct count count = count_of(render,
+                                  "SELECT count(*), (SELECT max(date) FROM records WHERE item = ?1"
+                                  " AND item <> '') FROM records WHERE item = ?1 AND item <> ''",
+                                  item->key);
+    set_count(render, value, &count);
     page_set_defaults(render, value, keys);
     return value;
 }
