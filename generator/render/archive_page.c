@@ -1,6 +1,8 @@
 /* The pages of the tree's nodes, and what readers call them. See archive.h. */
 #include "render/archive_node.h"
 
+#include "render/parts.h"
+
 /* Behind every date that begins with the period. */
 #define BEHIND "~"
 
@@ -82,9 +84,24 @@ static void set_periods(struct render *render, struct value *listing, const stru
     page_set_list(render, listing, "periods", "has_periods", list, periods.count > 0);
 }
 
+/* A part of a day, whose beginning is known. */
+static void set_part(struct render *render, struct value *listing, const struct node *node)
+{
+    struct str start = parts_start(render, node->dimension, node->value, node->period, node->part);
+    struct query *query = database_query(render->db, node->dimension->part);
+    query_bind_str(query, 1, node->value);
+    query_bind_str(query, 2, node->period);
+    query_bind_str(query, 3, start);
+    page_set_entries(render, listing, query, start.n > 0 ? RENDER_LISTING_MAX : 0);
+}
+
 static void set_entries(struct render *render, struct value *listing, const struct node *node,
                         int64_t count)
 {
+    if (node->part > 0 && node->dimension->starts != NULL) {
+        set_part(render, listing, node);
+        return;
+    }
     const struct tally *tally = tally_of(render, node->dimension, node->value);
     struct query *query = database_query(render->db, node->dimension->entries);
     size_t most = node_has_periods(node, count) ? RENDER_NEWEST : RENDER_LISTING_MAX;

@@ -14,6 +14,8 @@ struct dimension {
     const char *days; /* the date of each record, the oldest first where an index has that order */
     const char *ids;  /* by which search_facts has the value; NULL where it does not */
     const char *entries; /* ENTRY_COLUMNS from ?2 up to, not including, ?3; the newest first */
+    const char *starts;  /* the paths of the day ?2, in order; NULL where no index has that */
+    const char *part;    /* ENTRY_COLUMNS of the day ?2 from the path ?3 on */
     const char *feed;    /* what a feed says of each from ?2 up to ?3, in its order */
     const char *values;  /* of those that have records, or may have */
 };

@@ -99,8 +99,10 @@ void render_free(struct render *render)
     arena_free(&render->arena);
     arena_free(&render->kept);
     arena_free(&render->tallied);
+    arena_free(&render->parted);
     render->site_value = NULL;
     render->tallies = NULL;
+    render->parts = NULL;
 }
 
 int output_draw(struct buf *out, struct render *render, const struct output *output,

@@ -66,7 +66,9 @@ struct render {
     bool has_facts;                 /* search_facts has all records of `db`: it has its index */
     struct arena tallied;           /* of `tallies`, the last one first: tally.h */
     const struct tally *tallies;
-    struct fault fault; /* what made a helper fail */
+    struct arena parted;       /* of `parts`: parts.h */
+    const struct parts *parts; /* of the last day that has any */
+    struct fault fault;        /* what made a helper fail */
 };
 
 struct output_kind;
