@@ -83,6 +83,16 @@ ok "no way out of the root" one_of "400 403 404" --path-as-is "$address/../../..
 ok "nor an encoded one" one_of "400 403 404" --path-as-is "$address/%2e%2e/%2e%2e/etc/passwd"
 ok "the programs cannot be downloaded" gives 404 "$address/search.cgi.c"
 ok "no path behind the program" one_of "200 404" "$address/search.cgi/x"
+
+# What a build replaces or removes is so for the next request: a server that remembers folders for a
+# second serves a withdrawn page, and forbids one that is gone.
+mkdir "$site/going" && echo before >"$site/going/index.html"
+ok "a page before a build" gives 200 "$address/going/"
+echo after >"$work/after" && mv "$work/after" "$site/going/index.html"
+ok "replaced" gives 200 "$address/going/"
+ok "is the new one at once" grep -q after "$body"
+rm -r "$site/going"
+ok "removed: it is not there, at once" gives 404 "$address/going/"
 csp="Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 for path in / /search.cgi?q=a /data/search.db /404x; do
     ok "policy on $path" has_header "$csp" "$address$path"
