@@ -182,6 +182,13 @@ static int open_work(struct publish *publish, const char *target, struct fault *
         return -1;
     }
     publish->work = open_folder(AT_FDCWD, publish->work_path, fault);
+    if (publish->work < 0 && errno == EACCES) {
+        return fault_tell(fault,
+                          "%s 是别的用户的；用那个用户发布，或用 chown -R 把网站和它交给现在的用户",
+                          "%s belongs to another user; publish as that user, or give the site and "
+                          "this folder to the present one with chown -R",
+                          publish->work_path);
+    }
     int rc = publish->work < 0 ? -1 : check_same_disk(publish, target, fault);
     if (rc != 0 && is_first) {
         rmdir(publish->work_path);

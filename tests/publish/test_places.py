@@ -78,6 +78,10 @@ def check_owner(place):
                 lambda: os.chown(place.path("archive"), 0, 0),
                 lambda: os.chown(place.path("archive"), NOBODY, NOBODY))
 
+    place.check("what is beside it is root's", "belongs to another user",
+                lambda: os.chown(place.site.beside(), 0, 0),
+                lambda: os.chown(place.site.beside(), NOBODY, NOBODY))
+
     def share(owner, mode):
         os.chmod(place.path("archive"), mode)
         for path in (place.path("archive"), place.path("archive/index.html")):
