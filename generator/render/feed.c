@@ -5,7 +5,9 @@
 #include "xml/xml.h"
 
 enum {
-    CONTENT_MAX = 32 * 1024 /* bytes of a body that stands in a feed; longer ones are linked */
+    CONTENT_MAX = 32 * 1024, /* bytes of a body that stands in a feed; longer ones are linked */
+    CONTENTS_KEPT = 512,     /* of one render */
+    CONTENTS_KEPT_BYTES = 1024 * 1024
 };
 
 struct listing {
@@ -213,19 +215,70 @@ static int64_t item_moment(const struct render *render, const struct item *item)
     return moment > item->updated && !item->is_withdrawn ? item->updated : moment;
 }
 
-static int write_content(struct xml *xml, struct render *render, const struct item *item,
-                         struct str page)
+/* What feeds drew last, for others that hold the same records. */
+struct feed_content {
+    const struct feed_content *next;
+    size_t count, bytes; /* kept, with all before it */
+    int64_t id;
+    struct str content;
+};
+
+static const struct feed_content *find_content(const struct render *render, int64_t id)
+{
+    const struct feed_content *content = render->feed_contents;
+    while (content != NULL && content->id != id) {
+        content = content->next;
+    }
+    return content;
+}
+
+static const struct feed_content *keep_content(struct render *render, int64_t id,
+                                               struct str content)
+{
+    const struct feed_content *last = render->feed_contents;
+    if (last != NULL && (last->count == CONTENTS_KEPT || last->bytes > CONTENTS_KEPT_BYTES)) {
+        arena_reset(&render->fed);
+        last = NULL;
+    }
+    struct feed_content *kept = arena_alloc(&render->fed, sizeof *kept);
+    *kept = (struct feed_content){.next = last,
+                                  .count = 1 + (last != NULL ? last->count : 0),
+                                  .bytes = content.n + (last != NULL ? last->bytes : 0),
+                                  .id = id,
+                                  .content = arena_copy(&render->fed, content)};
+    render->feed_contents = kept;
+    return kept;
+}
+
+/* NULL with the render's fault. A body may have to be unpacked and parsed anew for it. */
+static const struct feed_content *read_content(struct render *render, const struct item *item,
+                                               struct str page)
 {
     struct buf body = BUF_EMPTY, absolute = BUF_EMPTY;
+    const struct feed_content *kept = NULL;
     const struct render_bytes *bytes = &render->site->bytes;
-    int rc = bytes->body(bytes->context, item->id, item->path, &body, &render->fault);
-    if (rc == 0 && body.n > 0 && body.n <= CONTENT_MAX) {
-        make_absolute(&absolute, render, page, buf_str(&body));
-        xml_element(xml, "content:encoded", buf_str(&absolute));
+    if (bytes->body(bytes->context, item->id, item->path, &body, &render->fault) == 0) {
+        if (body.n <= CONTENT_MAX) {
+            make_absolute(&absolute, render, page, buf_str(&body));
+        }
+        kept = keep_content(render, item->id, buf_str(&absolute));
     }
     buf_free(&body);
     buf_free(&absolute);
-    return rc;
+    return kept;
+}
+
+static int write_content(struct xml *xml, struct render *render, const struct item *item,
+                         struct str page)
+{
+    const struct feed_content *content = find_content(render, item->id);
+    if (content == NULL) {
+        content = read_content(render, item, page);
+    }
+    if (content != NULL && content->content.n > 0) {
+        xml_element(xml, "content:encoded", content->content);
+    }
+    return content != NULL ? 0 : -1;
 }
 
 static int write_item(struct xml *xml, struct render *render, const struct item *item,

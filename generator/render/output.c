@@ -100,9 +100,11 @@ void render_free(struct render *render)
     arena_free(&render->kept);
     arena_free(&render->tallied);
     arena_free(&render->parted);
+    arena_free(&render->fed);
     render->site_value = NULL;
     render->tallies = NULL;
     render->parts = NULL;
+    render->feed_contents = NULL;
 }
 
 int output_draw(struct buf *out, struct render *render, const struct output *output,

@@ -68,7 +68,9 @@ struct render {
     const struct tally *tallies;
     struct arena parted;       /* of `parts`: parts.h */
     const struct parts *parts; /* of the last day that has any */
-    struct fault fault;        /* what made a helper fail */
+    struct arena fed;          /* of `feed_contents`, the last one first: feed.c */
+    const struct feed_content *feed_contents;
+    struct fault fault; /* what made a helper fail */
 };
 
 struct output_kind;
