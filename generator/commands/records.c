@@ -1,6 +1,5 @@
-#include "commands/records.h"
+#include "commands/records_pass.h"
 
-#include "base/parallel.h"
 #include "base/path.h"
 #include "check/attachment.h"
 #include "commands/ages.h"
@@ -11,27 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One record on its way from bytes to rows; reused for every PARALLEL_SLOTSth record. */
-struct slot {
-    struct arena arena;
-    struct buf bytes;
-    struct record_input input;
-    struct record record;
-    struct check check;
-    struct diag diag;
-    struct fault fault;
-};
-
-struct job {
-    const struct records_job *asked;
-    struct slot *slots;
-    struct set *hidden;
-    struct check first; /* how numbers are masked in the records before */
-    struct arena arena;
-    struct fault fault;
-};
-
-static int parse(const struct site *site, const struct set *hidden, size_t index, struct slot *slot)
+int records_parse(const struct site *site, const struct set *hidden, size_t index,
+                  struct records_slot *slot)
 {
     const struct source_file *file = &site->files.items[index];
     arena_reset(&slot->arena);
@@ -56,7 +36,7 @@ static int parse(const struct site *site, const struct set *hidden, size_t index
     return 0;
 }
 
-static void check(const struct site *site, struct slot *slot)
+static void check(const struct site *site, struct records_slot *slot)
 {
     const struct check_input input = {.record = &slot->record,
                                       .arena = &slot->arena,
@@ -71,7 +51,8 @@ static void check(const struct site *site, struct slot *slot)
 }
 
 /* The file is looked into once for each record that offers it: its exceptions are its own. */
-static int check_link(const struct site *site, struct slot *slot, const struct record_link *link)
+static int check_link(const struct site *site, struct records_slot *slot,
+                      const struct record_link *link)
 {
     const struct source_file *file = source_find(&site->files, link->target);
     if (file == NULL || address_is_markdown(link->target)) {
@@ -95,7 +76,7 @@ static int check_link(const struct site *site, struct slot *slot, const struct r
     return rc;
 }
 
-static int check_links(const struct site *site, struct slot *slot)
+static int check_links(const struct site *site, struct records_slot *slot)
 {
     struct set seen = {0};
     int rc = 0;
@@ -112,13 +93,14 @@ static int check_links(const struct site *site, struct slot *slot)
 
 static int work(void *context, int thread, size_t index, size_t slot)
 {
-    struct job *job = context;
+    struct records_pass *pass = context;
     (void)thread;
-    if (parse(job->asked->site, job->hidden, job->asked->indices[index], &job->slots[slot]) != 0) {
+    if (records_parse(pass->asked->site, pass->hidden, pass->asked->indices[index],
+                      &pass->slots[slot]) != 0) {
         return -1;
     }
-    check(job->asked->site, &job->slots[slot]);
-    return check_links(job->asked->site, &job->slots[slot]);
+    check(pass->asked->site, &pass->slots[slot]);
+    return check_links(pass->asked->site, &pass->slots[slot]);
 }
 
 /* The day of a record that names none: of the commit that first had it. */
@@ -130,13 +112,12 @@ static void format_date(char out[DATE_TEXT_SIZE], const struct site *site,
     date_format(out, date);
 }
 
-/* Links to what is not public are remembered, not published. */
-static void hide_links(struct job *job, struct record *record)
+void records_hide_links(struct records_pass *pass, struct record *record)
 {
     size_t kept = 0;
     for (size_t i = 0; i < record->link_count; i++) {
-        if (set_has(job->hidden, record->links[i].target)) {
-            memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+        if (set_has(pass->hidden, record->links[i].target)) {
+            memory_put_hidden_link(pass->asked->memory, record->links[i].target, record->path);
         } else {
             record->links[kept++] = record->links[i];
         }
@@ -146,7 +127,7 @@ static void hide_links(struct job *job, struct record *record)
 
 /* Since when there is the file; of a tree that no git made, since its commit. Who changes a table
  * beside the record changes the record. */
-static struct history_state history_of(const struct records_job *asked, struct slot *slot)
+static struct history_state history_of(const struct records_job *asked, struct records_slot *slot)
 {
     int64_t now = source_commit_time(asked->site->source);
     struct history_state history = {.created = now, .updated = now}, table;
@@ -165,16 +146,17 @@ static struct history_state history_of(const struct records_job *asked, struct s
 }
 
 /* A record that was public, or another way: what is told of it, and nothing that it says. */
-static void put_withdrawal(struct job *job, struct slot *slot, enum publication publication)
+static void put_withdrawal(struct records_pass *pass, struct records_slot *slot,
+                           enum publication publication)
 {
-    const struct site *site = job->asked->site;
+    const struct site *site = pass->asked->site;
     const struct record *record = &slot->record;
     struct buf url = BUF_EMPTY;
     address_url(&url, &site->addresses, record->path);
     struct store_withdrawal withdrawal = {.url = buf_str(&url)};
     publication_tell(&withdrawal, &slot->arena, record, publication,
-                     history_of(job->asked, slot).updated, &site->config);
-    store_put_withdrawal(job->asked->store, &withdrawal);
+                     history_of(pass->asked, slot).updated, &site->config);
+    store_put_withdrawal(pass->asked->store, &withdrawal);
     buf_free(&url);
 }
 
@@ -191,9 +173,9 @@ static size_t list_exceptions(struct store_exception out[CHECK_EXCEPTION_COUNT],
     return count;
 }
 
-static int put(struct job *job, size_t index, struct slot *slot)
+static int put(struct records_pass *pass, size_t index, struct records_slot *slot)
 {
-    const struct records_job *asked = job->asked;
+    const struct records_job *asked = pass->asked;
     const struct site *site = asked->site;
     const struct source_file *file = &site->files.items[index];
     struct history_state history = history_of(asked, slot);
@@ -210,10 +192,10 @@ static int put(struct job *job, size_t index, struct slot *slot)
     facts.exceptions = exceptions;
     facts.exception_count = list_exceptions(exceptions, &slot->check);
     record_withhold(&slot->record, &slot->arena);
-    hide_links(job, &slot->record);
+    records_hide_links(pass, &slot->record);
     if (asked->gate != NULL) {
         asked->gate->record = slot->record.path;
-        if (gate_put_cleared(asked->gate, slot->record.path, &slot->check.cleared, &job->fault) !=
+        if (gate_put_cleared(asked->gate, slot->record.path, &slot->check.cleared, &pass->fault) !=
             0) {
             buf_free(&url);
             return -1;
@@ -224,31 +206,27 @@ static int put(struct job *job, size_t index, struct slot *slot)
     if (asked->gate != NULL) {
         asked->gate->record = STR("");
     }
-    if (database_check(store_database(asked->store), &job->fault) != 0) {
+    if (database_check(store_database(asked->store), &pass->fault) != 0) {
         return -1; /* the number is none */
     }
-    return asked->spool == NULL ? 0 : spool_put(asked->spool, id, slot->record.html, &job->fault);
+    return asked->spool == NULL ? 0 : spool_put(asked->spool, id, slot->record.html, &pass->fault);
 }
 
-/*
- * A link that comes to lead nowhere is told of, published or not: it must be known who links. Of a
- * record on the notice board it decides too which fields are read as what they should be.
- */
-static void remember_links(struct job *job, const struct record *record, bool is_public)
+void records_remember_links(struct records_pass *pass, const struct record *record, bool is_public)
 {
     for (size_t i = 0; i < record->link_count; i++) {
         if (!is_public || record->is_board || record->links[i].is_board) {
-            memory_put_hidden_link(job->asked->memory, record->links[i].target, record->path);
+            memory_put_hidden_link(pass->asked->memory, record->links[i].target, record->path);
         }
     }
 }
 
 /* Workers read the set of hidden paths: what is found is added once they are done. */
-static void hide(struct job *job, const struct record *record)
+static void hide(struct records_pass *pass, const struct record *record)
 {
     struct date until = record->is_draft ? (struct date){0} : record->publish_at;
     const struct record_field *number = record_field(record, STR("index"));
-    memory_put_hidden(job->asked->memory, record->path, until,
+    memory_put_hidden(pass->asked->memory, record->path, until,
                       number != NULL ? number->text : STR(""));
 }
 
@@ -256,10 +234,10 @@ static void hide(struct job *job, const struct record *record)
  * The tables of a record that is not public, and whatever hangs on the notice board, are not
  * published for another record that links to them either.
  */
-static void withhold_files(struct job *job, const struct record *record,
+static void withhold_files(struct records_pass *pass, const struct record *record,
                            enum publication publication)
 {
-    struct memory *memory = job->asked->memory;
+    struct memory *memory = pass->asked->memory;
     for (size_t i = 0; i < record->table_count; i++) {
         const struct table *table = &record->tables[i];
         if (table->is_csv && (table->is_board || publication != PUBLICATION_PUBLIC)) {
@@ -268,23 +246,23 @@ static void withhold_files(struct job *job, const struct record *record,
     }
     for (size_t i = 0; i < record->link_count; i++) {
         if (record->links[i].is_attachment && record->links[i].is_board &&
-            source_find(&job->asked->site->files, record->links[i].target) != NULL) {
+            source_find(&pass->asked->site->files, record->links[i].target) != NULL) {
             memory_put_withheld(memory, record->links[i].target, record->path);
         }
     }
 }
 
 /* Whatever becomes of the record itself, as long as it is not hidden. */
-static void remember_order(struct job *job, struct slot *slot)
+static void remember_order(struct records_pass *pass, struct records_slot *slot)
 {
-    const struct site *site = job->asked->site;
+    const struct site *site = pass->asked->site;
     const struct record *record = &slot->record;
     const struct record_field *withdraws = record_field(record, STR("withdraws"));
     char date[DATE_TEXT_SIZE], created[DATE_TEXT_SIZE];
     if (withdraws == NULL || withdraws->text.n == 0) {
         return;
     }
-    int64_t first = history_of(job->asked, slot).created;
+    int64_t first = history_of(pass->asked, slot).created;
     format_date(date, site, record, first);
     date_format(created, date_from_moment(first, site->config.utc_offset));
     const struct memory_order order = {
@@ -293,7 +271,7 @@ static void remember_order(struct job *job, struct slot *slot)
         .date = str_of(date),
         .announced = str_of(strcmp(date, created) > 0 ? date : created),
     };
-    memory_put_withdraws(job->asked->memory, &order);
+    memory_put_withdraws(pass->asked->memory, &order);
 }
 
 static void note_linked(struct set *linked, const struct record *record)
@@ -306,33 +284,33 @@ static void note_linked(struct set *linked, const struct record *record)
 }
 
 /* A draft may come to have another number; what is embargoed comes by itself, with this one. */
-static void hold_number(struct job *job, struct slot *slot)
+static void hold_number(struct records_pass *pass, struct records_slot *slot)
 {
     const struct record_field *number = record_field(&slot->record, STR("index"));
-    struct database *db = store_database(job->asked->store);
+    struct database *db = store_database(pass->asked->store);
     if (number != NULL && number->text.n > 0) {
         rules_know_number(db, number->text);
     }
     if (!slot->record.is_draft && number != NULL && number->text.n > 0) {
         rules_hold_number(db, slot->record.path, number->text,
-                          history_of(job->asked, slot).created);
+                          history_of(pass->asked, slot).created);
     }
 }
 
 /* What is embargoed comes by itself, and so does the number that it names. */
-static void hold_named(struct job *job, const struct record *record)
+static void hold_named(struct records_pass *pass, const struct record *record)
 {
     static const char *const keys[] = {"corrects", "withdraws"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const struct record_field *field = record_field(record, str_of(keys[i]));
         if (field != NULL && !record->is_draft) {
-            rules_hold_named(store_database(job->asked->store), record->path, keys[i], field->text);
+            rules_hold_named(store_database(pass->asked->store), record->path, keys[i],
+                             field->text);
         }
     }
 }
 
-/* A build's database has nothing of what is hidden; the numbers are in its memory. */
-static void know_hidden(const struct records_job *asked)
+void records_know_hidden(const struct records_job *asked)
 {
     if (asked->memory == NULL) {
         return;
@@ -347,74 +325,74 @@ static void know_hidden(const struct records_job *asked)
 
 static int take(void *context, size_t index, size_t number)
 {
-    struct job *job = context;
-    struct slot *slot = &job->slots[number];
-    if (job->asked->linked != NULL) {
-        note_linked(job->asked->linked, &slot->record);
+    struct records_pass *pass = context;
+    struct records_slot *slot = &pass->slots[number];
+    if (pass->asked->linked != NULL) {
+        note_linked(pass->asked->linked, &slot->record);
     }
-    check_windows(&job->first, &job->arena, &slot->check, &slot->diag);
-    diag_merge(job->asked->diag, &slot->diag);
-    if (job->asked->store == NULL) {
+    check_windows(&pass->first, &pass->arena, &slot->check, &slot->diag);
+    diag_merge(pass->asked->diag, &slot->diag);
+    if (pass->asked->store == NULL) {
         return 0;
     }
-    enum publication publication = publication_of(&slot->record, job->asked->site->as_of);
-    if (job->asked->memory == NULL && publication != PUBLICATION_PUBLIC) {
-        hold_number(job, slot); /* a check: of what is public alone, but for this */
+    enum publication publication = publication_of(&slot->record, pass->asked->site->as_of);
+    if (pass->asked->memory == NULL && publication != PUBLICATION_PUBLIC) {
+        hold_number(pass, slot); /* a check: of what is public alone, but for this */
         if (publication == PUBLICATION_HIDDEN) {
-            hold_named(job, &slot->record);
+            hold_named(pass, &slot->record);
         }
         return 0;
     }
-    if (job->asked->memory == NULL) {
-        return put(job, job->asked->indices[index], slot);
+    if (pass->asked->memory == NULL) {
+        return put(pass, pass->asked->indices[index], slot);
     }
-    withhold_files(job, &slot->record, publication);
-    remember_links(job, &slot->record, publication == PUBLICATION_PUBLIC);
+    withhold_files(pass, &slot->record, publication);
+    records_remember_links(pass, &slot->record, publication == PUBLICATION_PUBLIC);
     if (publication != PUBLICATION_HIDDEN) {
-        remember_order(job, slot);
+        remember_order(pass, slot);
     }
     switch (publication) {
     case PUBLICATION_PUBLIC:
-        publication_remember_days(job->asked->memory, &slot->record);
-        return put(job, job->asked->indices[index], slot);
+        publication_remember_days(pass->asked->memory, &slot->record);
+        return put(pass, pass->asked->indices[index], slot);
     case PUBLICATION_HIDDEN:
-        hide(job, &slot->record);
+        hide(pass, &slot->record);
         return 0;
     default:
-        put_withdrawal(job, slot, publication);
+        put_withdrawal(pass, slot, publication);
         return 0;
     }
 }
 
-static int job_begin(struct job *job, const struct records_job *asked, struct set *hidden)
+void records_pass_begin(struct records_pass *pass, const struct records_job *asked,
+                        struct set *hidden)
 {
-    *job = (struct job){.asked = asked, .hidden = hidden, .first = asked->site->masks};
-    job->slots = calloc(PARALLEL_SLOTS, sizeof *job->slots);
-    if (job->slots == NULL) {
+    *pass = (struct records_pass){.asked = asked, .hidden = hidden, .first = asked->site->masks};
+    pass->slots = calloc(PARALLEL_SLOTS, sizeof *pass->slots);
+    if (pass->slots == NULL) {
         arena_out_of_memory();
     }
     for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
-        job->slots[i].bytes = BUF_EMPTY;
+        pass->slots[i].bytes = BUF_EMPTY;
     }
-    return 0;
 }
 
-static void job_end(struct job *job, int rc, struct fault *fault)
+void records_pass_end(struct records_pass *pass, int rc, struct fault *fault)
 {
     if (rc != 0) {
-        *fault = job->fault;
+        *fault = pass->fault;
     }
     for (size_t i = 0; i < PARALLEL_SLOTS; i++) {
         if (rc != 0 && fault->text[0] == '\0') {
-            *fault = job->slots[i].fault;
+            *fault = pass->slots[i].fault;
         }
-        arena_free(&job->slots[i].arena);
-        buf_free(&job->slots[i].bytes);
-        diag_free(&job->slots[i].diag);
-        check_clear(&job->slots[i].check);
+        arena_free(&pass->slots[i].arena);
+        buf_free(&pass->slots[i].bytes);
+        diag_free(&pass->slots[i].diag);
+        check_clear(&pass->slots[i].check);
     }
-    arena_free(&job->arena);
-    free(job->slots);
+    arena_free(&pass->arena);
+    free(pass->slots);
 }
 
 /* What was found not to be public, and who links to it: those are parsed again. */
@@ -450,15 +428,15 @@ static int hide_found(const struct records_job *asked, struct set *hidden, struc
 
 int records_run(const struct records_job *asked, struct set *hidden, struct fault *fault)
 {
-    struct job job;
-    job_begin(&job, asked, hidden);
+    struct records_pass pass;
+    records_pass_begin(&pass, asked, hidden);
     const struct parallel parallel = {.count = asked->count,
                                       .threads = asked->threads,
-                                      .context = &job,
+                                      .context = &pass,
                                       .work = work,
                                       .take = take};
     int rc = parallel_run(&parallel);
-    job_end(&job, rc, fault);
+    records_pass_end(&pass, rc, fault);
     if (rc != 0 || asked->memory == NULL) {
         return rc;
     }
@@ -467,188 +445,4 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
         return -1;
     }
     return spool_flush(asked->spool, fault);
-}
-
-static int64_t find_record(struct store *store, struct str path)
-{
-    struct query *query =
-        database_query(store_database(store), "SELECT id FROM records WHERE path = ?1");
-    query_bind_str(query, 1, path);
-    int64_t id = query_next(query) ? query_int(query, 0) : 0;
-    query_reset(query);
-    return id;
-}
-
-/* Its faults were told when it was read. */
-static bool was_read(const struct records_job *asked, size_t index)
-{
-    size_t first = 0, end = asked->count;
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        if (asked->indices[middle] < index) {
-            first = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return first < asked->count && asked->indices[first] == index;
-}
-
-static int relink(struct job *job, struct str path)
-{
-    const struct records_job *asked = job->asked;
-    ptrdiff_t index = address_index(&asked->site->addresses, path);
-    int64_t id = find_record(asked->store, path);
-    struct slot *slot = &job->slots[0];
-    if (index < 0 || id == 0) {
-        return 0;
-    }
-    if (parse(asked->site, job->hidden, (size_t)index, slot) != 0) {
-        return -1;
-    }
-    if (was_read(asked, (size_t)index)) {
-        diag_free(&slot->diag);
-    }
-    diag_merge(asked->diag, &slot->diag);
-    memory_remove_hidden_links(asked->memory, path);
-    remember_links(job, &slot->record, true);
-    record_withhold(&slot->record, &slot->arena);
-    hide_links(job, &slot->record);
-    store_put_links_again(asked->store, id, &slot->record);
-    return spool_put(asked->spool, id, slot->record.html, &job->fault);
-}
-
-int records_relink(const struct records_job *asked, const struct set *paths,
-                   const struct set *hidden, struct fault *fault)
-{
-    struct job job;
-    struct set known = *hidden; /* read only */
-    job_begin(&job, asked, &known);
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < paths->count; i++) {
-        rc = relink(&job, paths->items[i]);
-    }
-    job_end(&job, rc, fault);
-    if (rc == 0) {
-        rc = spool_flush(asked->spool, fault);
-    }
-    return rc == 0 ? database_check(store_database(asked->store), fault) : rc;
-}
-
-/* One fault between records, at its field. */
-static void tell(const struct records_job *asked, struct slot *slot, struct str source,
-                 const struct rules_finding *finding)
-{
-    struct diag *diag = &slot->diag;
-    diag_free(diag); /* what else is wrong with the record was told before */
-    diag_set_source(diag, finding->path, source);
-    struct place place = finding->place;
-    if (place.path.n == 0) {
-        place = rules_place(&slot->record, finding->field);
-    }
-    diag_add_at(diag, finding->code, finding->level, place, finding->args);
-    check_mask(diag);
-    diag_merge(asked->diag, diag);
-}
-
-/* A record is read again once for all its findings, which follow each other. */
-static int tell_all(struct job *job, const struct rules_findings *found)
-{
-    const struct site *site = job->asked->site;
-    struct slot *slot = &job->slots[0];
-    struct str read = {NULL, 0}, source = {NULL, 0};
-    for (size_t i = 0; i < found->count && i < DIAG_LIMIT; i++) {
-        const struct rules_finding *finding = &found->items[i];
-        ptrdiff_t index = address_index(&site->addresses, finding->path);
-        if (finding->place.path.n > 0 || index < 0) {
-            slot->record = (struct record){.path = finding->path};
-            read = source = (struct str){NULL, 0};
-        } else if (!str_equal(read, finding->path)) {
-            if (parse(site, job->hidden, (size_t)index, slot) != 0) {
-                return -1;
-            }
-            read = finding->path;
-            source = slot->diag.source;
-        }
-        tell(job->asked, slot, source, finding);
-    }
-    return 0;
-}
-
-int records_check_whole(const struct records_job *asked, const struct set *touched,
-                        const struct set *hidden, struct fault *fault)
-{
-    struct arena arena = {0};
-    struct rules_findings found;
-    struct ages ages;
-    struct job job;
-    struct set known = *hidden; /* read only */
-    const struct rules_ages asking = {&ages, ages_find, ages_is_new};
-    int status = ages_open(&ages, asked->site, asked->base, asked->history, fault);
-    if (status == 0) {
-        know_hidden(asked);
-        status = rules_check_whole(&asked->site->rules, store_database(asked->store), touched,
-                                   &asking, &arena, &found, fault);
-    }
-    ages_close(&ages);
-    if (status != 0) {
-        arena_free(&arena);
-        return -1;
-    }
-    job_begin(&job, asked, &known);
-    int rc = tell_all(&job, &found);
-    job_end(&job, rc, fault);
-    arena_free(&arena);
-    return rc;
-}
-
-int records_body(const struct site *site, const struct set *hidden, struct str path,
-                 struct buf *out, struct fault *fault)
-{
-    ptrdiff_t index = address_index(&site->addresses, path);
-    if (index < 0) {
-        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
-    }
-    struct slot slot = {.bytes = BUF_EMPTY};
-    int rc = parse(site, hidden, (size_t)index, &slot);
-    if (rc == 0) {
-        record_withhold(&slot.record, &slot.arena);
-        buf_add(out, slot.record.html);
-    } else {
-        *fault = slot.fault;
-    }
-    arena_free(&slot.arena);
-    buf_free(&slot.bytes);
-    diag_free(&slot.diag);
-    return rc;
-}
-
-int records_read(const struct site *site, struct str path, struct arena *arena, struct record *out,
-                 struct diag *diag, struct fault *fault)
-{
-    ptrdiff_t index = address_index(&site->addresses, path);
-    if (index < 0) {
-        return fault_set(fault, "the commit has no file %.*s", STR_ARG(path));
-    }
-    struct set hidden = {0};
-    struct input_context context = {site, &hidden};
-    struct buf bytes = BUF_EMPTY;
-    struct diag found = {.is_lenient = !site->config.is_given};
-    struct record_input input = {.path = site->files.items[index].path,
-                                 .keeps_board = true,
-                                 .schema = &site->schema,
-                                 .config = &site->config,
-                                 .resolver = input_resolver(&context)};
-    int rc = source_read(site->source, &bytes, &site->files.items[index], fault);
-    if (rc == 0) {
-        rc = input_read_csv(site, arena, &input, (size_t)index, fault);
-    }
-    if (rc == 0) {
-        input.bytes = arena_copy(arena, buf_str(&bytes));
-        record_parse(out, arena, &input, &found);
-        diag_merge(diag, &found);
-    }
-    buf_free(&bytes);
-    diag_free(&found);
-    return rc;
 }
