@@ -6,7 +6,7 @@ import unicodedata
 
 import yaml
 
-from contents_steps import RECORD_STEPS
+from contents_steps import FATE_STEPS, RECORD_STEPS
 from contents_world import MARKDOWN
 
 NAMES = ["README.md", "index.md", "a.md", "A.md", "a.markdown", "é.md", unicodedata.normalize("NFD", "é") + ".md",
@@ -17,7 +17,7 @@ HARD_NAMES = ["尾 .md", "a:b.md", "con.md", "x\\y.md", "~.md", "\udcff.md", "\u
 
 
 def record_step(rng, world):
-    rng.choice(RECORD_STEPS)(rng, world)
+    rng.choice(RECORD_STEPS + FATE_STEPS)(rng, world)
 
 
 def step_rename(rng, world):

@@ -131,9 +131,12 @@ def step_due(rng, world):
     keys = {"publish_at": "定时发布", "depublish_at": "撤下日期", "定时发布": "publish_at", "撤下日期": "depublish_at",
             "expires": "失效日期", "effective": "生效日期", "notice_start": "公示开始", "notice_end": "公示结束",
             "date": "发布日期"}
-    for path in world.some(most=rng.choice([1, 2, 4])):
-        key, other = rng.choice(list(keys.items()))
-        world.write(path, with_line(world.read(path), f"{key}: {world.near()}", other))
+    most = list(keys.items())[:rng.choice([4, 4, 9])]  # comes or goes, mostly
+    for path in world.some(most=rng.choice([1, 2, 4, 4])):
+        key, other = rng.choice(most)
+        # A notice must stay for its days: without one the record may come and go on any.
+        notice = ["notice_start", "notice_end", "公示开始", "公示结束"] if len(most) == 4 and rng.random() < 0.6 else []
+        world.write(path, with_line(world.read(path), f"{key}: {world.near()}", other, *notice))
 
 
 def step_hide(rng, world):
@@ -288,6 +291,8 @@ def step_many(rng, world):
 
 
 RECORD_STEPS = [step_body, step_body, step_links, step_links, step_field, step_same_field, step_same_field, step_kind,
-                step_dates, step_due, step_due, step_hide, step_hide, step_withdraw, step_restore, step_restore,
-                step_order, step_order, step_chain, step_number, step_remove, step_copy, step_table, step_table_comes,
-                step_attachment, step_attachment, step_bytes, step_personal, step_many]
+                step_dates, step_number, step_remove, step_copy, step_table, step_table_comes, step_attachment,
+                step_attachment, step_bytes, step_personal, step_many]
+# What becomes of a record: it is due, hidden, withdrawn, corrected, and comes back.
+FATE_STEPS = [step_due, step_due, step_due, step_hide, step_hide, step_withdraw, step_restore, step_restore, step_order,
+              step_order, step_chain, step_number, step_copy]

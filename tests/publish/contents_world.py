@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 
-START = datetime.datetime(2026, 11, 20, 9, tzinfo=datetime.timezone.utc)
+START = datetime.datetime(2026, 12, 15, 9, tzinfo=datetime.timezone.utc)
 MARKDOWN = (".md", ".markdown")
 # So that a history goes on where a link leads nowhere, or what is due is not there.
 LENIENT = "  级别:\n    R24: 警告\n"
@@ -143,10 +143,10 @@ class World:
 
     def near(self):
         """A day on which something begins or ends, seen from the one that is built for."""
-        days = self.rng.choice([-400, -60, -31, -15, -2, -1, -1, 0, 0, 0, 1, 1, 1, 2, 15, 16, 31, 60])
+        days = self.rng.choice([-400, -60, -31, -15, -2, -1, -1, 0, 0, 1, 1, 1, 1, 2, 2, 3, 15, 16, 31, 60])
         return (self.day + datetime.timedelta(days=days)).isoformat()
 
     def pass_days(self):
-        far = self.rng.random() < 0.2
-        days = self.rng.choice([-400, -45, 45, 400] if far else [-16, -7, -1, -1, 1, 1, 1, 2, 7, 15, 16])
+        far = self.rng.random() < 0.1
+        days = self.rng.choice([-30, 45, 400] if far else [-16, -3, -1, -1, 1, 1, 1, 2, 3, 7, 15, 16])
         self.day += datetime.timedelta(days=days)
