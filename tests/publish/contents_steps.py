@@ -263,7 +263,7 @@ def step_bytes(rng, world):
     for path in world.some(most=rng.choice([1, 2])):
         text = world.read(path)
         variants = [text.replace("\n", "\r\n"), "\ufeff" + text.lstrip("\ufeff"), text.replace("\r\n", "\n"), "",
-                    text.rstrip("\n"), text.encode("utf-16"), unicodedata.normalize("NFD", text), split(text)[1],
+                    text.rstrip("\n"), text.encode("utf-16", "replace"), unicodedata.normalize("NFD", text), split(text)[1],
                     join(split(text)[0], ""), text + "很长的一段。" * 9000, text + "\n- 项" * 3000, "---\n---\n"]
         world.write(path, rng.choice(variants))
 
