@@ -20,32 +20,38 @@ struct str path_stem(struct str path)
     return point <= 0 ? path : str_slice(path, 0, path.n - name.n + (size_t)point);
 }
 
-static void take_step(struct buf *path, struct str step)
+static bool take_step(struct buf *path, struct str step)
 {
+    bool is_up = str_equal(step, STR(".."));
     if (step.n == 0 || str_equal(step, STR("."))) {
-        return;
+        return true;
     }
-    if (str_equal(step, STR(".."))) {
+    if (is_up && path->n == 0) {
+        return false;
+    }
+    if (is_up) {
         buf_truncate(path, path_folder(buf_str(path)).n);
-        return;
+        return true;
     }
     if (path->n > 0) {
         buf_add_char(path, '/');
     }
     buf_add(path, step);
+    return true;
 }
 
-struct str path_resolve(struct arena *arena, struct str from, struct str relative)
+bool path_resolve(struct str *out, struct arena *arena, struct str from, struct str relative)
 {
     struct buf path = BUF_EMPTY;
     if (!str_starts(relative, STR("/"))) {
         buf_add(&path, path_folder(from));
     }
     struct str step;
-    while (str_cut(&step, &relative, '/')) {
-        take_step(&path, step);
+    bool is_inside = true;
+    while (is_inside && str_cut(&step, &relative, '/')) {
+        is_inside = take_step(&path, step);
     }
-    struct str copy = arena_copy(arena, buf_str(&path));
+    *out = is_inside ? arena_copy(arena, buf_str(&path)) : STR("");
     buf_free(&path);
-    return copy;
+    return is_inside;
 }

@@ -14,9 +14,9 @@ struct str path_folder(struct str path);
 struct str path_stem(struct str path);
 
 /*
- * What `relative`, written in the file `from`, means: a path from the root. A leading slash is the
- * root; "." and ".." are resolved and never lead out of it.
+ * What `relative`, written in the file `from`, means: a path from the root, "" the root itself. A
+ * leading slash is the root; "." and ".." are resolved. False where they lead out of it.
  */
-struct str path_resolve(struct arena *arena, struct str from, struct str relative);
+bool path_resolve(struct str *out, struct arena *arena, struct str from, struct str relative);
 
 #endif

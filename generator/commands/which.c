@@ -76,18 +76,19 @@ static bool has_record(struct str *out, const struct which *which, struct str pa
 
 static bool find(struct str *out, const struct which *which, struct str given)
 {
-    struct str top = which->top;
+    struct str top = which->top, path;
+    *out = given;
     if (top.n > 0 && str_starts(given, top) && given.n > top.n && given.p[top.n] == '/') {
         given = str_from(given, top.n + 1);
     } else if (which->is_within && which->here.n > 0) {
         struct str from = arena_printf(which->arena, "%.*s/", STR_ARG(which->here));
-        struct str path = path_resolve(which->arena, from, given);
-        if (has_record(out, which, below_content(which, path))) {
+        if (path_resolve(&path, which->arena, from, given) &&
+            has_record(out, which, below_content(which, path))) {
             return true;
         }
     }
-    struct str path = path_resolve(which->arena, STR(""), given);
-    return has_record(out, which, below_content(which, path)) || has_record(out, which, path);
+    return path_resolve(&path, which->arena, STR(""), given) &&
+           (has_record(out, which, below_content(which, path)) || has_record(out, which, path));
 }
 
 static struct which which_of(const struct site *site, const struct options *options,

@@ -1,5 +1,6 @@
 #include "record/field.h"
 
+#include "base/path.h"
 #include "record/number.h"
 #include "record/suggest.h"
 
@@ -217,27 +218,6 @@ static bool read_choice(struct record_field *out, const struct given *given)
     return false;
 }
 
-/* The path that `target` is from the folder of `from`; false where it leaves the content. */
-static bool resolve_path(struct buf *out, struct str from, struct str target)
-{
-    ptrdiff_t slash = str_find_last_char(from, '/');
-    bool is_absolute = str_starts(target, STR("/"));
-    buf_add(out, str_slice(from, 0, is_absolute || slash < 0 ? 0 : (size_t)slash));
-    for (struct str part; str_cut(&part, &target, '/');) {
-        if (str_equal(part, STR(".."))) {
-            ptrdiff_t up = str_find_last_char(buf_str(out), '/');
-            if (out->n == 0) {
-                return false;
-            }
-            buf_truncate(out, up < 0 ? 0 : (size_t)up);
-        } else if (part.n > 0 && !str_equal(part, STR("."))) {
-            buf_add_text(out, out->n > 0 ? "/" : "");
-            buf_add(out, part);
-        }
-    }
-    return out->n > 0;
-}
-
 static bool is_markdown(struct str path)
 {
     return str_ends_nocase(path, STR(".md")) || str_ends_nocase(path, STR(".markdown"));
@@ -270,13 +250,11 @@ static bool read_link(struct record_field *out, const struct given *given)
     struct field_reader *reader = given->reader;
     out->text = str_trim(given->node->text);
     bool is_local = str_find(out->text, STR("://")) < 0 && str_find_char(out->text, '\\') < 0;
-    struct buf path = BUF_EMPTY;
-    if (!is_local || !resolve_path(&path, reader->path, out->text)) {
-        buf_free(&path);
+    struct str target;
+    if (!is_local || !path_resolve(&target, reader->arena, reader->path, out->text) ||
+        target.n == 0) {
         return refuse(given, DIAG_FIELD_LINK_OUTSIDE);
     }
-    struct str target = arena_copy(reader->arena, buf_str(&path));
-    buf_free(&path);
     /* Where nothing is there too, as in the body: what comes later is then known to be meant. */
     add_link(reader, target, out->text, given->place);
     if (!is_there(reader, target)) {

@@ -170,8 +170,9 @@ static size_t walk_back(struct render *render, const struct record_row *row,
     size_t count = 0;
     struct str path = row->path, previous = fields_text(&row->fields, "previous");
     while (count < RECORD_STEPS_MAX && previous.n > 0) {
-        struct str target = path_resolve(&render->arena, path, previous);
-        if (str_equal(target, row->path) || !record_row_find(&steps[count], render, target)) {
+        struct str target;
+        if (!path_resolve(&target, &render->arena, path, previous) ||
+            str_equal(target, row->path) || !record_row_find(&steps[count], render, target)) {
             break;
         }
         path = steps[count].path;
@@ -203,8 +204,8 @@ static bool find_next_step(struct record_row *out, struct render *render, struct
         if (!record_row_find(out, render, candidates[i])) {
             continue;
         }
-        struct str previous = fields_text(&out->fields, "previous");
-        if (str_equal(path_resolve(&render->arena, out->path, previous), path)) {
+        struct str previous = fields_text(&out->fields, "previous"), target;
+        if (path_resolve(&target, &render->arena, out->path, previous) && str_equal(target, path)) {
             return true;
         }
     }

@@ -55,10 +55,10 @@ bool record_row_find(struct record_row *out, struct render *render, struct str p
 /* The record at `path`, a link of the front matter that is relative to `from`; NULL if none. */
 struct value *record_link_value(struct render *render, struct str from, struct str path)
 {
-    if (path.n == 0) {
+    struct str target;
+    if (path.n == 0 || !path_resolve(&target, &render->arena, from, path)) {
         return NULL;
     }
-    struct str target = path_resolve(&render->arena, from, path);
     struct query *query =
         database_query(render->db, "SELECT" PAGE_LINK_COLUMNS "FROM records WHERE path = ?1");
     query_bind_str(query, 1, target);
