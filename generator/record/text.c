@@ -13,10 +13,10 @@ static const bool may_be_strange[256] = {
     [0 ... 8] = true, ['\n' ... 0x1f] = true, [0x7f] = true, [0xc0 ... 0xc2] = true,
     [0xd8] = true,    [0xe0 ... 0xe2] = true, [0xed] = true, [0xef ... 0xff] = true};
 
-/* Of those of EF the full-width forms are not, which Chinese is full of. */
-static bool is_wide(unsigned char first, unsigned char second)
+/* Full-width forms are not, which Chinese is full of; behind EF valid text goes on. */
+static bool is_wide(const unsigned char *p)
 {
-    return first == 0xef && (second == 0xbc || second == 0xbd);
+    return p[0] == 0xef && (p[1] == 0xbc || p[1] == 0xbd);
 }
 
 enum { BLOCK = 16 };
@@ -45,7 +45,7 @@ static size_t skip_plain(struct str text, size_t at)
     while (text.n - at > BLOCK && is_plain_block(text.p + at)) {
         at += BLOCK;
     }
-    while (at < text.n && (!may_be_strange[p[at]] || is_wide(p[at], p[at + 1]))) {
+    while (at < text.n && (!may_be_strange[p[at]] || is_wide(p + at))) {
         at++;
     }
     return at;
