@@ -169,6 +169,12 @@ static void add_moved(struct touch *touch, struct render *render, const struct r
     add_paths(&touch->moved, query);
 }
 
+/* The page of what this record withdrew leads to it, as long as it is public itself. */
+static void add_withdrawn(struct touch *touch, struct render *render, struct str path)
+{
+    add_paths_of(touch, render, "SELECT path FROM withdrawals WHERE by_record = ?1", path);
+}
+
 int touch_record(struct touch *touch, struct render *render, struct str path)
 {
     struct record_row row;
@@ -183,6 +189,7 @@ int touch_record(struct touch *touch, struct render *render, struct str path)
         add_moved(touch, render, &row);
     }
     add_withdrawal(touch, render, path);
+    add_withdrawn(touch, render, path);
     arena_reset(&render->arena);
     return database_check(render->db, &render->fault);
 }

@@ -209,6 +209,20 @@ AHEAD, BEHIND = 1780704000, 1780272000  # 2026-06-06, 2026-06-01; a commit is up
 EARLY = "---\ntitle: {}\nindex: '99010110X/2026-00002'\ndate: 2026-06-0{}\n{}---\n文。\n"
 
 
+def order(title, own, other=None, more=""):
+    """A record that withdraws another by its number."""
+    withdraws = f"withdraws: '99010110X/2026-0000{other}'\n" if other else ""
+    return f"---\ntitle: {title}\ndate: 2026-01-02\nindex: '99010110X/2026-0000{own}'\n{withdraws}{more}---\n文。\n"
+
+
+TAKEN_BACK = "withdrawn: {date: 2026-03-01, reason: 误, approved_by: 镇}\n"
+HISTORIES["a record that withdrew another is withdrawn itself, and comes back"] = [
+    {"甲.md": order("甲", 1), "乙.md": order("乙", 2, 1)}, {"丙.md": order("丙", 3, 2)}, {"丙.md": order("丙", 3)},
+    {"丙.md": order("丙", 3, 2)}, {"丙.md": None}, {"丙.md": order("丙", 3, 2), "丁.md": order("丁", 4, 3)},
+    {"丁.md": None}, {"丁.md": order("丁", 4, 3)}, {"丁.md": order("丁", 4, 3, TAKEN_BACK)},
+    {"丁.md": order("丁", 4, None, TAKEN_BACK)}]
+
+
 # As above; the last commit is to be refused either way, each of its faults told once.
 REFUSED = {
     "a record comes withdrawn, with the number of a public one": [
