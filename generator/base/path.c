@@ -42,9 +42,14 @@ static bool take_step(struct buf *path, struct str step)
 
 bool path_resolve(struct str *out, struct arena *arena, struct str from, struct str relative)
 {
+    return path_resolve_in(out, arena, path_folder(from), relative);
+}
+
+bool path_resolve_in(struct str *out, struct arena *arena, struct str folder, struct str relative)
+{
     struct buf path = BUF_EMPTY;
     if (!str_starts(relative, STR("/"))) {
-        buf_add(&path, path_folder(from));
+        buf_add(&path, folder);
     }
     struct str step;
     bool is_inside = true;

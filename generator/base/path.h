@@ -19,4 +19,7 @@ struct str path_stem(struct str path);
  */
 bool path_resolve(struct str *out, struct arena *arena, struct str from, struct str relative);
 
+/* The same of a file in `folder`. */
+bool path_resolve_in(struct str *out, struct arena *arena, struct str folder, struct str relative);
+
 #endif

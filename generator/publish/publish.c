@@ -368,8 +368,7 @@ static int commit(struct publish *publish, struct fault *fault)
         journal_finish(publish, fault) != 0) {
         return -1;
     }
-    drop_stage(
-        publish); /* all of it is published: what cannot be dropped now, the next run drops */
+    drop_stage(publish); /* what cannot be dropped now, the next run drops */
     return 0;
 }
 

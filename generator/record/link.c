@@ -1,6 +1,7 @@
 #include "record/link.h"
 
 #include "base/escape.h"
+#include "base/path.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -48,39 +49,6 @@ static bool has_bad_character(struct str address)
         }
     }
     return false;
-}
-
-/* Takes off the last folder of `path`; false where there is none. */
-static bool drop_last(struct buf *path)
-{
-    if (path->n == 0) {
-        return false;
-    }
-    ptrdiff_t slash = str_find_last_char(buf_str(path), '/');
-    buf_truncate(path, slash < 0 ? 0 : (size_t)slash);
-    return true;
-}
-
-/* Adds the parts of `more` to `path`, "." and ".." understood; false where that leads above it. */
-static bool join(struct buf *path, struct str more)
-{
-    struct str part;
-    while (str_cut(&part, &more, '/')) {
-        if (part.n == 0 || str_equal(part, STR("."))) {
-            continue;
-        }
-        if (str_equal(part, STR(".."))) {
-            if (!drop_last(path)) {
-                return false;
-            }
-            continue;
-        }
-        if (path->n > 0) {
-            buf_add_char(path, '/');
-        }
-        buf_add(path, part);
-    }
-    return true;
 }
 
 static struct str decoded(struct arena *arena, struct str path)
@@ -153,18 +121,12 @@ static void resolve_local(struct link *out, struct arena *arena, struct str addr
     if (end == 0) {
         return;
     }
-    struct str path = decoded(arena, str_slice(address, 0, end));
-    struct buf joined = BUF_EMPTY;
-    if (path.p[0] != '/') {
-        buf_add(&joined, folder);
-    }
-    if (join(&joined, path)) {
-        resolve_path(out, arena, arena_copy(arena, buf_str(&joined)), str_from(address, end),
-                     resolver);
+    struct str path;
+    if (path_resolve_in(&path, arena, folder, decoded(arena, str_slice(address, 0, end)))) {
+        resolve_path(out, arena, path, str_from(address, end), resolver);
     } else {
         out->kind = LINK_KIND_OUTSIDE;
     }
-    buf_free(&joined);
 }
 
 void link_resolve(struct link *out, struct arena *arena, struct str address, struct str folder,
