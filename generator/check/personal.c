@@ -4,10 +4,9 @@
 #include "check/context.h"
 #include "check/personal_kind.h"
 #include "check/prefilter.h"
+#include "check/serial.h"
 
 #include <string.h>
-
-enum { PLACES_MIN = 11, PLACES_MAX = 19 };
 
 static const struct kind {
     size_t least, most;
@@ -29,11 +28,6 @@ struct search {
     enum personal_certainty least; /* of a finding */
     struct context_table table;
 };
-
-static bool is_digit_at(struct str s, size_t at)
-{
-    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
-}
 
 /* The numeral at one end of the run is the end of a name (张三), or the begin of a word (三组). */
 static bool is_in_word(const struct search *search, const struct normalise_run *run, size_t index)
@@ -185,17 +179,17 @@ static bool is_behind_name(const struct normalise_run *run, size_t from)
 static void test_run(struct search *search, const struct normalise_run *run)
 {
     const struct normalise_digit *digits = run->digits;
-    for (size_t from = 0; from + PLACES_MIN <= run->count; from++) {
+    for (size_t from = 0; from + NUMBER_PLACES_MIN <= run->count; from++) {
         bool is_border =
             from > 0 ? digits[from].gap != NORMALISE_GAP_NONE || is_behind_name(run, from)
-                     : digits[0].start == 0 || !is_digit_at(search->bytes, digits[0].start - 1);
-        for (size_t to = from + PLACES_MIN; is_border && to <= run->count; to++) {
-            if (to - from > PLACES_MAX) {
+                     : digits[0].start == 0 || !serial_is_digit(search->bytes, digits[0].start - 1);
+        for (size_t to = from + NUMBER_PLACES_MIN; is_border && to <= run->count; to++) {
+            if (to - from > NUMBER_PLACES_MAX) {
                 break;
             }
             bool is_end = to < run->count ? digits[to].gap != NORMALISE_GAP_NONE ||
                                                 digits[to].value == NORMALISE_X
-                                          : !is_digit_at(search->bytes, digits[to - 1].end);
+                                          : !serial_is_digit(search->bytes, digits[to - 1].end);
             if (!is_end) {
                 continue;
             }
@@ -207,53 +201,14 @@ static void test_run(struct search *search, const struct normalise_run *run)
     }
 }
 
-/* How many places a number has: eleven with up to four before them, or fifteen to nineteen. */
-static bool is_length(size_t places)
-{
-    return places >= PLACES_MIN && places <= PLACES_MAX && places != 14;
-}
-
-/*
- * Addresses are full of plain digits in groups, dates and serial numbers, that make no number
- * whatever they are: where such a row at `at` ends; `at` where it must be read.
- */
-static size_t pass_over(struct str bytes, size_t at)
-{
-    size_t ends[PLACES_MAX + 1] = {0}, groups = 1, i = at;
-    for (; i < bytes.n; i++) {
-        bool is_joint = bytes.p[i] == '-' || bytes.p[i] == '.';
-        if (!is_digit_at(bytes, i) && !(is_joint && is_digit_at(bytes, i + 1))) {
-            break;
-        }
-        if (is_joint && groups == PLACES_MAX) {
-            return at;
-        }
-        groups += is_joint;
-        ends[groups] = is_joint ? ends[groups - 1] : ends[groups] + 1;
-    }
-    for (size_t from = 0; from < groups; from++) {
-        for (size_t to = from + 1; to <= groups; to++) {
-            if (is_length(ends[to] - ends[from])) {
-                return at;
-            }
-        }
-    }
-    return i < bytes.n && strchr("\"'/:=?#", bytes.p[i]) != NULL && bytes.p[i] != '\0' ? i : at;
-}
-
 static void find(struct search *search)
 {
     struct normalise_run run;
     struct str bytes = search->bytes;
     enum prefilter_speed speed = prefilter_speed();
     for (size_t at = 0; (at = prefilter_find(bytes, at, search->most, speed)) < bytes.n;) {
-        size_t passed = search->most == NORMALISE_GAP_SOFT ? pass_over(bytes, at) : at;
-        if (passed > at) {
-            at = passed;
-            continue;
-        }
         at = normalise_read(&run, bytes, at);
-        if (run.count >= PLACES_MIN) {
+        if (run.count >= NUMBER_PLACES_MIN) {
             test_run(search, &run);
         }
     }
@@ -302,7 +257,7 @@ void personal_mask_all(struct buf *out, struct arena *arena, struct str bytes)
 static size_t count_while(struct str s, size_t at, bool is_star)
 {
     size_t n = 0;
-    while (at + n < s.n && (is_star ? s.p[at + n] == '*' : is_digit_at(s, at + n))) {
+    while (at + n < s.n && (is_star ? s.p[at + n] == '*' : serial_is_digit(s, at + n))) {
         n++;
     }
     return n;

@@ -1,9 +1,9 @@
 /*
  * prefilter: finds quickly where eleven digits and more may stand in a row. For personal.c alone.
  *
- * Almost all bytes of a site hold no number. This looks at 32 bytes at a time where the processor
- * can (AVX2), and never passes over a row that normalise_read would read: what it finds may turn
- * out to be none.
+ * Almost all bytes of a site hold no number. This looks at 64 bytes at a time where the processor
+ * can (prefilter_fast.h), and never passes over a row that normalise_read would read, but for what
+ * is told below: what it finds may turn out to be none.
  */
 #ifndef CHECK_PREFILTER_H
 #define CHECK_PREFILTER_H
@@ -18,7 +18,7 @@ enum prefilter_speed prefilter_speed(void);
 /*
  * Where the next such row begins, from `from` on; s.n where there is none. Digits are taken
  * together over gaps up to `most`. With NORMALISE_GAP_SOFT, Chinese in percent-encoding is passed
- * over: addresses of pages are full of it.
+ * over, and so are serial numbers (serial.h): addresses of pages are full of them.
  */
 size_t prefilter_find(struct str s, size_t from, enum normalise_gap most,
                       enum prefilter_speed speed);
