@@ -265,7 +265,7 @@ static void remember_order(struct records_pass *pass, struct records_slot *slot)
     int64_t first = history_of(pass->asked, slot).created;
     format_date(date, site, record, first);
     date_format(created, date_from_moment(first, site->config.utc_offset));
-    const struct memory_order order = {
+    const struct memory_withdrawer order = {
         .path = record->path,
         .index_number = withdraws->text,
         .date = str_of(date),

@@ -200,7 +200,7 @@ void memory_put_due(struct memory *memory, struct str path, struct date first, s
         str_of(date_format(from, first)), str_of(date_format(to, last)));
 }
 
-void memory_put_withdraws(struct memory *memory, const struct memory_order *order)
+void memory_put_withdraws(struct memory *memory, const struct memory_withdrawer *order)
 {
     PUT(memory,
         "INSERT OR REPLACE INTO withdraws (path, index_number, date, announced) VALUES (?1, ?2, ?3,"

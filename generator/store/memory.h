@@ -29,7 +29,7 @@ struct memory_file {
     struct str moved; /* the key that it got instead of its own, or empty: address.h */
 };
 
-struct memory_order {
+struct memory_withdrawer {
     struct str path, index_number;
     struct str date, announced; /* YYYY-MM-DD */
 };
@@ -77,7 +77,7 @@ void memory_remove_hidden_links(struct memory *memory, struct str path);
 void memory_put_withheld(struct memory *memory, struct str path, struct str record);
 
 /* The record at `path` withdraws those of that index number; `announced` is when that came out. */
-void memory_put_withdraws(struct memory *memory, const struct memory_order *order);
+void memory_put_withdraws(struct memory *memory, const struct memory_withdrawer *order);
 
 /* From the one day to the other, each day, something of the record reads otherwise. */
 void memory_put_due(struct memory *memory, struct str path, struct date first, struct date last);
