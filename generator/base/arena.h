@@ -56,4 +56,8 @@ void arena_free(struct arena *arena);
  */
 _Noreturn void arena_out_of_memory(void);
 
+/* One line tells that the machine failed, where more than one thread finds out: true for the first
+ * who asks, who is to write it. A generator's alone. */
+bool arena_may_tell(void);
+
 #endif

@@ -13,13 +13,16 @@ void command_init(void)
     database_init();
 }
 
-/* A path in it may hold a number of somebody. */
-static void say(const char *before, const char *said)
+/* A path in it may hold a number of somebody. What tells of the end is told once, by whichever
+ * thread comes first. */
+static void say(const char *before, const char *said, bool is_end)
 {
     struct arena arena = {0};
     struct buf text = BUF_EMPTY;
     personal_mask_all(&text, &arena, str_of(said));
-    fprintf(stderr, "gongkai: %s%s\n", before, text.p);
+    if (!is_end || arena_may_tell()) {
+        fprintf(stderr, "gongkai: %s%s\n", before, text.p);
+    }
     buf_free(&text);
     arena_free(&arena);
 }
@@ -27,11 +30,11 @@ static void say(const char *before, const char *said)
 int command_fail(const struct fault *fault, const struct options *options)
 {
     if (options->language != LANGUAGE_ZH) {
-        say("", fault->text);
+        say("", fault->text, true);
     } else if (fault->zh[0] != '\0') {
-        say("", fault->zh);
+        say("", fault->zh, true);
     } else {
-        say("出了问题，请把这一行告诉管理员：", fault->text);
+        say("出了问题，请把这一行告诉管理员：", fault->text, true);
     }
     return COMMAND_FAILED;
 }
@@ -43,7 +46,7 @@ void command_say(const struct options *options, const char *zh, const char *en, 
     va_start(args, en);
     buf_vprintf(&text, options->language == LANGUAGE_ZH ? zh : en, args);
     va_end(args);
-    say("", text.p);
+    say("", text.p, false);
     buf_free(&text);
 }
 
