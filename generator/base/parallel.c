@@ -88,6 +88,11 @@ static void *run_worker(void *argument)
         state->done[slot] = true;
         state->results[slot] = result;
         take_ready(state);
+        if (parallel->aside != NULL) {
+            pthread_mutex_unlock(&state->mutex);
+            parallel->aside(parallel->context);
+            pthread_mutex_lock(&state->mutex);
+        }
     }
     pthread_mutex_unlock(&state->mutex);
     return NULL;

@@ -10,6 +10,9 @@
  * Every thread both makes and takes: whoever completes the piece that is next takes it, and those
  * behind it that are made already. No thread waits for another but where all slots are full.
  *
+ * Between two pieces each thread calls `aside`, which several may do at a time. While it lasts, the
+ * others go on: the thread has no piece in hand that they would come to wait for.
+ *
  * The first non-zero result, in the order of the pieces, ends the run and is returned; pieces
  * behind it may have been made, but are not taken.
  */
@@ -27,6 +30,7 @@ struct parallel {
     void *context;
     int (*work)(void *context, int thread, size_t index, size_t slot);
     int (*take)(void *context, size_t index, size_t slot); /* on any of the threads; may be NULL */
+    void (*aside)(void *context); /* what else is to be done; may be NULL, see above */
 };
 
 int parallel_run(const struct parallel *parallel);

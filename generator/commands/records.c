@@ -103,6 +103,14 @@ static int work(void *context, int thread, size_t index, size_t slot)
     return check_links(pass->asked->site, &pass->slots[slot]);
 }
 
+static void aside(void *context)
+{
+    struct records_pass *pass = context;
+    if (pass->asked->store != NULL) {
+        store_help(pass->asked->store);
+    }
+}
+
 /* The day of a record that names none: of the commit that first had it. */
 static void format_date(char out[DATE_TEXT_SIZE], const struct site *site,
                         const struct record *record, int64_t created)
@@ -434,7 +442,8 @@ int records_run(const struct records_job *asked, struct set *hidden, struct faul
                                       .threads = asked->threads,
                                       .context = &pass,
                                       .work = work,
-                                      .take = take};
+                                      .take = take,
+                                      .aside = aside};
     int rc = parallel_run(&parallel);
     records_pass_end(&pass, rc, fault);
     if (rc != 0 || asked->memory == NULL) {

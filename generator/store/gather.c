@@ -1,6 +1,7 @@
 #include "store/gather.h"
 
 #include "base/arena.h"
+#include "base/beside.h"
 #include "base/buf.h"
 #include "store/fts_runs.h"
 #include "store/fts_words.h"
@@ -10,8 +11,8 @@
 #include <string.h>
 
 enum {
-    ENOUGH = 64 * 1024, /* bytes of texts that the thread is woken for: some thirty records */
-    TOO_MUCH = 1024 * 1024
+    ENOUGH = 64 * 1024, /* bytes of texts that are worth it: some thirty records */
+    TOO_MUCH = 2 * 1024 * 1024
 };
 
 /* What stands before the texts of a record that waits. */
@@ -28,12 +29,12 @@ struct gather {
     size_t count, capacity;
     int result;
     struct fault fault;
-    pthread_t thread;
-    bool has_thread;
-    pthread_mutex_t mutex; /* of what follows */
-    pthread_cond_t has_texts, has_room;
-    struct buf waiting;
-    bool is_ended;
+    bool is_shared, is_ending;
+    struct beside rest;
+    pthread_mutex_t mutex; /* of what follows; whoever is cutting has all above for itself */
+    pthread_cond_t has_room;
+    struct buf waiting, spare;
+    bool is_cutting;
 };
 
 struct gather *gather_new(const char *path)
@@ -43,9 +44,8 @@ struct gather *gather_new(const char *path)
         arena_out_of_memory();
     }
     gather->words = fts_words_new();
-    gather->waiting = BUF_EMPTY;
+    gather->waiting = gather->spare = BUF_EMPTY;
     pthread_mutex_init(&gather->mutex, NULL);
-    pthread_cond_init(&gather->has_texts, NULL);
     pthread_cond_init(&gather->has_room, NULL);
     return gather;
 }
@@ -112,39 +112,33 @@ static void add_all(struct gather *gather, struct str texts)
     }
 }
 
-/* What waits, in exchange for an empty buffer; false at the end. */
-static bool take_waiting(struct gather *gather, struct buf *texts)
+void gather_share(struct gather *gather)
 {
-    struct buf empty = *texts;
-    pthread_mutex_lock(&gather->mutex);
-    while (gather->waiting.n < ENOUGH && !gather->is_ended) {
-        pthread_cond_wait(&gather->has_texts, &gather->mutex);
-    }
-    *texts = gather->waiting;
-    gather->waiting = empty;
-    pthread_cond_signal(&gather->has_room);
+    gather->is_shared = true;
+}
+
+/* Cuts what waits. The caller holds the lock, and holds it again behind; nobody is cutting. */
+static void cut_waiting(struct gather *gather)
+{
+    struct buf texts = gather->waiting;
+    gather->waiting = gather->spare;
+    gather->is_cutting = true;
     pthread_mutex_unlock(&gather->mutex);
-    return texts->n > 0;
+    add_all(gather, buf_str(&texts));
+    buf_clear(&texts);
+    pthread_mutex_lock(&gather->mutex);
+    gather->spare = texts;
+    gather->is_cutting = false;
+    pthread_cond_signal(&gather->has_room);
 }
 
-static void *run(void *argument)
+void gather_help(struct gather *gather)
 {
-    struct gather *gather = argument;
-    struct buf texts = BUF_EMPTY;
-    while (take_waiting(gather, &texts)) {
-        add_all(gather, buf_str(&texts));
-        buf_clear(&texts);
+    pthread_mutex_lock(&gather->mutex);
+    if (gather->waiting.n >= ENOUGH && !gather->is_cutting) {
+        cut_waiting(gather);
     }
-    if (gather->result == 0 && gather->runs != NULL) {
-        gather->result = end_runs(gather);
-    }
-    buf_free(&texts);
-    return NULL;
-}
-
-void gather_start(struct gather *gather)
-{
-    gather->has_thread = pthread_create(&gather->thread, NULL, run, gather) == 0;
+    pthread_mutex_unlock(&gather->mutex);
 }
 
 static void put_waiting(struct gather *gather, int64_t id, const struct str columns[FTS_COLUMNS])
@@ -155,41 +149,55 @@ static void put_waiting(struct gather *gather, int64_t id, const struct str colu
     }
     pthread_mutex_lock(&gather->mutex);
     while (gather->waiting.n > TOO_MUCH) {
-        pthread_cond_wait(&gather->has_room, &gather->mutex);
+        if (gather->is_cutting) {
+            pthread_cond_wait(&gather->has_room, &gather->mutex);
+        } else {
+            cut_waiting(gather);
+        }
     }
     buf_add(&gather->waiting, (struct str){(const char *)&head, sizeof head});
     for (int i = 0; i < FTS_COLUMNS; i++) {
         buf_add(&gather->waiting, columns[i]);
-    }
-    if (gather->waiting.n >= ENOUGH) {
-        pthread_cond_signal(&gather->has_texts);
     }
     pthread_mutex_unlock(&gather->mutex);
 }
 
 void gather_put(struct gather *gather, int64_t id, const struct str columns[FTS_COLUMNS])
 {
-    if (gather->has_thread) {
+    if (gather->is_shared) {
         put_waiting(gather, id, columns);
     } else if (gather->result == 0) {
         gather->result = add(gather, id, columns);
     }
 }
 
+static int finish(void *context, struct fault *fault)
+{
+    struct gather *gather = context;
+    pthread_mutex_lock(&gather->mutex);
+    cut_waiting(gather);
+    pthread_mutex_unlock(&gather->mutex);
+    if (gather->result == 0 && gather->runs != NULL) {
+        gather->result = end_runs(gather);
+    }
+    *fault = gather->fault;
+    return gather->result;
+}
+
 void gather_end(struct gather *gather)
 {
-    pthread_mutex_lock(&gather->mutex);
-    gather->is_ended = true;
-    pthread_cond_signal(&gather->has_texts);
-    pthread_mutex_unlock(&gather->mutex);
+    if (gather->is_shared && !gather->is_ending) {
+        gather->is_ending = true;
+        beside_start(&gather->rest, finish, gather);
+    }
 }
 
 int gather_wait(struct gather *gather, struct fault *fault)
 {
-    if (gather->has_thread) {
-        gather_end(gather);
-        pthread_join(gather->thread, NULL);
-        gather->has_thread = false;
+    gather_end(gather);
+    if (gather->is_ending) {
+        gather->is_shared = gather->is_ending = false;
+        return beside_end(&gather->rest, 0, fault);
     }
     if (gather->result != 0) {
         *fault = gather->fault;
@@ -227,13 +235,15 @@ void gather_free(struct gather *gather)
         return;
     }
     struct fault ignored;
-    (void)gather_wait(gather, &ignored);
+    if (gather->is_ending) { /* else the rest need not be done */
+        (void)gather_wait(gather, &ignored);
+    }
     pthread_mutex_destroy(&gather->mutex);
-    pthread_cond_destroy(&gather->has_texts);
     pthread_cond_destroy(&gather->has_room);
     fts_words_free(gather->words);
     fts_runs_close(gather->runs);
     buf_free(&gather->waiting);
+    buf_free(&gather->spare);
     free(gather->sizes);
     free(gather->path);
     free(gather);

@@ -3,17 +3,18 @@
  * For store/ only.
  *
  *     struct gather *gather = gather_new(path);
- *     gather_start(gather);                       or not: all is done by whoever puts
+ *     gather_share(gather);                       or not: all is done by whoever puts
  *     gather_put(gather, id, columns);            ids ascend
- *     gather_end(gather);                         no more come
+ *     gather_help(gather);                        on any thread meanwhile, now and then
+ *     gather_end(gather);                         no more come: the rest is done beside
  *     gather_wait(gather, &fault);                -1 with the fault of any of the steps above
  *     gather_sizes(gather, &count);
  *     gather_write(gather, segment, &fault);
  *     gather_free(gather);
  *
- * Memory is bounded: words that are too many go to a file beside `path` (fts_runs.h). With a thread
- * of its own it cuts one record's text while the next are being read; whoever puts waits only where
- * it falls a megabyte behind.
+ * Memory is bounded: words that are too many go to a file beside `path` (fts_runs.h). Shared, texts
+ * wait until a thread has time for them. A thread of its own would be one more than there are
+ * processors, and interrupt whoever holds what the others need.
  */
 #ifndef STORE_GATHER_H
 #define STORE_GATHER_H
@@ -31,10 +32,15 @@ struct gather_size {
 
 struct gather *gather_new(const char *path);
 
-/* From here to gather_end the work is a thread's; where none can be started, it is not. */
-void gather_start(struct gather *gather);
+/* From here on what is put waits for gather_help, and for gather_end. */
+void gather_share(struct gather *gather);
 
+/* Helps where much waits already. One thread at a time puts. */
 void gather_put(struct gather *gather, int64_t id, const struct str columns[FTS_COLUMNS]);
+
+/* Cuts the texts that wait, if they are worth it and no other thread does. */
+void gather_help(struct gather *gather);
+
 void gather_end(struct gather *gather);
 int gather_wait(struct gather *gather, struct fault *fault);
 

@@ -218,7 +218,19 @@ static int write_index_of_rows(struct database *db, const struct index_changes *
 void store_gather(struct store *store)
 {
     store->gather = new_gather(store->db);
-    gather_start(store->gather);
+    gather_share(store->gather);
+}
+
+void store_gathered(struct store *store)
+{
+    gather_end(store->gather);
+}
+
+void store_help(struct store *store)
+{
+    if (store->gather != NULL) {
+        gather_help(store->gather);
+    }
 }
 
 int store_index(struct store *store, struct fault *fault)

@@ -137,9 +137,6 @@ int store_commit(struct store *store, struct fault *fault)
     if (store->is_update) {
         database_run(store->db, give_back);
     } else {
-        if (store->gather != NULL) {
-            gather_end(store->gather);
-        }
         make_indexes(store->db);
     }
     database_run(store->db, "COMMIT");

@@ -51,10 +51,16 @@ int store_create(struct store **out, const char *path, const struct schema *sche
 int store_update(struct store **out, const char *path, struct fault *fault);
 
 /*
- * A whole build's records are to be indexed: a thread cuts the words of each from when it is put.
- * Before the first of them.
+ * A whole build's records are to be indexed: the words of each are cut when a thread has time, or
+ * once all have come. Before the first of them.
  */
 void store_gather(struct store *store);
+
+/* No more records come: the rest of that work begins beside what else there is to do. */
+void store_gathered(struct store *store);
+
+/* Any thread, while another puts records: takes some of that work. */
+void store_help(struct store *store);
 
 void store_put_meta(struct store *store, const char *key, struct str value);
 void store_put_config(struct store *store, const struct config *config);

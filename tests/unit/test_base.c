@@ -452,6 +452,8 @@ static void test_work_beside_is_waited_for(void **state)
 
 struct pieces {
     atomic_int made, taken, most; /* most: that were made and not yet taken */
+    atomic_bool has_lingered;
+    int while_lingering; /* taken */
 };
 
 static int make_piece(void *context, int thread, size_t index, size_t slot)
@@ -472,6 +474,35 @@ static int take_piece(void *context, size_t index, size_t slot)
     assert_int_equal(slot, index % 3);
     assert_int_equal(atomic_fetch_add(&pieces->taken, 1), index);
     return 0;
+}
+
+/* Once, until the other threads have come far, or ten seconds are over. */
+static void linger(void *context)
+{
+    struct pieces *pieces = context;
+    if (!atomic_exchange(&pieces->has_lingered, true)) {
+        for (int i = 0; i < 10000 && atomic_load(&pieces->taken) < 500; i++) {
+            usleep(1000);
+        }
+        pieces->while_lingering = pieces->taken;
+    }
+}
+
+/* What a thread does between two pieces holds up nobody. */
+static void test_aside_holds_no_piece(void **state)
+{
+    struct pieces pieces = {0};
+    const struct parallel parallel = {.count = 1000,
+                                      .threads = 2,
+                                      .slots = 3,
+                                      .context = &pieces,
+                                      .work = make_piece,
+                                      .take = take_piece,
+                                      .aside = linger};
+    (void)state;
+    assert_int_equal(parallel_run(&parallel), 7);
+    assert_int_equal(pieces.taken, 900);
+    assert_in_range(pieces.while_lingering, 500, 900);
 }
 
 /* Few slots hold few pieces, each in its turn; the first that fails ends it. */
@@ -566,6 +597,7 @@ int main(void)
         cmocka_unit_test(test_a_digest_begins_anew),
         cmocka_unit_test(test_the_digest_of_a_file_is_that_of_its_bytes),
         cmocka_unit_test(test_work_beside_is_waited_for),
+        cmocka_unit_test(test_aside_holds_no_piece),
         cmocka_unit_test(test_slots_bound_what_is_made_ahead),
         cmocka_unit_test(test_what_is_formatted_is_whole),
         cmocka_unit_test(test_dates_in_names),

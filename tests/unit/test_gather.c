@@ -1,10 +1,13 @@
-/* What a thread gathers for the index: the same bytes as FTS5's, whatever went again meanwhile. */
+/* What threads gather for the index, whichever has time: the same bytes as FTS5's, whatever went
+ * again meanwhile. */
 #include "fts_fixture.h"
 
 #include "store/gather.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,7 +23,22 @@ static void count(struct database *db, struct fts_totals *totals, const struct g
     fts_sizes_write(db, size->id, size->places);
 }
 
-/* By a thread, of texts some of which went again before the index is written. */
+struct helpers {
+    struct gather *gather;
+    atomic_bool is_over;
+    pthread_t threads[2];
+};
+
+static void *help(void *context)
+{
+    struct helpers *helpers = context;
+    while (!helpers->is_over) {
+        gather_help(helpers->gather);
+    }
+    return NULL;
+}
+
+/* By two threads, of texts some of which went again before the index is written. */
 static void write_others(struct database *db, const struct text *texts, size_t count_all,
                          const bool *is_kept, size_t page_size)
 {
@@ -32,7 +50,11 @@ static void write_others(struct database *db, const struct text *texts, size_t c
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     struct gather *gather = gather_new(path);
-    gather_start(gather);
+    gather_share(gather);
+    struct helpers helpers = {.gather = gather};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_create(&helpers.threads[i], NULL, help, &helpers), 0);
+    }
     int64_t *gone = calloc(count_all + 1, sizeof *gone);
     size_t gone_count = 0, size_count;
     assert_non_null(gone);
@@ -45,6 +67,11 @@ static void write_others(struct database *db, const struct text *texts, size_t c
         gone[gone_count] = texts[i].id;
         gone_count += !is_kept[i];
     }
+    helpers.is_over = true;
+    for (int i = 0; i < 2; i++) {
+        pthread_join(helpers.threads[i], NULL);
+    }
+    gather_end(gather);
     assert_int_equal(gather_wait(gather, &fault), 0);
     const struct gather_size *sizes = gather_sizes(gather, &size_count);
     assert_int_equal(size_count, count_all);
