@@ -272,9 +272,8 @@ static enum outcome run(struct build *build, struct fault *fault)
 static void build_free(struct build *build)
 {
     struct fault ignored;
-    if (build->is_closing) {
-        beside_end(&build->closer, 0, &ignored);
-    }
+    scratch_close_end(&build->closing_unpacked);
+    scratch_close_end(&build->closing_spool);
     copy_drop(build->copy);
     store_abandon(build->store);
     memory_close(build->memory, &ignored);
@@ -355,7 +354,7 @@ static int build_once(const struct options *options, bool *is_spoilt)
 {
     struct build build = {.options = options,
                           .is_spoilt = *is_spoilt,
-                          .spool = {.fd = -1, .pending = BUF_EMPTY},
+                          .spool = {.file = SCRATCH_NONE, .pending = BUF_EMPTY},
                           .database = BUF_EMPTY,
                           .memory_path = BUF_EMPTY,
                           .plan = BUF_EMPTY,

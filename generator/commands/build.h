@@ -49,9 +49,7 @@ struct build {
     char digest[DIGEST_TEXT_SIZE];    /* of the finished database's file */
     struct date due;                  /* of the next build, or year 0 */
     struct buf plan, plan_json;       /* of a dry run: what becomes of each record */
-    int closed[2];                    /* temporary files that nobody needs any more */
-    struct beside closer;
-    bool is_closing;
+    struct scratch_closing closing_unpacked, closing_spool;
     double seconds[STAGE_COUNT], began;
     size_t record_count, removed;
 };
@@ -78,6 +76,9 @@ int build_draw(struct build *build, struct fault *fault);
 
 /* The facts of history since what is published; sets published.whole where that does not do. */
 int build_resume_history(struct build *build, struct fault *fault);
+
+/* Nobody reads what the source unpacked any more. A second time nothing happens. */
+void build_close_unpacked(struct build *build);
 
 /* What pages of the given database show of the site. */
 void build_prepare_render(struct build *build, struct database *db);

@@ -4,7 +4,7 @@
 #include "commands/site_rows.h"
 
 #include <fcntl.h>
-#include <unistd.h>
+#include <malloc.h>
 
 static int body_of(void *context, int64_t record, struct str path, struct buf *out,
                    struct fault *fault)
@@ -56,6 +56,15 @@ static void put_rewrites(struct build *build, bool is_rewrite)
     }
 }
 
+/* What is drawn is in the database. Of a long history tens of megabytes are free, but among others
+ * that are not: the allocator keeps them unless it is asked. */
+static void give_back(struct build *build)
+{
+    history_free(build->history);
+    build->history = NULL;
+    malloc_trim(0);
+}
+
 /* The memory gets its last rows, and is closed. */
 static int commit_memory(void *context, struct fault *fault)
 {
@@ -68,6 +77,9 @@ static int commit_memory(void *context, struct fault *fault)
     build->memory = NULL;
     int rc = memory_commit(memory, fault);
     int closed = memory_close(memory, rc == 0 ? fault : &ignored);
+    if (build->is_whole) {
+        give_back(build);
+    }
     return rc == 0 ? closed : rc;
 }
 
@@ -179,27 +191,6 @@ static int draw_and_index(struct build *build, struct fault *fault)
     return rc;
 }
 
-static int close_files(void *context, struct fault *fault)
-{
-    const struct build *build = context;
-    for (size_t i = 0; i < sizeof build->closed / sizeof build->closed[0]; i++) {
-        if (build->closed[i] >= 0) {
-            close(build->closed[i]);
-        }
-    }
-    (void)fault; /* nobody needs them any more */
-    return 0;
-}
-
-/* Temporary files go with all their pages, which takes the kernel longer than publishing does. */
-static void close_beside(struct build *build)
-{
-    build->closed[0] = spool_take_file(&build->spool);
-    build->closed[1] = source_take_unpacked(build->site.source);
-    build->is_closing = true;
-    beside_start(&build->closer, close_files, build);
-}
-
 static int draw_late(struct build *build, struct fault *fault)
 {
     struct draw *draw;
@@ -225,7 +216,8 @@ int build_draw(struct build *build, struct fault *fault)
     if (draw_and_index(build, fault) != 0) {
         return -1;
     }
-    close_beside(build);
+    scratch_close_beside(&build->closing_spool, spool_take_file(&build->spool));
+    build_close_unpacked(build);
     if (draw_late(build, fault) != 0 || stage_removals(build, fault) != 0) {
         return -1;
     }

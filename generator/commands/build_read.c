@@ -173,6 +173,26 @@ static int unpack_and_prepare(struct build *build, struct fault *fault)
     return 0;
 }
 
+void build_close_unpacked(struct build *build)
+{
+    if (!build->closing_unpacked.is_begun) {
+        scratch_close_beside(&build->closing_unpacked, source_take_unpacked(build->site.source));
+    }
+}
+
+/* All records have been read: of what was unpacked only attachments are read again. */
+static void rest_unpacked(struct build *build)
+{
+    struct query *query =
+        database_query(store_database(build->store), "SELECT 1 FROM attachments LIMIT 1");
+    bool has_attachments = query_next(query);
+    query_reset(query);
+    if (!has_attachments) {
+        build_close_unpacked(build);
+    }
+    source_rest(build->site.source);
+}
+
 int build_read_whole(struct build *build, struct fault *fault)
 {
     build->is_whole = true;
@@ -183,11 +203,15 @@ int build_read_whole(struct build *build, struct fault *fault)
     const struct records_job job =
         records_job(build, build->site.records, build->site.record_count);
     build->record_count = build->site.record_count;
-    if (records_run(&job, &build->hidden, fault) != 0 ||
-        records_check_whole(&job, NULL, &build->hidden, fault) != 0 ||
+    if (records_run(&job, &build->hidden, fault) != 0) {
+        return -1;
+    }
+    store_gathered(build->store);
+    if (records_check_whole(&job, NULL, &build->hidden, fault) != 0 ||
         records_put_attachments(&build->site, build->store, fault) != 0) {
         return -1;
     }
+    rest_unpacked(build);
     return records_put_moved(&build->site, build->store, build->memory, fault);
 }
 

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Listings ask for records all over the database. All threads together. */
+enum { MAPPED_BYTES = 40 * 1024 * 1024 };
+
 struct slot {
     enum publish_change change;
     struct diag diag;
@@ -97,6 +100,7 @@ static int open_renders(struct draw *draw, struct fault *fault)
             0) {
             return -1;
         }
+        database_map(draw->renders[i].db, MAPPED_BYTES / (size_t)draw->asked.threads);
     }
     return 0;
 }

@@ -4,24 +4,31 @@
 #include "base/file.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { PENDING_MAX = 1024 * 1024 };
 
 int spool_open(struct spool *out, int at, struct fault *fault)
 {
     *out = (struct spool){.pending = BUF_EMPTY};
-    out->fd = file_temporary(at, ".", fault);
-    return out->fd < 0 ? -1 : 0;
+    return scratch_open(&out->file, at, ".", fault);
 }
 
-int spool_flush(struct spool *spool, struct fault *fault)
+static int write_pending(struct spool *spool, struct fault *fault)
 {
-    if (file_write_all(spool->fd, buf_str(&spool->pending), fault) != 0) {
+    if (file_write_all(spool->file.fd, buf_str(&spool->pending), fault) != 0) {
         return -1;
     }
     buf_clear(&spool->pending);
     return 0;
+}
+
+int spool_flush(struct spool *spool, struct fault *fault)
+{
+    int rc = write_pending(spool, fault);
+    if (rc == 0) {
+        scratch_map(&spool->file);
+    }
+    return rc;
 }
 
 static void make_room(struct spool *spool, size_t id)
@@ -52,7 +59,7 @@ int spool_put(struct spool *spool, int64_t id, struct str body, struct fault *fa
     spool->places[id] = (struct spool_place){spool->end, (int64_t)body.n};
     spool->end += (int64_t)body.n;
     buf_add(&spool->pending, body);
-    return spool->pending.n < PENDING_MAX ? 0 : spool_flush(spool, fault);
+    return spool->pending.n < PENDING_MAX ? 0 : write_pending(spool, fault);
 }
 
 bool spool_has(const struct spool *spool, int64_t id)
@@ -66,23 +73,20 @@ int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fau
         return 0;
     }
     struct spool_place place = spool->places[id];
-    return file_read_at(out, spool->fd, "a temporary file", (size_t)place.size, place.offset,
-                        fault);
+    return scratch_read(&spool->file, out, (size_t)place.size, (uint64_t)place.offset, fault);
 }
 
-int spool_take_file(struct spool *spool)
+struct scratch spool_take_file(struct spool *spool)
 {
-    int fd = spool->fd;
+    struct scratch file = scratch_take(&spool->file);
     buf_free(&spool->pending);
     free(spool->places);
-    *spool = (struct spool){.fd = -1, .pending = BUF_EMPTY};
-    return fd;
+    *spool = (struct spool){.file = SCRATCH_NONE, .pending = BUF_EMPTY};
+    return file;
 }
 
 void spool_close(struct spool *spool)
 {
-    int fd = spool_take_file(spool);
-    if (fd >= 0) {
-        close(fd);
-    }
+    struct scratch file = spool_take_file(spool);
+    scratch_close(&file);
 }

@@ -5,8 +5,7 @@
 #ifndef COMMANDS_SPOOL_H
 #define COMMANDS_SPOOL_H
 
-#include "base/buf.h"
-#include "base/fault.h"
+#include "base/scratch.h"
 
 #include <stdint.h>
 
@@ -16,7 +15,7 @@ struct spool_place {
 };
 
 struct spool {
-    int fd;
+    struct scratch file;
     int64_t end;
     struct buf pending;         /* not yet written */
     struct spool_place *places; /* by record id, from 1 */
@@ -41,8 +40,8 @@ bool spool_has(const struct spool *spool, int64_t id);
 /* Appends the body. Several threads may read at once. */
 int spool_get(const struct spool *spool, int64_t id, struct buf *out, struct fault *fault);
 
-/* Closes the spool but for its file, which is the caller's then; -1 where it has none. */
-int spool_take_file(struct spool *spool);
+/* Closes the spool but for its file, which is the caller's then. */
+struct scratch spool_take_file(struct spool *spool);
 
 void spool_close(struct spool *spool);
 

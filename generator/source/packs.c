@@ -263,6 +263,12 @@ void pack_see(struct pack *pack)
     }
 }
 
+void packs_forget(struct packs *packs)
+{
+    base_cache_free(&packs->cache);
+    base_cache_init(&packs->cache, PACKS_CACHE_BYTES);
+}
+
 void packs_close(struct packs *packs)
 {
     if (packs == NULL) {

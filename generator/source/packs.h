@@ -67,6 +67,9 @@ struct object *packs_read(struct packs *packs, const struct pack_place *place, s
 struct object *packs_read_beside(struct packs *packs, struct base_cache *cache,
                                  const struct pack_place *place, size_t limit);
 
+/* Gives back what was kept of what has been read; reading may go on. Nobody reads meanwhile. */
+void packs_forget(struct packs *packs);
+
 /* NULL is fine. */
 void packs_close(struct packs *packs);
 

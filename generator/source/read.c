@@ -1,14 +1,12 @@
 /* Reading blobs. Packs and libgit2's object database take their own locks, so any thread may. */
-#include "base/file.h"
 #include "source/repository.h"
 
 int source_read(struct source *source, struct buf *out, const struct source_file *file,
                 struct fault *fault)
 {
     struct object *object;
-    if (file->unpacked > 0 && source->unpacked >= 0) {
-        return file_read_at(out, source->unpacked, "a temporary file", (size_t)file->size,
-                            (off_t)file->unpacked - 1, fault);
+    if (file->unpacked > 0 && source->unpacked.fd >= 0) {
+        return scratch_read(&source->unpacked, out, (size_t)file->size, file->unpacked - 1, fault);
     }
     if (repository_read(&object, source, &file->blob, GIT_OBJECT_BLOB, SOURCE_FILE_MAX, file->path,
                         fault) < 0) {

@@ -33,10 +33,10 @@ struct source {
     struct source_id commit, root; /* root: the tree of the content's root */
     char commit_text[41];          /* empty where there is no commit yet */
     int64_t time;
-    bool is_snapshot;    /* `root` is no commit's tree, but of what may follow `commit` */
-    int unpacked;        /* temporary file of source_unpack; -1 */
-    bool has_loose[256]; /* by their first byte: objects that are perhaps in no pack */
-    bool is_initialized; /* libgit2 counts its users */
+    bool is_snapshot;        /* `root` is no commit's tree, but of what may follow `commit` */
+    struct scratch unpacked; /* what source_unpack read */
+    bool has_loose[256];     /* by their first byte: objects that are perhaps in no pack */
+    bool is_initialized;     /* libgit2 counts its users */
 };
 
 /* Trees read before, found by name; belongs to one thread. Zeroed is ready. */

@@ -275,7 +275,7 @@ int source_open(struct source **out, const struct source_options *options, struc
     if (source == NULL) {
         arena_out_of_memory();
     }
-    source->unpacked = -1;
+    source->unpacked = (struct scratch)SCRATCH_NONE;
     if (open_source(source, options, fault) < 0) {
         source_close(source);
         return -1;
@@ -319,11 +319,15 @@ void source_id_format(char out[41], const struct source_id *id)
     out[40] = '\0';
 }
 
-int source_take_unpacked(struct source *source)
+void source_rest(struct source *source)
 {
-    int fd = source->unpacked;
-    source->unpacked = -1;
-    return fd;
+    scratch_unmap(&source->unpacked);
+    packs_forget(source->packs);
+}
+
+struct scratch source_take_unpacked(struct source *source)
+{
+    return scratch_take(&source->unpacked);
 }
 
 void source_close(struct source *source)
@@ -331,10 +335,7 @@ void source_close(struct source *source)
     if (source == NULL) {
         return;
     }
-    int fd = source_take_unpacked(source);
-    if (fd >= 0) {
-        close(fd);
-    }
+    scratch_close(&source->unpacked);
     packs_close(source->packs);
     git_odb_free(source->odb);
     git_repository_free(source->repository);

@@ -24,6 +24,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/fault.h"
+#include "base/scratch.h"
 
 #include <stdint.h>
 
@@ -136,11 +137,14 @@ int source_unpack(struct source *source, struct source_files *files, int threads
 /* The same of files that nobody is going to read, by their headers. */
 int source_measure(struct source *source, struct source_files *files, struct fault *fault);
 
+/* Most of it has been read: gives back the memory that made it fast. Nobody reads meanwhile. */
+void source_rest(struct source *source);
+
 /*
- * The temporary file, which is the caller's to close then; -1 where there is none. Nobody reads
- * meanwhile; what is read later is unpacked anew.
+ * The temporary file, which is the caller's to close then. Nobody reads meanwhile; what is read
+ * later is unpacked anew.
  */
-int source_take_unpacked(struct source *source);
+struct scratch source_take_unpacked(struct source *source);
 
 /* Takes out those that are not fit, each with a diagnostic; how many they are. */
 size_t source_drop_unfit(struct source_files *files, struct diag *diag);

@@ -154,7 +154,7 @@ static int write_pending(struct unpack *unpack, struct buf *pending, size_t firs
                          struct fault *fault)
 {
     uint64_t at = atomic_fetch_add(&unpack->end, pending->n);
-    if (file_write_at(unpack->source->unpacked, "a temporary file", buf_str(pending), (off_t)at,
+    if (file_write_at(unpack->source->unpacked.fd, "a temporary file", buf_str(pending), (off_t)at,
                       fault) != 0) {
         return -1;
     }
@@ -229,8 +229,9 @@ int source_unpack(struct source *source, struct source_files *files, int threads
     cut_chunks(unpack);
     int rc = 0;
     if (unpack->count > 0) {
-        source->unpacked = file_temporary(at, folder, fault);
-        rc = source->unpacked < 0 ? -1 : run(unpack, threads, fault);
+        rc = scratch_open(&source->unpacked, at, folder, fault) != 0 ? -1
+                                                                     : run(unpack, threads, fault);
+        scratch_map(&source->unpacked);
     }
     free(unpack->chunks);
     free(unpack->items);

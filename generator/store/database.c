@@ -3,10 +3,11 @@
 #include "base/arena.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STATEMENTS_MAX = 128, BUSY_MILLISECONDS = 10000 };
+enum { STATEMENTS_MAX = 128, BUSY_MILLISECONDS = 10000, READ_MAPPED_BYTES = 8 * 1024 * 1024 };
 
 struct query {
     struct database *db;
@@ -76,6 +77,13 @@ static int begin_reading(struct database *db, struct fault *fault)
     return database_check(db, fault);
 }
 
+void database_map(struct database *db, size_t bytes)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA mmap_size = %zu", bytes);
+    sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+}
+
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault)
 {
@@ -91,9 +99,7 @@ int database_open(struct database **out, const char *path, enum database_mode mo
         return -1;
     }
     if (mode == DATABASE_READ) {
-        sqlite3_exec(db->handle, "PRAGMA mmap_size = 8388608", NULL, NULL, NULL);
-    } else if (mode == DATABASE_BESIDE) { /* listings ask for records all over the file */
-        sqlite3_exec(db->handle, "PRAGMA mmap_size = 12582912", NULL, NULL, NULL);
+        database_map(db, READ_MAPPED_BYTES);
     }
     sqlite3_busy_timeout(db->handle, BUSY_MILLISECONDS);
     sqlite3_extended_result_codes(db->handle, 1);

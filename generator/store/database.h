@@ -45,6 +45,9 @@ void database_init(void);
 int database_open(struct database **out, const char *path, enum database_mode mode,
                   struct fault *fault);
 
+/* Reads the first bytes of the file where they lie, at most so many, each page without a call. */
+void database_map(struct database *db, size_t bytes);
+
 /* The connection itself, for those who register functions on it. */
 struct sqlite3 *database_handle(struct database *db);
 
