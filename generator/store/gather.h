@@ -6,7 +6,7 @@
  *     gather_share(gather);                       or not: all is done by whoever puts
  *     gather_put(gather, id, columns);            ids ascend
  *     gather_help(gather);                        on any thread meanwhile, now and then
- *     gather_end(gather);                         no more come: the rest is done beside
+ *     gather_end(gather);                         no more come, nobody helps: the rest begins
  *     gather_wait(gather, &fault);                -1 with the fault of any of the steps above
  *     gather_sizes(gather, &count);
  *     gather_write(gather, segment, &fault);

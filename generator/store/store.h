@@ -7,6 +7,7 @@
  *     store_put_site(store, config, theme...);
  *     store_put_record(store, &record, &facts);      in the order of their paths
  *     store_put_withdrawal(store, &withdrawal);      of records that are public no more
+ *     store_gathered(store);                         after store_gather: no more records come
  *     store_commit(store, &fault);                   other connections see the records from here
  *     store_index(store, &fault);                    the full-text index; may run in a thread
  *     store_finish(store, &fault);                   closes
