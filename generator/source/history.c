@@ -2,6 +2,7 @@
 
 #include "source/commits.h"
 #include "source/diff.h"
+#include "source/name_check.h"
 #include "source/rename.h"
 #include "source/snapshot.h"
 
@@ -47,6 +48,8 @@ struct walk {
     uint32_t commit;  /* its index */
     bool has_parents; /* without them nothing can have been renamed */
     struct tree_cache cache;
+    bool is_careful;  /* no tree is used before its name is proved */
+    bool is_doubtful; /* one was that has another name, or something failed that came of it */
     struct arena arena, scratch; /* of the states; of one commit */
     struct history *history;
 };
@@ -312,9 +315,17 @@ static void add_states(struct walk *walk)
 
 static int walk_order(struct walk *walk, struct diff *diff)
 {
+    enum { MANY = 256 };
     int result = 0;
+    if (!walk->is_careful && walk->commits.order_count >= MANY) {
+        walk->cache.check = name_check_start();
+    }
     for (size_t i = 0; i < walk->commits.order_count && result == 0; i++) {
         result = walk_commit(walk, diff, walk->commits.order[i]);
+    }
+    if (walk->cache.check != NULL) {
+        walk->is_doubtful = !name_check_end(walk->cache.check) || result != 0;
+        walk->cache.check = NULL;
     }
     walk->history->corrected = walk->commits.items[0].corrected;
     return result;
@@ -351,9 +362,10 @@ static int walk_after(struct walk *walk, const struct commits_base *base, struct
 
 typedef int walk_function(struct walk *walk, const struct commits_base *base, struct diff *diff);
 
-static int run(struct history **out, struct source *source, walk_function *function,
-               const struct commits_base *base, const struct history_memory *memory,
-               struct fault *fault)
+/* -1 or what `function` returned; *is_careful is set where the result is in doubt without it. */
+static int run_once(struct history **out, struct source *source, walk_function *function,
+                    const struct commits_base *base, const struct history_memory *memory,
+                    bool *is_careful, struct fault *fault)
 {
     struct walk *walk = calloc(1, sizeof *walk);
     struct history *history = calloc(1, sizeof *history);
@@ -362,6 +374,7 @@ static int run(struct history **out, struct source *source, walk_function *funct
     }
     *walk = (struct walk){.source = source, .memory = memory, .history = history};
     history->memory = memory;
+    walk->is_careful = *is_careful;
     struct diff diff = {.source = source,
                         .cache = &walk->cache,
                         .visit = touch_path,
@@ -369,6 +382,7 @@ static int run(struct history **out, struct source *source, walk_function *funct
                         .fault = fault,
                         .path = BUF_EMPTY};
     int result = function(walk, base, &diff);
+    *is_careful = walk->is_doubtful;
     buf_free(&diff.path);
     tree_cache_free(&walk->cache);
     commits_free(&walk->commits);
@@ -381,6 +395,19 @@ static int run(struct history **out, struct source *source, walk_function *funct
         history = NULL;
     }
     *out = history;
+    return result;
+}
+
+static int run(struct history **out, struct source *source, walk_function *function,
+               const struct commits_base *base, const struct history_memory *memory,
+               struct fault *fault)
+{
+    bool is_careful = false;
+    int result = run_once(out, source, function, base, memory, &is_careful, fault);
+    if (is_careful) { /* what is wrong is told, or read from elsewhere */
+        history_free(*out);
+        result = run_once(out, source, function, base, memory, &is_careful, fault);
+    }
     return result;
 }
 

@@ -39,8 +39,10 @@ struct source {
     bool is_initialized;     /* libgit2 counts its users */
 };
 
-/* Trees read before, found by name; belongs to one thread. Zeroed is ready. */
+/* Trees read before, found by name; belongs to one thread. Zeroed is ready. With a check, what is
+ * read is not looked at for its name before it is used, but by that. */
 struct tree_cache {
+    struct name_check *check;
     struct tree_cache_slot {
         struct source_id id;
         struct object *object;

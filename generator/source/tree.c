@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "source/loose.h"
+#include "source/name_check.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -235,6 +236,25 @@ void tree_cache_free(struct tree_cache *cache)
     }
 }
 
+/* Out of a pack, its name left to the cache's check; NULL where it is not there as it should be. */
+static struct object *read_unchecked(struct source *source, struct tree_cache *cache,
+                                     const struct source_id *id)
+{
+    struct pack_place place;
+    if (cache->check == NULL || !packs_find(&place, source->packs, id)) {
+        return NULL;
+    }
+    struct object *object = packs_read(source->packs, &place, REPOSITORY_TREE_MAX);
+    if (object != NULL && object->type != GIT_OBJECT_TREE) {
+        object_release(object);
+        return NULL;
+    }
+    if (object != NULL) {
+        name_check_put(cache->check, object, id);
+    }
+    return object;
+}
+
 int tree_open(struct tree *out, struct source *source, struct tree_cache *cache,
               const struct source_id *id, struct str path, struct fault *fault)
 {
@@ -246,8 +266,9 @@ int tree_open(struct tree *out, struct source *source, struct tree_cache *cache,
     if (slot->object != NULL && source_id_equal(&slot->id, id)) {
         out->object = object_hold(slot->object);
     } else {
-        if (repository_read(&out->object, source, id, GIT_OBJECT_TREE, REPOSITORY_TREE_MAX, path,
-                            fault) < 0) {
+        out->object = read_unchecked(source, cache, id);
+        if (out->object == NULL && repository_read(&out->object, source, id, GIT_OBJECT_TREE,
+                                                   REPOSITORY_TREE_MAX, path, fault) < 0) {
             return -1;
         }
         cache_keep(cache, id, out->object);

@@ -4,7 +4,9 @@
  */
 #include "source_fixture.h"
 
+#include "base/digest.h"
 #include "source/history.h"
+#include "source/name_check.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -131,6 +133,73 @@ static void test_flipped_bytes_of_a_pack(void **state)
     assert_true(flip_all(&fixture, folder, ".pack", &faults) > 500);
     assert_true(faults > 300); /* the test would notice if nothing were read */
     assert_true(flip_all(&fixture, folder, ".idx", &faults) > 500);
+    fixture_close(&fixture);
+}
+
+/* A pack's index of version 2, written back with its checksum. */
+static void swap_offsets(const char *path, const git_oid *a, const git_oid *b)
+{
+    enum { IDS = 8 + 256 * 4, ID = 20 };
+    struct buf bytes = BUF_EMPTY;
+    struct fault fault;
+    assert_int_equal(file_read(&bytes, AT_FDCWD, path, 1 << 20, &fault), 0);
+    const unsigned char *last = (const unsigned char *)bytes.p + IDS - 4;
+    size_t count = (size_t)last[2] << 8 | last[3], at[2] = {count, count};
+    for (size_t i = 0; i < count; i++) {
+        const char *id = bytes.p + IDS + i * ID;
+        at[0] = memcmp(id, a->id, ID) == 0 ? i : at[0];
+        at[1] = memcmp(id, b->id, ID) == 0 ? i : at[1];
+    }
+    assert_true(at[0] < count && at[1] < count);
+    char *offsets = bytes.p + IDS + count * (ID + 4), offset[4];
+    memcpy(offset, offsets + at[0] * 4, 4);
+    memcpy(offsets + at[0] * 4, offsets + at[1] * 4, 4);
+    memcpy(offsets + at[1] * 4, offset, 4);
+    const struct str body = {bytes.p, bytes.n - ID};
+    assert_int_equal(digest_sha1_of((unsigned char *)bytes.p + body.n, &body, 1, &fault), 0);
+    unlink(path);
+    assert_int_equal(file_create(AT_FDCWD, path, buf_str(&bytes), 0644, false, &fault), 0);
+    buf_free(&bytes);
+}
+
+/* In a history so long that names are proved beside the walk: two trees stand for each other. */
+static void test_trees_of_other_names(void **state)
+{
+    enum { COMMITS = 400 };
+    (void)state;
+    struct fixture fixture;
+    git_oid commit = {{0}}, trees[COMMITS];
+    char text[256], path[256] = "";
+    fixture_open(&fixture);
+    for (int i = 0; i < COMMITS; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        struct fixture_entry entries[] = {{FILE_MODE, STR("a.md"), fixture_blob(&fixture, text)}};
+        trees[i] = fixture_tree(&fixture, entries, 1);
+        commit = fixture_commit(&fixture, &trees[i], &commit, i > 0, 10 + i);
+    }
+    snprintf(text, sizeof text, "git -C %s repack -a -d -q 2>/dev/null; git -C %s prune-packed",
+             fixture.path, fixture.path);
+    assert_int_equal(system(text), 0);
+    struct buf before = BUF_EMPTY, after = BUF_EMPTY;
+    describe(&before, &fixture, false);
+    assert_true(before.n > 0);
+    snprintf(text, sizeof text, "%s/objects/pack", fixture.path);
+    DIR *dir = opendir(text);
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (str_ends(str_of(entry->d_name), STR(".idx"))) {
+            snprintf(path, sizeof path, "%.100s/%.120s", text, entry->d_name);
+        }
+    }
+    closedir(dir);
+    swap_offsets(path, &trees[100], &trees[200]);
+    describe(&after, &fixture, false); /* libgit2 does not find them either */
+    assert_int_equal(after.n, 0);
+    swap_offsets(path, &trees[100], &trees[200]);
+    describe(&after, &fixture, false);
+    assert_string_equal(after.p, before.p);
+    buf_free(&before);
+    buf_free(&after);
     fixture_close(&fixture);
 }
 
@@ -294,10 +363,37 @@ static void test_threads_read_at_once(void **state)
     fixture_close(&fixture);
 }
 
+/* Names are asked for on a thread of its own: one that is wrong among many is found. */
+static void test_names_beside(void **state)
+{
+    enum { OBJECTS = 1000, SIZE = 20000 };
+    (void)state;
+    assert_true(name_check_end(NULL));
+    assert_true(name_check_end(name_check_start()));
+    for (int wrong = -1; wrong < OBJECTS; wrong += 333) {
+        struct name_check *check = name_check_start();
+        assert_non_null(check);
+        for (int i = 0; i < OBJECTS; i++) {
+            struct object *object = object_new(GIT_OBJECT_TREE, (size_t)(i % 7 == 0 ? SIZE : i));
+            struct source_id id;
+            git_oid oid;
+            memset(object->bytes, 'a' + i % 26, object->size);
+            assert_int_equal(git_odb_hash(&oid, object->bytes, object->size, GIT_OBJECT_TREE), 0);
+            memcpy(id.bytes, oid.id, sizeof id.bytes);
+            id.bytes[19] ^= i == wrong;
+            name_check_put(check, object, &id);
+            object_release(object);
+        }
+        assert_int_equal(name_check_end(check), wrong < 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_beside),
         cmocka_unit_test(test_flipped_bytes_of_a_pack),
+        cmocka_unit_test(test_trees_of_other_names),
         cmocka_unit_test(test_flipped_bytes_of_loose_objects),
         cmocka_unit_test(test_headers_that_lie),
         cmocka_unit_test(test_threads_read_at_once),
