@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CODE_BYTES_MAX = 24, TAG_BYTES_MAX = 203 };
+enum { TAG_BYTES_MAX = 203 };
 
 /*
  * Digits by their first three bytes, in eight families. A byte fits a family where both halves of
@@ -123,7 +123,7 @@ static bool is_in_code(struct str s, size_t at)
         return false;
     }
     size_t from = at;
-    while (from > 0 && at - from < CODE_BYTES_MAX && is_of_code[(unsigned char)s.p[from - 1]]) {
+    while (from > 0 && at - from < DIGIT_ROW_CODE_MAX && is_of_code[(unsigned char)s.p[from - 1]]) {
         from--;
     }
     return from > 0 && (s.p[from - 1] == '%' || s.p[from - 1] == '\\' || s.p[from - 1] == '&' ||

@@ -11,8 +11,12 @@
 #define CHECK_DIGIT_ROW_H
 
 #include "check/normalise.h"
+#include "check/serial.h"
 
-enum { DIGIT_ROW_MIN = 11 };
+enum {
+    DIGIT_ROW_MIN = NUMBER_PLACES_MIN,
+    DIGIT_ROW_CODE_MAX = 24 /* bytes of a coded character, as they are looked back for */
+};
 
 /* Digits so far: where they begin, where the last one ends. */
 struct digit_span {

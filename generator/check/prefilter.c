@@ -5,13 +5,11 @@
 
 #include <string.h>
 
-enum { CODE_BYTES_MAX = 24 };
-
 /* A reference or an escape begins before its first digit: "&#49;", "\\u0031", "%EF%BC%91". */
 static size_t begin_of(struct str s, size_t from, size_t digit)
 {
     size_t begin = digit;
-    for (size_t at = digit; at > from && digit - at < CODE_BYTES_MAX; at--) {
+    for (size_t at = digit; at > from && digit - at < DIGIT_ROW_CODE_MAX; at--) {
         char c = s.p[at - 1];
         if (c == '/' || c == '-' || c == '"' || c == '>' || (unsigned char)c >= 0x80) {
             break; /* mostly */

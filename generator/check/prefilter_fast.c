@@ -1,13 +1,9 @@
 #include "check/prefilter_fast.h"
 
-#include "check/serial.h"
-
-#include <string.h>
 #if defined(__x86_64__)
+
 #include <immintrin.h>
-#endif
-
-#if defined(__x86_64__)
+#include <string.h>
 
 #define AVX2 __attribute__((target("avx2")))
 

@@ -127,9 +127,10 @@ static const char give_back[] = "PRAGMA incremental_vacuum(2000)";
  */
 static void make_indexes(struct database *db)
 {
-    database_run(db, "PRAGMA mmap_size = 67108864");
+    enum { INDEXES_MAPPED_BYTES = 64 * 1024 * 1024 };
+    database_map(db, INDEXES_MAPPED_BYTES);
     database_run(db, store_indexes_sql);
-    database_run(db, "PRAGMA mmap_size = 0");
+    database_map(db, 0);
 }
 
 int store_commit(struct store *store, struct fault *fault)
